@@ -1,0 +1,84 @@
+package dev.segue.change;
+
+import dev.segue.database.Database;
+import dev.segue.database.TableName;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * One table of a change: its key and its columns before and after. An attribute of a mapped superclass has one site a
+ * table.
+ *
+ * <p>It also says the change in SQL for its columns; a qualifier is what stands before a column's name, with its dot:
+ * {@code "t."}, {@code "NEW."} or nothing.
+ *
+ * @param key the columns of the primary key, in its order
+ * @param oldColumns the columns before
+ * @param newColumns the columns after
+ * @param form how the values of one side become those of the other
+ */
+public record Site(TableName table, List<Column> key, List<Column> oldColumns, List<Column> newColumns, SqlForm form) {
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]+)}");
+
+    public Site {
+        key = List.copyOf(key);
+        oldColumns = List.copyOf(oldColumns);
+        newColumns = List.copyOf(newColumns);
+        if (key.isEmpty() || oldColumns.isEmpty() || newColumns.isEmpty()) {
+            throw new IllegalArgumentException("A site needs a key, old columns and new columns: " + table);
+        }
+    }
+
+    /** The value of each new column, computed from the old columns. */
+    public List<String> toNew(Database database, String qualifier) {
+        return expressions(database, form.toNew(), oldColumns, qualifier);
+    }
+
+    /** The value of each old column, computed from the new columns. */
+    public List<String> toOld(Database database, String qualifier) {
+        return expressions(database, form.toOld(), newColumns, qualifier);
+    }
+
+    /**
+     * A condition that is true, never null, when the new columns of a row do not hold what its old columns convert to.
+     * Both directions of a repair ask this very question, so that the way back never overwrites an old value that
+     * already converts to the new one.
+     */
+    public String disagrees(Database database, String qualifier) {
+        List<String> expected = toNew(database, qualifier);
+        return IntStream.range(0, newColumns.size())
+                .mapToObj(i -> database.distinct(
+                        qualifier + database.quote(newColumns.get(i).name()),
+                        expected.get(i),
+                        newColumns.get(i).type()))
+                .collect(Collectors.joining(" OR ", "(", ")"));
+    }
+
+    private static List<String> expressions(
+            Database database, List<String> templates, List<Column> sources, String qualifier) {
+        return templates.stream()
+                .map(template -> PLACEHOLDER
+                        .matcher(template)
+                        .replaceAll(match ->
+                                Matcher.quoteReplacement(qualifier + database.quote(source(match.group(1), sources)))))
+                .toList();
+    }
+
+    private static String source(String placeholder, List<Column> sources) {
+        boolean single = placeholder.equals("old") || placeholder.equals("new");
+        if (single && sources.size() == 1) {
+            return sources.get(0).name();
+        }
+        return sources.stream()
+                .map(Column::name)
+                .filter(placeholder::equals)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("The SQL form names {" + placeholder
+                        + "}, which is none of the columns it may use: "
+                        + sources.stream().map(Column::name).toList()));
+    }
+}

@@ -1,0 +1,104 @@
+package dev.segue.fleet;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.function.LongSupplier;
+
+/**
+ * What a session needs to commit: the registration it was opened under. A permit is for one generation of one node. It
+ * is kept alive by the node's renewals and, once lost, never comes back; sessions opened after the node has joined
+ * again have another one.
+ *
+ * <p>Before every commit, {@link #confirm}:
+ *
+ * <ol>
+ *   <li>Before the local deadline the answer is yes, without asking anybody. The deadline counts on the monotonic clock
+ *       from just before the renewal was sent, so it is always earlier than the database's.
+ *   <li>After it, the node's own rows in the registry are locked in the very transaction that wants to commit. If they
+ *       still stand, the commit is safe: whoever declares the node gone updates those rows first, so that comes after
+ *       the commit or the commit does not come. A slow registry thus costs one query and not an outage.
+ *   <li>Otherwise the transaction must be rolled back.
+ * </ol>
+ *
+ * <p>Thread-safe.
+ */
+public final class Permit {
+
+    private final String node;
+    private final long generation;
+    private final int changes;
+    private final String lockRows;
+    private final LongSupplier nanoClock;
+    private volatile long deadline;
+    private volatile boolean lost;
+
+    /**
+     * @param changes how many changes the node is registered for
+     * @param lockRows the query that locks the node's live rows; its parameters are node and generation
+     * @param nanoClock a monotonic clock, in nanoseconds
+     * @param deadline on that clock
+     */
+    Permit(String node, long generation, int changes, String lockRows, LongSupplier nanoClock, long deadline) {
+        this.node = node;
+        this.generation = generation;
+        this.changes = changes;
+        this.lockRows = lockRows;
+        this.nanoClock = nanoClock;
+        this.deadline = deadline;
+    }
+
+    public String node() {
+        return node;
+    }
+
+    public long generation() {
+        return generation;
+    }
+
+    /** Whether the lease is running by the node's own clock. Costs nothing. */
+    public boolean isFresh() {
+        return !lost && nanoClock.getAsLong() - deadline < 0;
+    }
+
+    /**
+     * Makes sure that what this connection's transaction has read and written may count.
+     *
+     * @param connection the one whose transaction is about to be committed
+     * @throws LeaseLostException if the node is no longer registered under this generation; roll back
+     * @throws SQLException if the registry could not be asked; roll back
+     */
+    public void confirm(Connection connection) throws SQLException {
+        if (isFresh()) {
+            return;
+        }
+        if (lost || !stands(connection)) {
+            throw new LeaseLostException(node);
+        }
+    }
+
+    private boolean stands(Connection connection) throws SQLException {
+        int standing = 0;
+        try (PreparedStatement statement = connection.prepareStatement(lockRows)) {
+            statement.setString(1, node);
+            statement.setLong(2, generation);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    standing++;
+                }
+            }
+        }
+        return standing == changes;
+    }
+
+    /** The database has taken a renewal that was sent at this time of the monotonic clock. */
+    void renewed(long nextDeadline) {
+        deadline = nextDeadline;
+    }
+
+    /** The registration is over. */
+    void lose() {
+        lost = true;
+    }
+}

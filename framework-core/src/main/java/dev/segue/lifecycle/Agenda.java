@@ -1,0 +1,96 @@
+package dev.segue.lifecycle;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a change needs next so that its nodes can go where they are told: which stage, which trigger, which seal. Any
+ * node may do it; the intent under the change's row lock decides who does.
+ */
+public final class Agenda {
+
+    /** One piece of work on the schema or the rows. */
+    public sealed interface Work {
+
+        /** Apply a stage, or go on with one whose intent stands. */
+        record Apply(Stage stage) implements Work {}
+
+        /** Revert a stage, or go on with a revert whose intent stands. */
+        record Revert(Stage stage) implements Work {}
+
+        /** Install the trigger that brings OLD up to date for writers of NEW. */
+        record GuardBack() implements Work {}
+
+        /** Prove that a side holds the current value in every row. */
+        record Seal(Side side) implements Work {}
+    }
+
+    private Agenda() {}
+
+    /**
+     * @param mayContract whether the drop is permitted and its hold time is over
+     */
+    public static Optional<Work> next(Situation s, boolean mayContract) {
+        Stages stages = s.stages();
+        for (Stage stage : Stage.values()) {
+            if (stages.of(stage) == Progress.APPLYING) {
+                return Optional.of(new Work.Apply(stage));
+            }
+            if (stages.of(stage) == Progress.REVERTING) {
+                return Optional.of(new Work.Revert(stage));
+            }
+        }
+        if (s.participants().isEmpty() || !stages.pending(Stage.CONTRACT)) {
+            return Optional.empty();
+        }
+        Phase highest = requested(s, Comparator.naturalOrder());
+        Phase lowest = requested(s, Comparator.reverseOrder());
+        boolean onTheWay = !s.everyoneIn(Phases.of(Phase.OLD_ONLY));
+        if (highest == Phase.OLD_ONLY) {
+            return stages.done(Stage.ENFORCE) && onTheWay
+                    ? when(Rule.revert(s, Stage.ENFORCE), new Work.Revert(Stage.ENFORCE))
+                    : sealForTheWayBack(s, lowest);
+        }
+        if (stages.pending(Stage.EXPAND)) {
+            return when(Rule.apply(s, Stage.EXPAND), new Work.Apply(Stage.EXPAND));
+        }
+        if (s.guard().expectsUnregisteredWriters() && stages.pending(Stage.GUARD) && onTheWay) {
+            return when(Rule.apply(s, Stage.GUARD), new Work.Apply(Stage.GUARD));
+        }
+        if (!s.sealed(Side.NEW)) {
+            return when(Rule.seal(s, Side.NEW), new Work.Seal(Side.NEW));
+        }
+        if (stages.pending(Stage.ENFORCE)) {
+            return highest.isAbove(Phase.DUAL_WRITE)
+                    ? when(Rule.apply(s, Stage.ENFORCE), new Work.Apply(Stage.ENFORCE))
+                    : Optional.empty();
+        }
+        if (highest == Phase.NEW_ONLY && Rule.everyoneReadsNew(s)) {
+            if (stages.pending(Stage.RELAX)) {
+                return when(Rule.apply(s, Stage.RELAX), new Work.Apply(Stage.RELAX));
+            }
+            if (s.guard().form() == Guard.Form.SQL && !s.guard().newToOld()) {
+                return Optional.of(new Work.GuardBack());
+            }
+        }
+        if (mayContract && Rule.apply(s, Stage.CONTRACT).isEmpty()) {
+            return Optional.of(new Work.Apply(Stage.CONTRACT));
+        }
+        return sealForTheWayBack(s, lowest);
+    }
+
+    private static Optional<Work> sealForTheWayBack(Situation s, Phase lowest) {
+        return s.sealed(Side.OLD) || lowest.reads() == Side.NEW
+                ? Optional.empty()
+                : when(Rule.seal(s, Side.OLD), new Work.Seal(Side.OLD));
+    }
+
+    private static Phase requested(Situation s, Comparator<Phase> order) {
+        return s.participants().stream().map(Participant::requested).max(order).orElseThrow();
+    }
+
+    private static Optional<Work> when(List<Held> held, Work work) {
+        return held.isEmpty() ? Optional.of(work) : Optional.empty();
+    }
+}

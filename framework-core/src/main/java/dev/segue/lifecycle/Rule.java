@@ -1,0 +1,190 @@
+package dev.segue.lifecycle;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * The rule of moves: what a node, a stage or a seal may do, given a {@link Situation}. Each question answers with what
+ * stands in the way; an empty list is a yes.
+ *
+ * <ol>
+ *   <li><b>Fleet</b>: for every phase that anybody occupies, the asking node's own open sessions included, its reads
+ *       are among the writes of the wanted phase and the other way round.
+ *   <li><b>Truth</b>: the side that is read is sealed.
+ *   <li><b>Schema</b>: every column that is named exists and stays, every column that is not written may be omitted.
+ * </ol>
+ *
+ * <p>The ideas: adjacent states that are compatible and leases (F1, "Online, Asynchronous Schema Change", VLDB 2013);
+ * dual writing in steps. The seal, which ties the rule to the rows that are really there, is Segue's own.
+ */
+public final class Rule {
+
+    private static final Phases BOTH_SIDES = Phases.of(Phase.DUAL_WRITE, Phase.SHADOW_READ, Phase.READ_NEW);
+    private static final Phases READERS_OF_NEW = Phases.of(Phase.READ_NEW, Phase.NEW_ONLY);
+
+    private Rule() {}
+
+    /** May a node begin to occupy the phase? The effect of a yes is {@link Situation#occupied}. */
+    public static List<Held> occupy(Situation s, Phase wanted) {
+        List<Held> held = new ArrayList<>();
+        for (Participant other : s.participants()) {
+            for (Phase phase : other.occupied().asList()) {
+                if (!s.brings(wanted, phase.reads())) {
+                    held.add(new Held.ReadByOthers(other, phase, wanted));
+                }
+                if (!s.brings(phase, wanted.reads())) {
+                    held.add(new Held.NotWrittenByOthers(other, phase, wanted));
+                }
+            }
+        }
+        if (!s.sealed(wanted.reads())) {
+            held.add(new Held.NotSealed(wanted.reads()));
+        }
+        held.addAll(schema(s, wanted));
+        return held;
+    }
+
+    private static List<Held> schema(Situation s, Phase wanted) {
+        List<Held> held = new ArrayList<>();
+        Stages stages = s.stages();
+        if (wanted.names(Side.NEW) && !stages.done(Stage.EXPAND)) {
+            held.add(new Held.Missing(Side.NEW, Stage.EXPAND, stages.expand()));
+        }
+        if (wanted.names(Side.OLD) && !stages.pending(Stage.CONTRACT)) {
+            held.add(new Held.Missing(Side.OLD, Stage.CONTRACT, stages.contract()));
+        }
+        if (!wanted.writes(Side.NEW)) {
+            if (!stages.pending(Stage.ENFORCE)) {
+                held.add(new Held.NotOmittable(Side.NEW, Stage.ENFORCE, stages.enforce()));
+            }
+            if (s.guard().refuses()) {
+                held.add(new Held.Unguarded(Side.NEW, s.guard()));
+            }
+        }
+        if (!wanted.writes(Side.OLD) && !stages.done(Stage.CONTRACT)) {
+            if (!stages.done(Stage.RELAX)) {
+                held.add(new Held.NotOmittable(Side.OLD, Stage.RELAX, stages.relax()));
+            }
+            if (s.guard().expectsUnregisteredWriters()
+                    && !s.guard().fills(Side.OLD)
+                    && !s.guard().refuses()) {
+                held.add(new Held.Unguarded(Side.OLD, s.guard()));
+            }
+        }
+        return held;
+    }
+
+    /** May a pass begin that ends in sealing the side? */
+    public static List<Held> seal(Situation s, Side side) {
+        String wanted = "seal(" + side + ")";
+        List<Held> held = new ArrayList<>();
+        if (!s.stages().done(Stage.EXPAND)) {
+            held.add(new Held.Lacks(wanted, "the new columns are not there", "wait for EXPAND"));
+        }
+        if (!s.stages().pending(Stage.CONTRACT)) {
+            held.add(new Held.Lacks(wanted, "the old columns are gone or going", "none: the drop is final"));
+        }
+        if (!s.sealed(side.other())) {
+            held.add(new Held.Lacks(wanted, side.other() + " is not sealed and cannot be its source", "none needed"));
+        }
+        if (s.guard().expectsUnregisteredWriters() && !s.guard().stands(side)) {
+            held.add(new Held.Lacks(
+                    wanted, "the guard that keeps " + side + " current does not stand", "wait for GUARD"));
+        }
+        held.addAll(outside(s, wanted, phase -> s.brings(phase, Side.OLD) && s.brings(phase, Side.NEW)));
+        return held;
+    }
+
+    /** May the intent to apply the stage be recorded? */
+    public static List<Held> apply(Situation s, Stage stage) {
+        String wanted = stage.name();
+        List<Held> held = new ArrayList<>();
+        if (!s.stages().pending(Stage.CONTRACT)) {
+            held.add(new Held.Lacks(
+                    wanted, "CONTRACT is " + s.stages().contract().id(), "none: the drop is final"));
+        }
+        if (stage != Stage.EXPAND && !s.stages().done(Stage.EXPAND)) {
+            held.add(new Held.Lacks(wanted, "the new columns are not there", "wait for EXPAND"));
+        }
+        switch (stage) {
+            case EXPAND, GUARD, RELAX -> {}
+            case ENFORCE -> {
+                held.addAll(needsSeal(s, wanted));
+                held.addAll(outside(s, wanted, BOTH_SIDES::contains));
+            }
+            case CONTRACT -> {
+                held.addAll(needsSeal(s, wanted));
+                if (!s.stages().done(Stage.ENFORCE)) {
+                    held.add(new Held.Lacks(
+                            wanted, "ENFORCE is " + s.stages().enforce().id(), "wait for ENFORCE"));
+                }
+                if (!s.stages().done(Stage.RELAX)) {
+                    held.add(new Held.Lacks(
+                            wanted, "RELAX is " + s.stages().relax().id(), "wait for RELAX"));
+                }
+                if (s.participants().isEmpty()) {
+                    held.add(new Held.Lacks(wanted, "no node is registered", "start a node in new-only"));
+                }
+                held.addAll(outside(s, wanted, phase -> phase == Phase.NEW_ONLY));
+            }
+        }
+        return held;
+    }
+
+    /** May the intent to revert the stage be recorded? */
+    public static List<Held> revert(Situation s, Stage stage) {
+        String wanted = "reverting " + stage;
+        List<Held> held = new ArrayList<>();
+        if (stage == Stage.CONTRACT || !s.stages().pending(Stage.CONTRACT)) {
+            held.add(new Held.Lacks(
+                    wanted, "CONTRACT is " + s.stages().contract().id(), "none: the drop is final"));
+        }
+        switch (stage) {
+            case ENFORCE, CONTRACT -> {}
+            case RELAX -> {
+                if (!s.sealed(Side.OLD)) {
+                    held.add(new Held.Lacks(wanted, "OLD is not sealed and may hold NULLs", "wait for seal(OLD)"));
+                }
+                held.addAll(outside(s, wanted, phase -> phase != Phase.NEW_ONLY));
+            }
+            case EXPAND, GUARD -> {
+                if (!s.sealed(Side.OLD)) {
+                    held.add(new Held.Lacks(wanted, "OLD is not sealed", "wait for seal(OLD)"));
+                }
+                if (stage == Stage.GUARD && s.sealed(Side.NEW)) {
+                    held.add(new Held.Lacks(wanted, "NEW is sealed and the guard keeps it so", "go to old-only first"));
+                }
+                if (!s.stages().pending(Stage.ENFORCE)) {
+                    held.add(new Held.Lacks(
+                            wanted, "ENFORCE is " + s.stages().enforce().id(), "revert ENFORCE first"));
+                }
+                held.addAll(outside(s, wanted, phase -> phase == Phase.OLD_ONLY));
+            }
+        }
+        return held;
+    }
+
+    /** Whether the time may come when nothing names an old column: everybody reads NEW already. */
+    public static boolean everyoneReadsNew(Situation s) {
+        return !s.participants().isEmpty() && s.everyoneIn(READERS_OF_NEW);
+    }
+
+    private static List<Held> needsSeal(Situation s, String wanted) {
+        return s.sealed(Side.NEW)
+                ? List.of()
+                : List.of(new Held.Lacks(wanted, "NEW is not sealed", "wait for the pass that seals NEW"));
+    }
+
+    private static List<Held> outside(Situation s, String wanted, Predicate<Phase> allowed) {
+        List<Held> held = new ArrayList<>();
+        for (Participant participant : s.participants()) {
+            for (Phase phase : participant.occupied().asList()) {
+                if (!allowed.test(phase)) {
+                    held.add(new Held.Occupied(wanted, participant, phase));
+                }
+            }
+        }
+        return held;
+    }
+}
