@@ -1,0 +1,96 @@
+CREATE TABLE segue_change (
+    id                varchar(100) PRIMARY KEY,
+    definition        text         NOT NULL,
+    epoch             bigint       NOT NULL,
+    sealed_old        boolean      NOT NULL,
+    sealed_new        boolean      NOT NULL,
+    guard_form        varchar(10)  NOT NULL,
+    guard_old_to_new  boolean      NOT NULL,
+    guard_new_to_old  boolean      NOT NULL,
+    guard_refuses     boolean      NOT NULL,
+    stage_expand      varchar(10)  NOT NULL,
+    stage_guard       varchar(10)  NOT NULL,
+    stage_enforce     varchar(10)  NOT NULL,
+    stage_relax       varchar(10)  NOT NULL,
+    stage_contract    varchar(10)  NOT NULL,
+    operator_request  varchar(20),
+    operator_name     varchar(200),
+    operator_at       timestamptz,
+    contract_allowed  boolean      NOT NULL,
+    shadow_since      timestamptz,
+    hold_since        timestamptz,
+    guard_hits        bigint       NOT NULL,
+    guard_last_writer varchar(500),
+    created_at        timestamptz  NOT NULL
+);
+
+CREATE TABLE segue_participant (
+    change_id   varchar(100) NOT NULL REFERENCES segue_change (id),
+    node        varchar(200) NOT NULL,
+    generation  bigint       NOT NULL,
+    application varchar(200) NOT NULL,
+    version     varchar(200) NOT NULL,
+    phase       varchar(20)  NOT NULL,
+    draining    varchar(100) NOT NULL,
+    requested   varchar(20)  NOT NULL,
+    -- live, left (all sessions had ended) or lapsed (the lease ran out)
+    state       varchar(10)  NOT NULL,
+    lease_until timestamptz  NOT NULL,
+    joined_at   timestamptz  NOT NULL,
+    ended_at    timestamptz,
+    PRIMARY KEY (change_id, node)
+);
+CREATE INDEX segue_participant_node ON segue_participant (node);
+
+CREATE TABLE segue_range (
+    id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    change_id     varchar(100) NOT NULL REFERENCES segue_change (id),
+    -- the side that the pass brings up to date: OLD or NEW
+    side          varchar(3)   NOT NULL,
+    epoch         bigint       NOT NULL,
+    site          varchar(300) NOT NULL,
+    -- keys as JSON arrays of text; the lower one is excluded, the upper one included, null is without bound
+    lower_key     text,
+    upper_key     text,
+    cursor_key    text,
+    rows_read     bigint       NOT NULL,
+    rows_repaired bigint       NOT NULL,
+    rows_skipped  bigint       NOT NULL,
+    -- open, done, or void (the epoch has gone up)
+    state         varchar(10)  NOT NULL,
+    claimed_by    varchar(200),
+    claim         bigint       NOT NULL,
+    claimed_until timestamptz,
+    updated_at    timestamptz  NOT NULL
+);
+CREATE INDEX segue_range_change ON segue_range (change_id, state);
+
+CREATE TABLE segue_dirty (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    change_id  varchar(100) NOT NULL,
+    site       varchar(300) NOT NULL,
+    row_key    text         NOT NULL,
+    writer     varchar(500) NOT NULL,
+    written_at timestamptz  NOT NULL
+);
+CREATE INDEX segue_dirty_change ON segue_dirty (change_id);
+
+CREATE TABLE segue_guard_hit (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    change_id  varchar(100) NOT NULL,
+    site       varchar(300) NOT NULL,
+    writer     varchar(500) NOT NULL,
+    written_at timestamptz  NOT NULL
+);
+
+CREATE TABLE segue_journal (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at         timestamptz  NOT NULL,
+    change_id  varchar(100) NOT NULL,
+    node       varchar(200) NOT NULL,
+    what       varchar(50)  NOT NULL,
+    from_value varchar(200),
+    to_value   varchar(200),
+    why        text
+);
+CREATE INDEX segue_journal_change ON segue_journal (change_id, id);
