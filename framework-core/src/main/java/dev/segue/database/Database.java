@@ -91,6 +91,14 @@ public enum Database {
         };
     }
 
+    /** A point in time as milliseconds since 1970, whatever zones the session and the JVM are in. */
+    public String epochMillis(String expression) {
+        return switch (this) {
+            case POSTGRESQL -> "CAST(extract(epoch FROM " + expression + ") * 1000 AS bigint)";
+            case MYSQL -> "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', " + expression + ") DIV 1000";
+        };
+    }
+
     private boolean comparesByText(String type) {
         String plain = type.toLowerCase(java.util.Locale.ROOT);
         return switch (this) {

@@ -33,6 +33,8 @@ CREATE TABLE segue_participant (
     phase       varchar(20)  NOT NULL,
     draining    varchar(100) NOT NULL,
     requested   varchar(20)  NOT NULL,
+    -- whether its configuration lets the old columns be dropped
+    permits_drop boolean     NOT NULL,
     -- live, left (all sessions had ended) or lapsed (the lease ran out)
     state       varchar(10)  NOT NULL,
     lease_until datetime(6)  NOT NULL,

@@ -1,0 +1,63 @@
+package dev.segue.fleet;
+
+import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Situation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the registry knows of a change, read without a lock: good for looking and for deciding what to try, never for
+ * allowing it.
+ *
+ * @param situation with every registered participant, also those whose lease has just run out
+ * @param operatorRequest where an operator has told the fleet to go, if one has
+ * @param operator who that was
+ * @param contractAllowed whether an operator has permitted the drop
+ * @param shadowedFor how long ago shadow reads began, counted from the seal of NEW; null if they have not
+ * @param heldFor for how long every participant has occupied nothing but {@code new-only}; null if not all do
+ * @param guardHits one-sided writes that the guard has caught
+ * @param guardLastWriter who made the last one
+ * @param members the participants again, with what concerns only their lease
+ */
+public record ChangeRecord(
+        String id,
+        Situation situation,
+        @Nullable Phase operatorRequest,
+        @Nullable String operator,
+        boolean contractAllowed,
+        @Nullable Duration shadowedFor,
+        @Nullable Duration heldFor,
+        long guardHits,
+        @Nullable String guardLastWriter,
+        List<Member> members) {
+
+    /**
+     * The registration of one participant.
+     *
+     * @param lapsed whether its lease has run out by the database's clock
+     */
+    public record Member(
+            String node,
+            long generation,
+            String application,
+            String version,
+            boolean permitsDrop,
+            Instant leaseUntil,
+            boolean lapsed) {}
+
+    public ChangeRecord {
+        members = List.copyOf(members);
+    }
+
+    /** Whether somebody's lease has run out and nobody has said so yet. */
+    public boolean hasLapsed() {
+        return members.stream().anyMatch(Member::lapsed);
+    }
+
+    /** Whether the drop is permitted: by an operator, or by the configuration of every node. */
+    public boolean permitsDrop() {
+        return contractAllowed || (!members.isEmpty() && members.stream().allMatch(Member::permitsDrop));
+    }
+}

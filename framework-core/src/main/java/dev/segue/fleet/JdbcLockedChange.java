@@ -1,0 +1,162 @@
+package dev.segue.fleet;
+
+import dev.segue.lifecycle.Participant;
+import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Phases;
+import dev.segue.lifecycle.Situation;
+import dev.segue.lifecycle.Stage;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A change whose row this transaction has locked. */
+final class JdbcLockedChange implements LockedChange {
+
+    private final Connection connection;
+    private final RegistrySql sql;
+    private final String change;
+    private final String node;
+    private Situation situation;
+
+    private JdbcLockedChange(Connection connection, RegistrySql sql, String change, String node, Situation situation) {
+        this.connection = connection;
+        this.sql = sql;
+        this.change = change;
+        this.node = node;
+        this.situation = situation;
+    }
+
+    /** Locks the row and declares gone whose lease has run out. */
+    static JdbcLockedChange lock(Connection connection, RegistrySql sql, String change, String node)
+            throws SQLException {
+        JdbcLockedChange locked;
+        List<String> lapsed = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(sql.lockChange())) {
+            select.setString(1, change);
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    throw new IllegalStateException("The registry does not know change '" + change + "'.");
+                }
+                List<Participant> participants = new ArrayList<>();
+                for (RegistrySql.ParticipantRow found : sql.participants(connection, change)) {
+                    participants.add(found.participant());
+                    if (found.member().lapsed()) {
+                        lapsed.add(found.member().node());
+                    }
+                }
+                locked = new JdbcLockedChange(connection, sql, change, node, RegistrySql.situation(row, participants));
+            }
+        }
+        locked.lapse(lapsed);
+        return locked;
+    }
+
+    private void lapse(List<String> nodes) throws SQLException {
+        Situation next = situation;
+        boolean any = false;
+        for (String gone : nodes) {
+            try (PreparedStatement update = connection.prepareStatement(sql.lapse())) {
+                update.setString(1, change);
+                update.setString(2, gone);
+                // It may have renewed since it was read: then it is not gone.
+                if (update.executeUpdate() == 1) {
+                    journal("lapsed", gone, null, "its lease ran out");
+                    next = next.gone(gone);
+                    any = true;
+                }
+            }
+        }
+        if (any) {
+            save(next);
+        }
+    }
+
+    @Override
+    public Situation situation() {
+        return situation;
+    }
+
+    @Override
+    public Connection connection() {
+        return connection;
+    }
+
+    @Override
+    public void save(Situation next) throws SQLException {
+        if (next.epoch() > situation.epoch()) {
+            voidRanges();
+        }
+        for (Participant participant : next.participants()) {
+            Optional<Participant> before = situation.participant(participant.node());
+            if (before.isPresent() && !before.get().equals(participant)) {
+                update(participant);
+            }
+        }
+        updateChange(next);
+        situation = next;
+    }
+
+    private void voidRanges() throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement(RegistrySql.LOCK_OPEN_RANGES)) {
+            lock.setString(1, change);
+            lock.executeQuery().close();
+        }
+        try (PreparedStatement update = connection.prepareStatement(sql.voidOpenRanges())) {
+            update.setString(1, change);
+            update.executeUpdate();
+        }
+    }
+
+    private void update(Participant participant) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(RegistrySql.UPDATE_PARTICIPANT)) {
+            update.setString(1, participant.phase().id());
+            update.setString(2, RegistrySql.text(participant.draining()));
+            update.setString(3, participant.requested().id());
+            update.setString(4, change);
+            update.setString(5, participant.node());
+            update.executeUpdate();
+        }
+    }
+
+    private void updateChange(Situation next) throws SQLException {
+        boolean shadowed = next.sealedNew()
+                && next.participants().stream().anyMatch(p -> p.phase().isAbove(Phase.DUAL_WRITE));
+        boolean allNewOnly = !next.participants().isEmpty() && next.everyoneIn(Phases.of(Phase.NEW_ONLY));
+        try (PreparedStatement update = connection.prepareStatement(sql.updateChange())) {
+            update.setLong(1, next.epoch());
+            update.setBoolean(2, next.sealedOld());
+            update.setBoolean(3, next.sealedNew());
+            update.setBoolean(4, next.guard().oldToNew());
+            update.setBoolean(5, next.guard().newToOld());
+            update.setBoolean(6, next.guard().refuses());
+            int column = 7;
+            for (Stage stage : Stage.values()) {
+                update.setString(column++, next.stages().of(stage).id());
+            }
+            update.setBoolean(12, shadowed);
+            update.setBoolean(13, next.sealedNew());
+            update.setBoolean(14, allNewOnly);
+            update.setString(15, change);
+            update.executeUpdate();
+        }
+    }
+
+    @Override
+    public void journal(String what, @Nullable String from, @Nullable String to, @Nullable String why)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(sql.journal())) {
+            insert.setString(1, change);
+            insert.setString(2, node);
+            insert.setString(3, what);
+            insert.setString(4, from);
+            insert.setString(5, to);
+            insert.setString(6, why);
+            insert.executeUpdate();
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package dev.segue.fleet;
+
+import dev.segue.lifecycle.Held;
+import dev.segue.lifecycle.Participant;
+import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Phases;
+import dev.segue.lifecycle.Rule;
+import dev.segue.lifecycle.Situation;
+import dev.segue.lifecycle.Walk;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * One node's place in the fleet: it joins, renews, moves and leaves, each under the rule.
+ *
+ * <p>A node has one generation for all its changes, so one statement renews them all and one loss ends them all. A
+ * generation that is lost is never taken up again; joining starts the next.
+ *
+ * <p>Not thread-safe but for {@link #renew}, which may run beside everything else.
+ */
+public final class Membership {
+
+    private final Registry registry;
+    private final NodeIdentity identity;
+    private final Duration lease;
+    private final LongSupplier nanoClock;
+    private long generation;
+
+    /**
+     * @param lease how long a registration is valid without a renewal; 1 s or more
+     * @param nanoClock a monotonic clock, in nanoseconds
+     */
+    public Membership(Registry registry, NodeIdentity identity, Duration lease, LongSupplier nanoClock) {
+        this.registry = registry;
+        this.identity = identity;
+        this.lease = lease;
+        this.nanoClock = nanoClock;
+    }
+
+    /**
+     * Begins a new generation and gives its permit. The permit counts for nothing before the node has {@link #join
+     * joined} all its changes under it.
+     *
+     * @param changes for how many changes the node will register
+     */
+    public Permit nextGeneration(int changes) {
+        generation++;
+        return new Permit(
+                identity.node(),
+                generation,
+                changes,
+                RegistrySql.LIVE_CHANGES_OF_NODE,
+                nanoClock,
+                nanoClock.getAsLong() + lease.toNanos());
+    }
+
+    /**
+     * Registers the node for one change at the best phase that the rule allows.
+     *
+     * @param requested where the node is told to go
+     * @param shadowServed whether shadow reads have run long enough
+     * @param permitsDrop whether the node's configuration lets the old columns be dropped
+     * @return the phase it occupies now and what keeps it from the request; no phase if none is legal, and then it is
+     *     not registered
+     */
+    public Walk.Step join(Permit permit, String change, Phase requested, boolean shadowServed, boolean permitsDrop)
+            throws SQLException {
+        return registry.underLock(change, locked -> {
+            // A node that was here before and comes back is not in its own way: its sessions of then cannot commit.
+            Situation others = locked.situation().gone(identity.node());
+            Walk.Step step = Walk.next(others, null, requested, shadowServed);
+            Phase phase = step.phase();
+            if (phase == null) {
+                return step;
+            }
+            insert(locked.connection(), permit, change, phase, requested, permitsDrop);
+            locked.save(others.occupied(
+                    new Participant(identity.node(), identity.application(), phase, Phases.NONE, requested), phase));
+            locked.journal("joined", null, phase.id(), "requested " + requested.id());
+            return step;
+        });
+    }
+
+    /**
+     * Renews the lease of all changes by one statement.
+     *
+     * @param connection one that nothing else uses, so that no queue can fence a healthy node
+     * @return whether the node is still registered; if not, the permit is lost
+     */
+    public boolean renew(Connection connection, Permit permit, int changes) throws SQLException {
+        long sent = nanoClock.getAsLong();
+        int renewed;
+        try (PreparedStatement update =
+                connection.prepareStatement(registry.sql().renew())) {
+            update.setLong(1, lease.toMillis());
+            update.setString(2, identity.node());
+            update.setLong(3, permit.generation());
+            renewed = update.executeUpdate();
+        }
+        if (renewed == changes) {
+            permit.renewed(sent + lease.toNanos());
+            return true;
+        }
+        permit.lose();
+        return false;
+    }
+
+    /**
+     * Begins to occupy a phase, if the rule allows it now. The phases occupied so far are draining.
+     *
+     * @return what stands in the way; empty if the node has moved
+     */
+    public List<Held> move(String change, Phase to) throws SQLException {
+        return registry.underLock(change, locked -> {
+            Situation s = locked.situation();
+            Participant self = s.participant(identity.node()).orElse(null);
+            if (self == null) {
+                return List.of(
+                        new Held.Lacks("moving to " + to.id(), "the lease of this node has run out", "none needed"));
+            }
+            List<Held> held = Rule.occupy(s, to);
+            if (held.isEmpty()) {
+                locked.save(s.occupied(self, to));
+                locked.journal(
+                        "moved",
+                        self.phase().id(),
+                        to.id(),
+                        "requested " + self.requested().id());
+            }
+            return held;
+        });
+    }
+
+    /** Says which phases still have open sessions; all others are free. */
+    public void drained(String change, Phases open) throws SQLException {
+        registry.underLock(change, locked -> {
+            locked.save(locked.situation().drained(identity.node(), open));
+            return locked.situation();
+        });
+    }
+
+    /** Says that all sessions have ended, so that nobody waits for the lease to run out. */
+    public void leave(Permit permit, String change) throws SQLException {
+        registry.underLock(change, locked -> {
+            try (PreparedStatement update =
+                    locked.connection().prepareStatement(registry.sql().leave())) {
+                update.setString(1, change);
+                update.setString(2, identity.node());
+                update.setLong(3, permit.generation());
+                if (update.executeUpdate() == 1) {
+                    locked.save(locked.situation().gone(identity.node()));
+                    locked.journal("left", identity.node(), null, "all its sessions had ended");
+                }
+            }
+            return locked.situation();
+        });
+    }
+
+    private void insert(
+            Connection connection, Permit permit, String change, Phase phase, Phase requested, boolean permitsDrop)
+            throws SQLException {
+        try (PreparedStatement insert =
+                connection.prepareStatement(registry.sql().join())) {
+            insert.setString(1, change);
+            insert.setString(2, identity.node());
+            insert.setLong(3, permit.generation());
+            insert.setString(4, identity.application());
+            insert.setString(5, identity.version());
+            insert.setString(6, phase.id());
+            insert.setString(7, requested.id());
+            insert.setBoolean(8, permitsDrop);
+            insert.setLong(9, lease.toMillis());
+            insert.executeUpdate();
+        }
+    }
+
+    /** The node's identity, under which others see it. */
+    public NodeIdentity identity() {
+        return identity;
+    }
+}

@@ -1,0 +1,210 @@
+package dev.segue.fleet;
+
+import dev.segue.database.Database;
+import dev.segue.lifecycle.Guard;
+import dev.segue.lifecycle.Participant;
+import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Phases;
+import dev.segue.lifecycle.Progress;
+import dev.segue.lifecycle.Situation;
+import dev.segue.lifecycle.Stages;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The statements of the registry, and how its rows become values. */
+final class RegistrySql {
+
+    static final String DEFINITION = "SELECT definition FROM segue_change WHERE id = ?";
+
+    static final String LOCK_OPEN_RANGES =
+            "SELECT id FROM segue_range WHERE change_id = ? AND state = 'open' ORDER BY id FOR UPDATE";
+
+    static final String UPDATE_PARTICIPANT =
+            "UPDATE segue_participant SET phase = ?, draining = ?, requested = ? WHERE change_id = ? AND node = ?";
+
+    static final String LIVE_CHANGES_OF_NODE = "SELECT change_id FROM segue_participant"
+            + " WHERE node = ? AND generation = ? AND state = 'live' FOR SHARE";
+
+    private static final String SITUATION_COLUMNS = "epoch, sealed_old, sealed_new, guard_form, guard_old_to_new,"
+            + " guard_new_to_old, guard_refuses, stage_expand, stage_guard, stage_enforce, stage_relax,"
+            + " stage_contract";
+
+    /** A registered participant with its lease. */
+    record ParticipantRow(Participant participant, ChangeRecord.Member member) {}
+
+    private final Database database;
+
+    RegistrySql(Database database) {
+        this.database = database;
+    }
+
+    String declare() {
+        String insert = switch (database) {
+            case POSTGRESQL -> "INSERT INTO segue_change";
+            case MYSQL -> "INSERT IGNORE INTO segue_change";
+        };
+        String ifAbsent = switch (database) {
+            case POSTGRESQL -> " ON CONFLICT (id) DO NOTHING";
+            case MYSQL -> "";
+        };
+        return insert + """
+                 (id, definition, guard_form, epoch, sealed_old, sealed_new, guard_old_to_new, guard_new_to_old,
+                guard_refuses, stage_expand, stage_guard, stage_enforce, stage_relax, stage_contract,
+                contract_allowed, guard_hits, created_at)
+                VALUES (?, ?, ?, 0, true, false, false, false,
+                false, 'pending', 'pending', 'pending', 'pending', 'pending', false, 0, %s)""".formatted(database.clock()) + ifAbsent;
+    }
+
+    String readChange() {
+        return "SELECT %s, operator_request, operator_name, contract_allowed, guard_hits, guard_last_writer, %s AS now, %s AS shadow_since, %s AS hold_since FROM segue_change WHERE id = ?"
+                .formatted(
+                        SITUATION_COLUMNS,
+                        database.epochMillis(database.clock()),
+                        database.epochMillis("shadow_since"),
+                        database.epochMillis("hold_since"));
+    }
+
+    String lockChange() {
+        return "SELECT " + SITUATION_COLUMNS + " FROM segue_change WHERE id = ? FOR UPDATE";
+    }
+
+    String updateChange() {
+        return """
+                UPDATE segue_change SET epoch = ?, sealed_old = ?, sealed_new = ?, guard_old_to_new = ?,
+                guard_new_to_old = ?, guard_refuses = ?, stage_expand = ?, stage_guard = ?, stage_enforce = ?,
+                stage_relax = ?, stage_contract = ?,
+                shadow_since = CASE WHEN ? THEN COALESCE(shadow_since, %1$s) WHEN ? THEN shadow_since ELSE NULL END,
+                hold_since = CASE WHEN ? THEN COALESCE(hold_since, %1$s) ELSE NULL END
+                WHERE id = ?""".formatted(database.clock());
+    }
+
+    String voidOpenRanges() {
+        return "UPDATE segue_range SET state = 'void', updated_at = " + database.clock()
+                + " WHERE change_id = ? AND state = 'open'";
+    }
+
+    String journal() {
+        return "INSERT INTO segue_journal (at, change_id, node, what, from_value, to_value, why) VALUES ("
+                + database.clock() + ", ?, ?, ?, ?, ?, ?)";
+    }
+
+    String lapse() {
+        return "UPDATE segue_participant SET state = 'lapsed', ended_at = " + database.clock()
+                + " WHERE change_id = ? AND node = ? AND state = 'live' AND lease_until < " + database.clock();
+    }
+
+    String join() {
+        String columns = """
+                INSERT INTO segue_participant (change_id, node, generation, application, version, phase, draining,
+                requested, permits_drop, state, lease_until, joined_at)
+                VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, 'live', %s, %s)""".formatted(database.clockPlusMillis(), database.clock());
+        return columns
+                + switch (database) {
+                    case POSTGRESQL -> """
+                         ON CONFLICT (change_id, node) DO UPDATE SET generation = excluded.generation,
+                        phase = excluded.phase, draining = excluded.draining, requested = excluded.requested,
+                        permits_drop = excluded.permits_drop, state = excluded.state,
+                        lease_until = excluded.lease_until, joined_at = excluded.joined_at, ended_at = NULL""";
+                    case MYSQL -> """
+                         AS joining ON DUPLICATE KEY UPDATE generation = joining.generation,
+                        phase = joining.phase, draining = joining.draining, requested = joining.requested,
+                        permits_drop = joining.permits_drop, state = joining.state,
+                        lease_until = joining.lease_until, joined_at = joining.joined_at, ended_at = NULL""";
+                };
+    }
+
+    /** One statement for all changes of a node. A lease that has run out is not renewed, only joined anew. */
+    String renew() {
+        return "UPDATE segue_participant SET lease_until = " + database.clockPlusMillis()
+                + " WHERE node = ? AND generation = ? AND state = 'live' AND lease_until > " + database.clock();
+    }
+
+    String leave() {
+        return "UPDATE segue_participant SET state = 'left', ended_at = " + database.clock()
+                + " WHERE change_id = ? AND node = ? AND generation = ? AND state = 'live'";
+    }
+
+    List<ParticipantRow> participants(Connection connection, String change) throws SQLException {
+        String select = "SELECT node, generation, application, version, phase, draining, requested, permits_drop, "
+                + database.epochMillis("lease_until") + " AS lease_until, lease_until < " + database.clock()
+                + " AS lapsed FROM segue_participant WHERE change_id = ? AND state = 'live' ORDER BY joined_at, node";
+        List<ParticipantRow> found = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(select)) {
+            statement.setString(1, change);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    found.add(participant(row));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static ParticipantRow participant(ResultSet row) throws SQLException {
+        String node = row.getString("node");
+        String application = row.getString("application");
+        return new ParticipantRow(
+                new Participant(
+                        node,
+                        application,
+                        phase(row.getString("phase")),
+                        phases(row.getString("draining")),
+                        phase(row.getString("requested"))),
+                new ChangeRecord.Member(
+                        node,
+                        row.getLong("generation"),
+                        application,
+                        row.getString("version"),
+                        row.getBoolean("permits_drop"),
+                        Instant.ofEpochMilli(row.getLong("lease_until")),
+                        row.getBoolean("lapsed")));
+    }
+
+    static Situation situation(ResultSet row, List<Participant> participants) throws SQLException {
+        return new Situation(
+                row.getLong("epoch"),
+                row.getBoolean("sealed_old"),
+                row.getBoolean("sealed_new"),
+                new Guard(
+                        Guard.Form.valueOf(row.getString("guard_form")),
+                        row.getBoolean("guard_old_to_new"),
+                        row.getBoolean("guard_new_to_old"),
+                        row.getBoolean("guard_refuses")),
+                new Stages(
+                        progress(row.getString("stage_expand")),
+                        progress(row.getString("stage_guard")),
+                        progress(row.getString("stage_enforce")),
+                        progress(row.getString("stage_relax")),
+                        progress(row.getString("stage_contract"))),
+                participants);
+    }
+
+    static String text(Phases phases) {
+        return phases.asList().stream().map(Phase::id).collect(Collectors.joining(","));
+    }
+
+    private static Phases phases(String text) {
+        return text.isEmpty()
+                ? Phases.NONE
+                : Phases.of(Arrays.stream(text.split(",", -1))
+                        .map(RegistrySql::phase)
+                        .toArray(Phase[]::new));
+    }
+
+    private static Phase phase(String id) {
+        return Phase.of(id)
+                .orElseThrow(() -> new IllegalStateException("The registry holds the unknown phase '" + id
+                        + "'. A newer version of Segue may have written it; upgrade this node."));
+    }
+
+    private static Progress progress(String id) {
+        return Progress.valueOf(id.toUpperCase(java.util.Locale.ROOT));
+    }
+}
