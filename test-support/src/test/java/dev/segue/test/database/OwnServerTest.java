@@ -1,0 +1,56 @@
+package dev.segue.test.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+
+@EachDatabase
+class OwnServerTest {
+
+    private final Engine engine;
+
+    OwnServerTest(Engine engine) {
+        this.engine = engine;
+    }
+
+    @Test
+    void keepsItsDataAndPortOverARestart() {
+        try (DatabaseServer server = DatabaseServers.start(engine)) {
+            TestDatabase database = server.createDatabase();
+            database.execute("create table t (id int primary key)", "insert into t values (42)");
+            int port = server.port();
+
+            server.stop();
+            assertThatThrownBy(database::connect).isInstanceOf(SQLException.class);
+            server.start();
+
+            assertThat(server.port()).isEqualTo(port);
+            assertThat(database.value("select id from t", Integer.class)).isEqualTo(42);
+        }
+    }
+
+    @Test
+    void doesNotStartAfterItWasClosed() {
+        DatabaseServer server = DatabaseServers.start(engine);
+        TestDatabase database = server.createDatabase();
+
+        server.close();
+        server.close();
+        database.close();
+
+        assertThatThrownBy(database::connect).isInstanceOf(SQLException.class);
+        assertThatIllegalStateException().isThrownBy(server::start).withMessageContaining("is closed");
+    }
+
+    @Test
+    void failsOnAPortThatIsTaken() {
+        int taken = DatabaseServers.shared(engine).port();
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> DatabaseServers.start(engine, taken))
+                .withMessageContaining("port " + taken);
+    }
+}
