@@ -25,9 +25,4 @@ public record Declaration(
         oldColumns = List.copyOf(oldColumns);
         newColumns = List.copyOf(newColumns);
     }
-
-    /** What must not change while the change is under way, as one line of text. */
-    public String fingerprint() {
-        return table + "(" + String.join(",", oldColumns) + ")->(" + String.join(",", newColumns) + ")";
-    }
 }

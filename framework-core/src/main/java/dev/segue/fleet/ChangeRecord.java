@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param heldFor for how long every participant has occupied nothing but {@code new-only}; null if not all do
  * @param guardHits one-sided writes that the guard has caught
  * @param guardLastWriter who made the last one
+ * @param uncountedHits whether it has caught more that nobody has counted yet
  * @param members the participants again, with what concerns only their lease
  */
 public record ChangeRecord(
@@ -31,6 +32,7 @@ public record ChangeRecord(
         @Nullable Duration heldFor,
         long guardHits,
         @Nullable String guardLastWriter,
+        boolean uncountedHits,
         List<Member> members) {
 
     /**

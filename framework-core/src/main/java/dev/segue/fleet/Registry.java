@@ -146,6 +146,7 @@ public final class Registry implements ChangeLocks {
                 since(row, "hold_since"),
                 row.getLong("guard_hits"),
                 row.getString("guard_last_writer"),
+                row.getBoolean("uncounted_hits"),
                 rows.stream().map(RegistrySql.ParticipantRow::member).toList());
     }
 

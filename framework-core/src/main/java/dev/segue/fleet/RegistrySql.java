@@ -63,7 +63,7 @@ final class RegistrySql {
     }
 
     String readChange() {
-        return "SELECT %s, operator_request, operator_name, contract_allowed, guard_hits, guard_last_writer, %s AS now, %s AS shadow_since, %s AS hold_since FROM segue_change WHERE id = ?"
+        return "SELECT %s, operator_request, operator_name, contract_allowed, guard_hits, guard_last_writer, EXISTS (SELECT 1 FROM segue_guard_hit WHERE change_id = segue_change.id) AS uncounted_hits, %s AS now, %s AS shadow_since, %s AS hold_since FROM segue_change WHERE id = ?"
                 .formatted(
                         SITUATION_COLUMNS,
                         database.epochMillis(database.clock()),

@@ -111,6 +111,9 @@ public final class Rule {
             case EXPAND, GUARD, RELAX -> {}
             case ENFORCE -> {
                 held.addAll(needsSeal(s, wanted));
+                if (s.guard().form() == Guard.Form.JAVA && !s.guard().refuses()) {
+                    held.add(new Held.Unguarded(Side.NEW, s.guard()));
+                }
                 held.addAll(outside(s, wanted, BOTH_SIDES::contains));
             }
             case CONTRACT -> {
@@ -162,6 +165,20 @@ public final class Rule {
                 held.addAll(outside(s, wanted, phase -> phase == Phase.OLD_ONLY));
             }
         }
+        return held;
+    }
+
+    /** May a guard in Java form go back from refusing one-sided writes to recording them? */
+    public static List<Held> record(Situation s) {
+        String wanted = "recording one-sided writes again";
+        List<Held> held = new ArrayList<>();
+        if (!s.sealed(Side.OLD)) {
+            held.add(new Held.Lacks(wanted, "OLD is not sealed", "wait for seal(OLD)"));
+        }
+        if (!s.stages().pending(Stage.ENFORCE)) {
+            held.add(new Held.Lacks(wanted, "ENFORCE is " + s.stages().enforce().id(), "revert ENFORCE first"));
+        }
+        held.addAll(outside(s, wanted, phase -> phase.reads() == Side.OLD));
         return held;
     }
 

@@ -97,6 +97,15 @@ public record Situation(
         return stands ? s : new Situation(epoch + 1, sealedOld, sealedNew, s.guard, stages, participants);
     }
 
+    /**
+     * After a guard in Java form has been switched: refusing one-sided writes, so that NEW can be sealed, or recording
+     * them again, and then NEW is no longer proven.
+     */
+    public Situation refusing(boolean refuses) {
+        Situation s = withGuard(new Guard(guard.form(), guard.oldToNew(), guard.newToOld(), refuses));
+        return refuses ? s : s.voided(Side.NEW);
+    }
+
     /** After a pass has proven the side. */
     public Situation proven(Side side) {
         return new Situation(

@@ -64,11 +64,14 @@ public final class Walk {
     }
 
     private static List<Held> tooEarly(Situation s, Phase phase, boolean shadowServed) {
+        if (s.stages().done(Stage.CONTRACT)) {
+            return List.of();
+        }
         List<Held> held = new ArrayList<>();
         if (phase.isAbove(Phase.DUAL_WRITE) && !s.stages().done(Stage.ENFORCE)) {
             held.add(new Held.TooEarly(phase.id(), "ENFORCE"));
         }
-        if (phase.isAbove(Phase.SHADOW_READ) && !shadowServed && !s.stages().done(Stage.CONTRACT)) {
+        if (phase.isAbove(Phase.SHADOW_READ) && !shadowServed) {
             held.add(new Held.TooEarly(phase.id(), "the time that shadow-read is to last (shadow-for)"));
         }
         return held;

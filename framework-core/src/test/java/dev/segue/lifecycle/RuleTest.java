@@ -1,0 +1,184 @@
+package dev.segue.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class RuleTest {
+
+    private static final Situation FRESH = Situation.initial(Guard.Form.NONE);
+
+    @Test
+    void nothingButOldOnlyIsLegalBeforeExpand() {
+        assertThat(Rule.occupy(FRESH, Phase.OLD_ONLY)).isEmpty();
+        assertThat(Rule.occupy(FRESH, Phase.DUAL_WRITE))
+                .containsExactly(new Held.Missing(Side.NEW, Stage.EXPAND, Progress.PENDING));
+    }
+
+    @Test
+    void anIntentToExpandIsNotYetAColumnAndAnIntentToRevertItIsNoneAnyMore() {
+        assertThat(Rule.occupy(FRESH.stage(Stage.EXPAND, Progress.APPLYING), Phase.DUAL_WRITE))
+                .isNotEmpty();
+        assertThat(Rule.occupy(FRESH.stage(Stage.EXPAND, Progress.DONE), Phase.DUAL_WRITE))
+                .isEmpty();
+        assertThat(Rule.occupy(FRESH.stage(Stage.EXPAND, Progress.REVERTING), Phase.DUAL_WRITE))
+                .isNotEmpty();
+    }
+
+    @Test
+    void readingASideNeedsItsSeal() {
+        Situation expanded = FRESH.stage(Stage.EXPAND, Progress.DONE);
+
+        assertThat(Rule.occupy(expanded, Phase.READ_NEW)).containsExactly(new Held.NotSealed(Side.NEW));
+        assertThat(Rule.occupy(expanded.proven(Side.NEW), Phase.READ_NEW)).isEmpty();
+    }
+
+    @Test
+    void aNodesOwnOpenSessionsCount() {
+        Situation s = Situations.with(Situations.open(Guard.Form.NONE), "n1", Phase.DUAL_WRITE, Phase.READ_NEW);
+
+        assertThat(Rule.occupy(s, Phase.OLD_ONLY))
+                .anyMatch(held -> held instanceof Held.ReadByOthers reader && reader.readerPhase() == Phase.READ_NEW);
+        assertThat(Rule.occupy(s.drained("n1", Phases.NONE), Phase.OLD_ONLY)).isEmpty();
+    }
+
+    @Test
+    void oldOnlyIsHeldFromTheIntentToEnforceUntilItIsReverted() {
+        Situation s = Situations.open(Guard.Form.NONE);
+
+        for (Progress progress : new Progress[] {Progress.APPLYING, Progress.DONE, Progress.REVERTING}) {
+            assertThat(Rule.occupy(s.stage(Stage.ENFORCE, progress), Phase.OLD_ONLY))
+                    .containsExactly(new Held.NotOmittable(Side.NEW, Stage.ENFORCE, progress));
+        }
+        assertThat(Rule.occupy(s.stage(Stage.ENFORCE, Progress.PENDING), Phase.OLD_ONLY))
+                .isEmpty();
+    }
+
+    @Test
+    void newOnlyNeedsOldToBeOmittable() {
+        Situation s = Situations.open(Guard.Form.NONE);
+
+        assertThat(Rule.occupy(s, Phase.NEW_ONLY)).isEmpty();
+        assertThat(Rule.occupy(s.stage(Stage.RELAX, Progress.PENDING), Phase.NEW_ONLY))
+                .containsExactly(new Held.NotOmittable(Side.OLD, Stage.RELAX, Progress.PENDING));
+    }
+
+    @Test
+    void newOnlyBesideUnregisteredWritersNeedsTheGuardThatKeepsOldCurrent() {
+        Situation s = Situations.open(Guard.Form.SQL).guarded(Side.NEW, true);
+
+        assertThat(Rule.occupy(s, Phase.NEW_ONLY)).containsExactly(new Held.Unguarded(Side.OLD, s.guard()));
+        assertThat(Rule.occupy(s.guarded(Side.OLD, true), Phase.NEW_ONLY)).isEmpty();
+    }
+
+    @Test
+    void afterTheDropOnlyNewOnlyIsLegal() {
+        Situation s = Situations.open(Guard.Form.NONE).stage(Stage.CONTRACT, Progress.DONE);
+
+        assertThat(Rule.occupy(s, Phase.NEW_ONLY)).isEmpty();
+        for (Phase phase : new Phase[] {Phase.OLD_ONLY, Phase.DUAL_WRITE, Phase.SHADOW_READ, Phase.READ_NEW}) {
+            assertThat(Rule.occupy(s, phase)).as(phase.id()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void occupyingAPhaseVoidsTheSealsItDoesNotKeep() {
+        Situation s = Situations.with(Situations.open(Guard.Form.NONE), "n1", Phase.DUAL_WRITE);
+        Participant n1 = s.participants().get(0);
+
+        Situation back = s.occupied(n1, Phase.OLD_ONLY);
+        assertThat(back.sealedNew()).isFalse();
+        assertThat(back.sealedOld()).isTrue();
+        assertThat(back.epoch()).isEqualTo(s.epoch() + 1);
+        assertThat(back.participants().get(0).draining()).isEqualTo(Phases.of(Phase.DUAL_WRITE));
+
+        Situation beside = s.occupied(n1, Phase.READ_NEW);
+        assertThat(beside.epoch()).isEqualTo(s.epoch());
+    }
+
+    @Test
+    void theEpochGoesUpEvenIfThereWasNoSealToVoid() {
+        Situation unsealed = FRESH.stage(Stage.EXPAND, Progress.DONE);
+
+        assertThat(unsealed.occupied(
+                                new Participant("n1", "shop", Phase.OLD_ONLY, Phases.NONE, Phase.OLD_ONLY),
+                                Phase.OLD_ONLY)
+                        .epoch())
+                .isGreaterThan(unsealed.epoch());
+    }
+
+    @Test
+    void aStandingGuardKeepsTheSealForThoseWhoWriteOneSide() {
+        Situation s = Situations.open(Guard.Form.SQL).guarded(Side.NEW, true).guarded(Side.OLD, true);
+        Participant joining = new Participant("n1", "shop", Phase.NEW_ONLY, Phases.NONE, Phase.NEW_ONLY);
+
+        assertThat(s.occupied(joining, Phase.NEW_ONLY).sealedOld()).isTrue();
+        assertThat(s.occupied(joining, Phase.NEW_ONLY).epoch()).isEqualTo(s.epoch());
+    }
+
+    @Test
+    void removingAGuardVoidsThePassThatCountedOnIt() {
+        Situation s = Situations.open(Guard.Form.SQL).guarded(Side.NEW, true);
+
+        assertThat(s.guarded(Side.NEW, false).epoch()).isEqualTo(s.epoch() + 1);
+    }
+
+    @Test
+    void aSealNeedsEverybodyToWriteBothSides() {
+        Situation s = FRESH.stage(Stage.EXPAND, Progress.DONE);
+
+        assertThat(Rule.seal(Situations.with(s, "n1", Phase.DUAL_WRITE), Side.NEW))
+                .isEmpty();
+        assertThat(Rule.seal(Situations.with(s, "n1", Phase.DUAL_WRITE, Phase.OLD_ONLY), Side.NEW))
+                .singleElement()
+                .isInstanceOf(Held.Occupied.class);
+    }
+
+    @Test
+    void aSealNeedsTheGuardAndThenAcceptsItsOneSidedWriters() {
+        Situation s = Situations.with(
+                Situation.initial(Guard.Form.SQL).stage(Stage.EXPAND, Progress.DONE), "n1", Phase.OLD_ONLY);
+
+        assertThat(Rule.seal(s, Side.NEW)).isNotEmpty();
+        assertThat(Rule.seal(s.guarded(Side.NEW, true), Side.NEW)).isEmpty();
+    }
+
+    @Test
+    void aSealNeedsTheOtherSideAsItsSource() {
+        Situation s = FRESH.stage(Stage.EXPAND, Progress.DONE);
+
+        assertThat(Rule.seal(s.voided(Side.OLD), Side.NEW)).isNotEmpty();
+    }
+
+    @Test
+    void enforceWaitsForTheSealAndForEveryNodeThatDoesNotWriteNew() {
+        Situation s = Situations.open(Guard.Form.NONE);
+
+        assertThat(Rule.apply(Situations.with(s, "n1", Phase.DUAL_WRITE), Stage.ENFORCE))
+                .isEmpty();
+        assertThat(Rule.apply(Situations.with(s, "n1", Phase.DUAL_WRITE, Phase.OLD_ONLY), Stage.ENFORCE))
+                .isNotEmpty();
+        assertThat(Rule.apply(Situations.with(s.voided(Side.NEW), "n1", Phase.DUAL_WRITE), Stage.ENFORCE))
+                .isNotEmpty();
+    }
+
+    @Test
+    void contractNeedsANodeAndEveryNodeInNewOnly() {
+        Situation s = Situations.open(Guard.Form.NONE).stage(Stage.ENFORCE, Progress.DONE);
+
+        assertThat(Rule.apply(s, Stage.CONTRACT)).isNotEmpty();
+        assertThat(Rule.apply(Situations.with(s, "n1", Phase.NEW_ONLY), Stage.CONTRACT))
+                .isEmpty();
+        assertThat(Rule.apply(Situations.with(s, "n1", Phase.NEW_ONLY, Phase.READ_NEW), Stage.CONTRACT))
+                .isNotEmpty();
+    }
+
+    @Test
+    void theDropIsFinal() {
+        Situation s = Situations.open(Guard.Form.NONE).stage(Stage.CONTRACT, Progress.APPLYING);
+
+        for (Stage stage : Stage.values()) {
+            assertThat(Rule.revert(s, stage)).as(stage.id()).isNotEmpty();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.segue.model;
+
+import dev.segue.lifecycle.Guard;
+
+/**
+ * How large a world the search looks at.
+ *
+ * @param nodes registered nodes
+ * @param sessions sessions a node may have open at once
+ * @param rows rows of the table
+ * @param form what the guard does
+ * @param legacy whether somebody who is not registered writes OLD
+ * @param inserts whether rows may come into being, or are only updated
+ * @param snapshots whether sessions read from a snapshot of their first read (REPEATABLE READ)
+ */
+record Bounds(int nodes, int sessions, int rows, Guard.Form form, boolean legacy, boolean inserts, boolean snapshots) {
+
+    static Bounds of(int nodes, int sessions, int rows, Guard.Form form) {
+        return new Bounds(nodes, sessions, rows, form, false, true, false);
+    }
+
+    Bounds withLegacy() {
+        return new Bounds(nodes, sessions, rows, form, true, inserts, snapshots);
+    }
+
+    Bounds withoutInserts() {
+        return new Bounds(nodes, sessions, rows, form, legacy, false, snapshots);
+    }
+
+    Bounds withSnapshots() {
+        return new Bounds(nodes, sessions, rows, form, legacy, inserts, true);
+    }
+
+    @Override
+    public String toString() {
+        return "%d nodes, %d sessions each, %d rows, guard %s%s%s%s"
+                .formatted(
+                        nodes,
+                        sessions,
+                        rows,
+                        form,
+                        legacy ? ", unregistered writer" : "",
+                        inserts ? "" : ", updates only",
+                        snapshots ? ", snapshot isolation" : "");
+    }
+}

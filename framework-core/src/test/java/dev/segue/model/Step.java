@@ -1,0 +1,61 @@
+package dev.segue.model;
+
+import dev.segue.lifecycle.Phase;
+
+/** What can happen in the model, in the words of a counter-example. */
+enum Step {
+    STAGE_INTENT("somebody records the intent: stage %3$d to progress %4$d"),
+    STAGE_EXECUTES("the DDL of stage %3$d runs"),
+    STAGE_RECORDS("the end of stage %3$d is recorded"),
+    STAGE_REVERT_EXECUTES("the DDL that reverts stage %3$d runs"),
+    TRIGGER_INSTALLED("the trigger that fills side %3$d is installed"),
+    TRIGGER_RECORDED("the trigger that fills side %3$d is recorded as standing"),
+    TRIGGER_REMOVED("the triggers are removed"),
+    RECORDS_AGAIN("the guard goes back to recording"),
+    PASS_NOTES("a pass for side %3$d notes the epoch"),
+    PASS_BEGINS("the barrier has been passed, the full pass begins"),
+    PASS_ROW("the pass repairs row %3$d"),
+    PASS_ROW_EQUAL("the pass finds row %3$d equal"),
+    PASS_ROW_ABSENT("the pass sees no row %3$d"),
+    PASS_READS("the pass reads row %3$d without a lock"),
+    PASS_WRITES("the pass writes to row %3$d what it read before"),
+    PASS_SKIPS("the pass skips row %3$d, which is locked, and does not count it"),
+    SEALS("side %3$d is sealed"),
+    PASS_ENDS("the pass is given up"),
+    VERIFY("verification finds a mismatch in row %3$d and voids a seal"),
+    CONVERTS("the background job converts the dirty row %3$d"),
+    LEGACY_WRITES("the unregistered writer writes OLD of row %3$d = %4$d"),
+    LEGACY_COMMITS("the unregistered writer commits"),
+    LEGACY_ABORTS("the unregistered writer aborts"),
+    JOINS("%1$s joins at %2$s"),
+    MOVES("%1$s registers at %2$s"),
+    FLIPS_EARLY("%1$s lets new sessions begin in %2$s before it has registered"),
+    OPENS_IN("%1$s lets new sessions begin in %2$s"),
+    DRAINED("%1$s has no session in %2$s any more"),
+    LEAVES("%1$s leaves"),
+    LEASE_OVER("the lease of %1$s is over by its own clock"),
+    LEASE_OVER_UNNOTICED("the lease of %1$s is over for the others, not by its own clock"),
+    NOTICES("%1$s notices that it is gone"),
+    RENEWS("%1$s renews in time"),
+    RENEWS_EXPIRED("%1$s renews a lease that had run out"),
+    EXPIRES("%1$s is declared gone"),
+    BEGINS("%1$s begins a database transaction, without a session yet"),
+    OPENS("%1$s opens a session in %2$s"),
+    SNAPSHOTS("a session of %1$s takes its snapshot"),
+    ENDS("a session of %1$s ends or aborts"),
+    WRITES("a session of %1$s in %2$s writes"),
+    CHECKS("a session of %1$s passes the check before commit"),
+    LOCKS("a session of %1$s, past the deadline, locks its participant row"),
+    COMMITS("a session of %1$s commits");
+
+    private final String format;
+
+    Step(String format) {
+        this.format = format;
+    }
+
+    String text(int x, int y) {
+        String phase = y >= 0 && y < Phase.values().length ? Phase.values()[y].name() : "?";
+        return format.formatted(World.name(x), phase, x, y);
+    }
+}
