@@ -109,7 +109,7 @@ public final class DatabaseServers {
     }
 
     /** One lock for each engine, so that both can start at the same time. */
-    private static final class Shared {
+    static final class Shared {
 
         private final Engine engine;
         private @Nullable DatabaseServer server;

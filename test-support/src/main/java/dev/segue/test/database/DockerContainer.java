@@ -3,6 +3,7 @@ package dev.segue.test.database;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.testcontainers.containers.JdbcDatabaseContainer;
 import org.testcontainers.mysql.MySQLContainer;
 import org.testcontainers.postgresql.PostgreSQLContainer;
@@ -13,6 +14,7 @@ final class DockerContainer implements ServerProcess {
 
     private static final String PASSWORD = "segue";
     private static final Duration RESTART_LIMIT = Duration.ofSeconds(60);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private final Engine engine;
     private final String image;
@@ -79,7 +81,14 @@ final class DockerContainer implements ServerProcess {
     @Override
     public void start() {
         if (container.getContainerId() == null) {
-            container.start();
+            try {
+                container.start();
+            } catch (RuntimeException e) {
+                throw new IllegalStateException(
+                        "%s does not start. Start Docker and see that it has or can pull the image, or run with -D%s=embedded."
+                                .formatted(how(), ServerKind.PROPERTY),
+                        e);
+            }
         } else {
             container
                     .getDockerClient()
@@ -111,6 +120,7 @@ final class DockerContainer implements ServerProcess {
                     throw new IllegalStateException(
                             how() + " does not answer after its restart:\n" + container.getLogs(), notYet);
                 }
+                LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
             }
         }
     }

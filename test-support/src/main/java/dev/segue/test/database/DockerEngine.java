@@ -21,7 +21,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * Finds out at once whether a Docker engine answers.
  *
- * <p>Asked of its socket and not of Testcontainers, which tries for long and reports at length that there is none.
+ * <p>Asked of its socket and not of Testcontainers, which tries for long and reports at length that there is none. An
+ * engine that wants TLS or SSH does not count as answering; who has one asks for {@code docker} outright.
  */
 final class DockerEngine {
 
@@ -32,12 +33,9 @@ final class DockerEngine {
     private DockerEngine() {}
 
     static boolean answers() {
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        // A daemon of its own: a socket that accepts and then says nothing must not hold anything up.
-        Thread asking = new Thread(
-                () -> answer.complete(addresses().stream().anyMatch(DockerEngine::answersAt)), "docker-ping");
-        asking.setDaemon(true);
-        asking.start();
+        // On a thread of its own: a socket that accepts and then says nothing must not hold anything up.
+        CompletableFuture<Boolean> answer = CompletableFuture.supplyAsync(
+                () -> addresses().stream().anyMatch(DockerEngine::answersAt), DockerEngine::startDaemon);
         try {
             return answer.get(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException none) {
@@ -46,6 +44,12 @@ final class DockerEngine {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    private static void startDaemon(Runnable task) {
+        Thread thread = new Thread(task, "docker-ping");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Where the environment says it is, else where Linux, a rootless engine and Docker Desktop have it. */

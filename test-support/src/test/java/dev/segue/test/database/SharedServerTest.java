@@ -3,12 +3,14 @@ package dev.segue.test.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.util.List;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 @EachDatabase
@@ -21,21 +23,30 @@ class SharedServerTest {
     }
 
     @Test
-    void isOneForAllWhoAskAtOnce() throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(4);
+    void isStartedOnceForAllWhoAskAtOnce() throws Exception {
+        DatabaseServers.Shared notYetStarted = new DatabaseServers.Shared(engine);
+        CyclicBarrier atOnce = new CyclicBarrier(8);
+        ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
-            List<Callable<DatabaseServer>> asking = Stream.generate(
-                            () -> (Callable<DatabaseServer>) () -> DatabaseServers.shared(engine))
-                    .limit(8)
-                    .toList();
-            DatabaseServer server = DatabaseServers.shared(engine);
+            Callable<DatabaseServer> asking = () -> {
+                atOnce.await();
+                return notYetStarted.get();
+            };
 
-            for (Future<DatabaseServer> each : threads.invokeAll(asking)) {
-                assertThat(each.get()).isSameAs(server);
+            Set<DatabaseServer> given = Collections.newSetFromMap(new IdentityHashMap<>());
+            for (Future<DatabaseServer> each : threads.invokeAll(Collections.nCopies(8, asking))) {
+                given.add(each.get());
             }
+
+            assertThat(given).hasSize(1);
         } finally {
             threads.shutdown();
         }
+    }
+
+    @Test
+    void isTheSameForTheWholeJvm() {
+        assertThat(DatabaseServers.shared(engine)).isSameAs(DatabaseServers.shared(engine));
     }
 
     @Test
