@@ -1,0 +1,116 @@
+package dev.segue.hibernate;
+
+import dev.segue.fleet.Permit;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection whose commits need a permit. This is the last place before the database, after every flush and every
+ * callback, and an exception from here reaches the caller; Hibernate's own hook before completion only logs it.
+ *
+ * <p>Outside a transaction each statement commits by itself. A query is checked after it has read; a statement that
+ * writes is made a transaction of its own, so that there is something left to roll back.
+ */
+final class CheckedConnection implements InvocationHandler {
+
+    private final Connection connection;
+    private final Permit permit;
+
+    private CheckedConnection(Connection connection, Permit permit) {
+        this.connection = connection;
+        this.permit = permit;
+    }
+
+    static Connection of(Connection connection, Permit permit) {
+        return Delegates.proxy(Connection.class, new CheckedConnection(connection, permit));
+    }
+
+    @Override
+    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
+        switch (method.getName()) {
+            case "commit" -> {
+                confirm();
+                connection.commit();
+                return null;
+            }
+            case "createStatement", "prepareStatement", "prepareCall" -> {
+                Object statement = Delegates.call(connection, method, arguments);
+                return connection.getAutoCommit() && statement != null ? alone((Statement) statement) : statement;
+            }
+            case "unwrap" -> {
+                Class<?> type = (Class<?>) java.util.Objects.requireNonNull(arguments)[0];
+                return type.isInstance(connection) ? connection : connection.unwrap(type);
+            }
+            case "equals" -> {
+                return arguments != null && proxy == arguments[0];
+            }
+            case "hashCode" -> {
+                return System.identityHashCode(proxy);
+            }
+            case "toString" -> {
+                return connection + ", checked";
+            }
+            default -> {
+                return Delegates.call(connection, method, arguments);
+            }
+        }
+    }
+
+    private void confirm() throws SQLException {
+        try {
+            permit.confirm(connection);
+        } catch (SQLException e) {
+            try {
+                connection.rollback();
+            } catch (SQLException alsoFailed) {
+                e.addSuppressed(alsoFailed);
+            }
+            throw e;
+        }
+    }
+
+    private Statement alone(Statement statement) {
+        Class<? super Statement> type = statement instanceof CallableStatement
+                ? asSuper(CallableStatement.class)
+                : statement instanceof PreparedStatement ? asSuper(PreparedStatement.class) : Statement.class;
+        return Delegates.proxy(type, (proxy, method, arguments) -> {
+            String name = method.getName();
+            if (!name.startsWith("execute") || !connection.getAutoCommit()) {
+                return Delegates.call(statement, method, arguments);
+            }
+            if (name.equals("executeQuery")) {
+                Object result = Delegates.call(statement, method, arguments);
+                permit.confirm(connection);
+                return result;
+            }
+            return inTransaction(statement, method, arguments);
+        });
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Class<? super Statement> asSuper(Class<? extends Statement> type) {
+        return (Class<? super Statement>) (Class<?>) type;
+    }
+
+    private @Nullable Object inTransaction(Statement statement, Method method, Object @Nullable [] arguments)
+            throws Throwable {
+        connection.setAutoCommit(false);
+        try {
+            Object result = Delegates.call(statement, method, arguments);
+            confirm();
+            connection.commit();
+            return result;
+        } catch (Throwable e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+}

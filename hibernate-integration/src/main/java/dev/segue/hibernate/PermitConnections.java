@@ -1,0 +1,88 @@
+package dev.segue.hibernate;
+
+import dev.segue.fleet.Permit;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The application's data source, as the session factories get it: a connection for a session asks the session's permit
+ * before it commits.
+ *
+ * <p>Which session a connection is for is not said to a data source. But a session tells its listeners right before it
+ * takes one, on the same thread; there the permit is left for {@link #getConnection} to find.
+ */
+final class PermitConnections implements DataSource {
+
+    private static final ThreadLocal<Permit> ASKING = new ThreadLocal<>();
+
+    private final DataSource application;
+
+    PermitConnections(DataSource application) {
+        this.application = application;
+    }
+
+    /** The session that takes a connection next, on this thread, has this permit; null if none takes one. */
+    static void asksNow(@Nullable Permit permit) {
+        if (permit == null) {
+            ASKING.remove();
+        } else {
+            ASKING.set(permit);
+        }
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        return checked(application.getConnection());
+    }
+
+    @Override
+    public Connection getConnection(String username, String password) throws SQLException {
+        return checked(application.getConnection(username, password));
+    }
+
+    private Connection checked(Connection connection) {
+        Permit permit = ASKING.get();
+        // Without a session it is Hibernate that looks at the database while it builds a factory.
+        return permit == null ? connection : CheckedConnection.of(connection, permit);
+    }
+
+    @Override
+    public PrintWriter getLogWriter() throws SQLException {
+        return application.getLogWriter();
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) throws SQLException {
+        application.setLogWriter(out);
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) throws SQLException {
+        application.setLoginTimeout(seconds);
+    }
+
+    @Override
+    public int getLoginTimeout() throws SQLException {
+        return application.getLoginTimeout();
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        return application.getParentLogger();
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        return type.isInstance(application) ? type.cast(application) : application.unwrap(type);
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) throws SQLException {
+        return type.isInstance(application) || application.isWrapperFor(type);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.segue.hibernate;
+
+import dev.segue.fleet.Layout;
+import org.hibernate.binder.AttributeBinder;
+import org.hibernate.boot.spi.MetadataBuildingContext;
+import org.hibernate.mapping.PersistentClass;
+import org.hibernate.mapping.Property;
+
+/**
+ * Maps an attribute by the phase that its change is in. Hibernate calls it when the mapping is complete and no type has
+ * been resolved yet.
+ */
+public final class ReplacesBinder implements AttributeBinder<Replaces> {
+
+    @Override
+    public void bind(Replaces annotation, MetadataBuildingContext context, PersistentClass entity, Property property) {
+        Findings findings = Settings.findings(context);
+        if (findings != null) {
+            new DeclarationReader(findings, context).read(annotation, entity, property);
+            return;
+        }
+        Layout layout = Settings.layout(context);
+        if (layout != null) {
+            new PhaseMapping(context, entity, property, annotation.column()[0], annotation.change())
+                    .map(layout.phase(annotation.change()));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.segue.hibernate;
+
+import dev.segue.fleet.Layout;
+import java.util.Map;
+import org.hibernate.boot.spi.MetadataBuildingContext;
+import org.hibernate.engine.config.spi.ConfigurationService;
+import org.jspecify.annotations.Nullable;
+
+/** What Segue hands to its classes that Hibernate makes, through the settings of one session factory. */
+final class Settings {
+
+    /** The {@link Layout} to map; without it the plain mapping is built. */
+    static final String LAYOUT = "dev.segue.layout";
+
+    /** The {@link Findings} to write declarations to, when nothing is to be mapped. */
+    static final String FINDINGS = "dev.segue.findings";
+
+    /** The {@link ShadowReads} that hears of mismatches. */
+    static final String SHADOW_READS = "dev.segue.shadow-reads";
+
+    private Settings() {}
+
+    static @Nullable Layout layout(MetadataBuildingContext context) {
+        return (Layout) all(context).get(LAYOUT);
+    }
+
+    static @Nullable Findings findings(MetadataBuildingContext context) {
+        return (Findings) all(context).get(FINDINGS);
+    }
+
+    static ShadowReads shadowReads(MetadataBuildingContext context) {
+        return (ShadowReads) all(context).getOrDefault(SHADOW_READS, ShadowReads.UNHEARD);
+    }
+
+    private static Map<String, Object> all(MetadataBuildingContext context) {
+        return context.getBootstrapContext()
+                .getServiceRegistry()
+                .requireService(ConfigurationService.class)
+                .getSettings();
+    }
+}

@@ -1,0 +1,286 @@
+package dev.segue.hibernate;
+
+import dev.segue.fleet.Layout;
+import dev.segue.fleet.Permit;
+import dev.segue.fleet.SessionHost;
+import dev.segue.lifecycle.Phases;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.hibernate.SessionFactory;
+import org.hibernate.cfg.JdbcSettings;
+import org.hibernate.cfg.QuerySettings;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session factory that goes from one layout to the next while it is in use.
+ *
+ * <p>There is one real factory for each layout. New sessions come from the current one; those that are open stay with
+ * theirs until they end, and then their factory is closed. What the application holds is {@link #proxy}, which never
+ * changes.
+ *
+ * <p>Thread-safe.
+ */
+public final class SwitchableSessionFactory implements SessionHost {
+
+    private static final Set<String> BUILDERS = Set.of("withOptions", "withStatelessOptions");
+    private static final Set<String> OPENERS = Set.of(
+            "openSession", "openStatelessSession", "openTemporarySession", "createEntityManager", "getCurrentSession");
+
+    private final Function<Map<String, Object>, SessionFactory> builder;
+    private final PermitConnections connections;
+    private final ShadowReads shadowReads;
+    private final SessionFactoryImplementor proxy;
+    private final Map<Layout, SessionFactoryImplementor> factories = new ConcurrentHashMap<>();
+    private final List<Tenure> tenures = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Tenure current;
+    private volatile Supplier<@Nullable SessionFactoryImplementor> bound = () -> null;
+    private volatile Runnable beforeClose = () -> {};
+
+    /**
+     * @param dataSource the application's
+     * @param shadowReads hears of rows that differ in {@code shadow-read}
+     * @param builder builds a session factory with the application's settings, overridden by those it is given
+     */
+    public SwitchableSessionFactory(
+            DataSource dataSource, ShadowReads shadowReads, Function<Map<String, Object>, SessionFactory> builder) {
+        this.builder = builder;
+        this.connections = new PermitConnections(dataSource);
+        this.shadowReads = shadowReads;
+        this.proxy = Delegates.proxy(SessionFactoryImplementor.class, new Dispatch());
+    }
+
+    /** What the application gets. */
+    public SessionFactoryImplementor proxy() {
+        return proxy;
+    }
+
+    /**
+     * Says which real factory the calling thread works with, if it has a session bound to it. Criteria objects must come
+     * from the same factory as the session that runs them.
+     */
+    public void boundTo(Supplier<@Nullable SessionFactoryImplementor> factoryOfThread) {
+        bound = factoryOfThread;
+    }
+
+    /** Runs when the application closes its session factory, before the real ones are closed. */
+    public void beforeClose(Runnable action) {
+        beforeClose = action;
+    }
+
+    @Override
+    public void prepare(Layout layout) {
+        factories.computeIfAbsent(layout, this::build);
+    }
+
+    private SessionFactoryImplementor build(Layout layout) {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put(Settings.LAYOUT, layout);
+        settings.put(Settings.SHADOW_READS, shadowReads);
+        settings.put(JdbcSettings.JAKARTA_NON_JTA_DATASOURCE, connections);
+        settings.put(QuerySettings.SEMANTIC_QUERY_TRANSLATOR, TwinStatements.class.getName());
+        settings.put(QuerySettings.QUERY_MULTI_TABLE_MUTATION_STRATEGY, TwinStatements.Mutations.class.getName());
+        settings.put(QuerySettings.QUERY_MULTI_TABLE_INSERT_STRATEGY, TwinStatements.Inserts.class.getName());
+        return builder.apply(settings).unwrap(SessionFactoryImplementor.class);
+    }
+
+    @Override
+    public synchronized void open(Layout layout, Permit permit) {
+        SessionFactoryImplementor factory = factories.get(layout);
+        if (factory == null) {
+            throw new IllegalStateException("The layout has not been prepared: " + layout);
+        }
+        Tenure next = new Tenure(layout, permit, factory);
+        tenures.add(next);
+        current = next;
+        closeUnused();
+    }
+
+    @Override
+    public Phases occupied(String change, Permit permit) {
+        Phases occupied = Phases.NONE;
+        for (Tenure tenure : tenures) {
+            if (tenure.permit() == permit && tenure.isOccupied()) {
+                occupied = occupied.with(tenure.layout().phase(change));
+            }
+        }
+        closeUnused();
+        return occupied;
+    }
+
+    /** The sessions that are open now, of all layouts. */
+    public List<OpenSession> openSessions() {
+        return tenures.stream().flatMap(tenure -> tenure.sessions().stream()).toList();
+    }
+
+    /** Forgets what has drained. A factory that is prepared but has never been opened is kept: it is about to be. */
+    private synchronized void closeUnused() {
+        Tenure now = current;
+        List<Tenure> drained = tenures.stream()
+                .filter(tenure -> tenure != now && !tenure.isOccupied())
+                .toList();
+        tenures.removeAll(drained);
+        for (Tenure gone : drained) {
+            boolean used = tenures.stream().anyMatch(tenure -> tenure.factory() == gone.factory());
+            if (!used && factories.remove(gone.layout(), gone.factory())) {
+                gone.factory().close();
+            }
+        }
+    }
+
+    private void close() {
+        beforeClose.run();
+        synchronized (this) {
+            factories.values().forEach(SessionFactoryImplementor::close);
+            factories.clear();
+            tenures.clear();
+        }
+    }
+
+    private Tenure current() {
+        Tenure tenure = current;
+        if (tenure == null) {
+            throw new IllegalStateException("No layout has been opened yet.");
+        }
+        return tenure;
+    }
+
+    /** Opens something under the current tenure, counted before it is opened. */
+    private Object opened(Function<SessionFactoryImplementor, Object> opener) {
+        while (true) {
+            Tenure tenure = current();
+            tenure.enter();
+            // Somebody may have looked between the two lines and found it drained: then it must not be used.
+            if (tenure != current) {
+                tenure.exit();
+                continue;
+            }
+            PermitConnections.asksNow(tenure.permit());
+            try {
+                Object session = opener.apply(tenure.factory());
+                ((SharedSessionContractImplementor) session)
+                        .getEventListenerManager()
+                        .addListener(tenure.listener());
+                return session;
+            } catch (Throwable e) {
+                tenure.exit();
+                throw e;
+            } finally {
+                PermitConnections.asksNow(null);
+            }
+        }
+    }
+
+    private static @Nullable Object invoke(Object target, Method method, Object @Nullable [] arguments) {
+        try {
+            return Delegates.call(target, method, arguments);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What the application's calls become. */
+    private final class Dispatch implements InvocationHandler {
+
+        @Override
+        public @Nullable Object invoke(Object self, Method method, Object @Nullable [] arguments) throws Throwable {
+            String name = method.getName();
+            if (OPENERS.contains(name)) {
+                return opened(
+                        factory -> Objects.requireNonNull(SwitchableSessionFactory.invoke(factory, method, arguments)));
+            }
+            if (BUILDERS.contains(name)) {
+                return new Options(method, arguments).proxy();
+            }
+            return switch (name) {
+                case "equals" -> arguments != null && self == arguments[0];
+                case "hashCode" -> System.identityHashCode(self);
+                case "toString" -> "Switchable" + current().layout();
+                case "close" -> {
+                    close();
+                    yield null;
+                }
+                case "unwrap" -> unwrap(self, arguments == null ? null : (Class<?>) arguments[0]);
+                case "getCriteriaBuilder", "getMetamodel" -> {
+                    SessionFactoryImplementor own = bound.get();
+                    yield Delegates.call(own == null ? current().factory() : own, method, arguments);
+                }
+                case "runInTransaction", "callInTransaction" -> inTransaction(name, arguments);
+                default ->
+                    // Default methods such as inTransaction open their session on this proxy, so that it is counted.
+                    method.isDefault() && method.getDeclaringClass() == SessionFactory.class
+                            ? InvocationHandler.invokeDefault(self, method, arguments)
+                            : Delegates.call(current().factory(), method, arguments);
+            };
+        }
+
+        private Object unwrap(Object self, @Nullable Class<?> type) {
+            // Spring Data unwraps JDK proxies with null until nothing changes any more; it must get a real factory.
+            if (type == null || type == jakarta.persistence.EntityManagerFactory.class) {
+                return current().factory();
+            }
+            return type.isInstance(self) ? self : current().factory().unwrap(type);
+        }
+
+        @SuppressWarnings("unchecked")
+        private @Nullable Object inTransaction(String name, Object @Nullable [] arguments) {
+            Object work = Objects.requireNonNull(arguments)[0];
+            if (name.equals("runInTransaction")) {
+                proxy.inTransaction((Consumer<Object>) work);
+                return null;
+            }
+            return proxy.fromTransaction((Function<Object, @Nullable Object>) work);
+        }
+    }
+
+    /** Options for a session that is opened later: they are given to the factory that is current by then. */
+    private final class Options implements InvocationHandler {
+
+        private final Method start;
+        private final Object @Nullable [] startArguments;
+        private final List<Consumer<Object>> calls = new ArrayList<>();
+
+        Options(Method start, Object @Nullable [] startArguments) {
+            this.start = start;
+            this.startArguments = startArguments;
+        }
+
+        Object proxy() {
+            return Delegates.proxy(start.getReturnType(), this);
+        }
+
+        @Override
+        public @Nullable Object invoke(Object self, Method method, Object @Nullable [] arguments) {
+            if (OPENERS.contains(method.getName())) {
+                return opened(factory ->
+                        Objects.requireNonNull(SwitchableSessionFactory.invoke(options(factory), method, arguments)));
+            }
+            if (method.getDeclaringClass() == Object.class) {
+                return SwitchableSessionFactory.invoke(calls, method, arguments);
+            }
+            calls.add(options -> SwitchableSessionFactory.invoke(options, method, arguments));
+            return self;
+        }
+
+        private Object options(SessionFactoryImplementor factory) {
+            Object options = Objects.requireNonNull(SwitchableSessionFactory.invoke(factory, start, startArguments));
+            calls.forEach(call -> call.accept(options));
+            return options;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.segue.hibernate;
+
+import dev.segue.fleet.Layout;
+import dev.segue.fleet.Permit;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.hibernate.SessionEventListener;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+
+/**
+ * The time during which new sessions begin under one layout and one permit. It is over for good when another begins,
+ * and drained when its last session has ended. Thread-safe.
+ */
+final class Tenure {
+
+    private final Layout layout;
+    private final Permit permit;
+    private final SessionFactoryImplementor factory;
+    private final AtomicInteger open = new AtomicInteger();
+    private final Set<OpenSession> sessions = ConcurrentHashMap.newKeySet();
+
+    Tenure(Layout layout, Permit permit, SessionFactoryImplementor factory) {
+        this.layout = layout;
+        this.permit = permit;
+        this.factory = factory;
+    }
+
+    Layout layout() {
+        return layout;
+    }
+
+    Permit permit() {
+        return permit;
+    }
+
+    SessionFactoryImplementor factory() {
+        return factory;
+    }
+
+    /** Counts a session before it is opened, so that nobody who looks in between misses it. */
+    void enter() {
+        open.incrementAndGet();
+    }
+
+    void exit() {
+        open.decrementAndGet();
+    }
+
+    boolean isOccupied() {
+        return open.get() > 0;
+    }
+
+    List<OpenSession> sessions() {
+        return List.copyOf(sessions);
+    }
+
+    /** Follows a session that has been counted until it ends. */
+    Listener listener() {
+        OpenSession session = new OpenSession(Thread.currentThread().getName(), Instant.now(), layout);
+        sessions.add(session);
+        return new Listener(session);
+    }
+
+    /** Hears of the end of a session, and of the moments in which it takes a connection. */
+    final class Listener implements SessionEventListener {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient OpenSession session;
+        private boolean ended;
+
+        private Listener(OpenSession session) {
+            this.session = session;
+        }
+
+        @Override
+        public void jdbcConnectionAcquisitionStart() {
+            PermitConnections.asksNow(permit);
+        }
+
+        @Override
+        public void jdbcConnectionAcquisitionEnd() {
+            PermitConnections.asksNow(null);
+        }
+
+        @Override
+        public void end() {
+            if (!ended) {
+                ended = true;
+                sessions.remove(session);
+                exit();
+            }
+        }
+    }
+}

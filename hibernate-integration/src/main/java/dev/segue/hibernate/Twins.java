@@ -1,0 +1,63 @@
+package dev.segue.hibernate;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.hibernate.metamodel.mapping.AttributeMapping;
+import org.hibernate.metamodel.mapping.AttributeMappingsList;
+import org.hibernate.metamodel.mapping.BasicValuedModelPart;
+import org.hibernate.metamodel.mapping.EmbeddableValuedModelPart;
+import org.hibernate.metamodel.mapping.EntityMappingType;
+import org.hibernate.metamodel.mapping.JdbcMapping;
+import org.hibernate.metamodel.mapping.ManagedMappingType;
+
+/**
+ * The twins of an entity, found in its finished mapping by their names.
+ *
+ * @param attribute the path of the attribute within the entity: {@code address.city}
+ * @param column the column that the attribute is mapped to
+ * @param twinColumn the other one
+ * @param mapping how a value is bound to it
+ */
+record Twins(String attribute, String column, String twinColumn, JdbcMapping mapping) {
+
+    static final String PREFIX = "_segue_twin_";
+    static final String SHADOW_PREFIX = "_segue_shadow_";
+
+    static List<Twins> of(ManagedMappingType type) {
+        List<Twins> found = new ArrayList<>();
+        collect(type.getAttributeMappings(), "", found);
+        return found;
+    }
+
+    /** Those of the root and of all its subclasses. */
+    static List<Twins> inHierarchy(EntityMappingType root) {
+        List<Twins> found = new ArrayList<>(of(root));
+        root.getSubMappingTypes().forEach(subclass -> found.addAll(of(subclass)));
+        return found;
+    }
+
+    private static void collect(AttributeMappingsList siblings, String path, List<Twins> found) {
+        siblings.forEach(attribute -> {
+            String name = attribute.getAttributeName();
+            if (attribute instanceof EmbeddableValuedModelPart embedded) {
+                collect(embedded.getEmbeddableTypeDescriptor().getAttributeMappings(), path + name + ".", found);
+            } else if (name.startsWith(PREFIX)) {
+                found.add(twin((BasicValuedModelPart) attribute, siblings, path, name.substring(PREFIX.length())));
+            }
+        });
+    }
+
+    private static Twins twin(BasicValuedModelPart twin, AttributeMappingsList siblings, String path, String name) {
+        for (int i = 0; i < siblings.size(); i++) {
+            AttributeMapping real = siblings.get(i);
+            if (real.getAttributeName().equals(name)) {
+                return new Twins(
+                        path + name,
+                        ((BasicValuedModelPart) real).getSelectionExpression(),
+                        twin.getSelectionExpression(),
+                        twin.getJdbcMapping());
+            }
+        }
+        throw new IllegalStateException("The twin of " + path + name + " has lost its attribute.");
+    }
+}
