@@ -21,7 +21,7 @@ public abstract class Document {
     @Replaces(change = "document-headline", column = "title")
     public @Nullable String headline;
 
-    @Entity
+    @Entity(name = "Invoice")
     @Table(name = "invoice")
     public static class Invoice extends Document {
 

@@ -17,7 +17,7 @@ public abstract class Payment {
     @Id
     public long id;
 
-    @Entity
+    @Entity(name = "ByCard")
     public static class ByCard extends Payment {
 
         @Column(name = "card_holder")
@@ -25,7 +25,7 @@ public abstract class Payment {
         public @Nullable String cardHolder;
     }
 
-    @Entity
+    @Entity(name = "InCash")
     public static class InCash extends Payment {
 
         public @Nullable String till;

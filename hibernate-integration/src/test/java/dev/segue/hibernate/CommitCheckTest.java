@@ -1,0 +1,168 @@
+package dev.segue.hibernate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.segue.fleet.LeaseLostException;
+import dev.segue.fleet.Membership;
+import dev.segue.fleet.Permit;
+import dev.segue.fleet.Registry;
+import dev.segue.fleet.RegistryTables;
+import dev.segue.hibernate.model.Customer;
+import dev.segue.lifecycle.Guard;
+import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Phases;
+import dev.segue.test.database.EachDatabase;
+import dev.segue.test.database.Engine;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.hibernate.SessionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A node whose lease is over commits nothing, on any way to commit; one that is only late does. */
+@EachDatabase
+class CommitCheckTest {
+
+    private static final String CHANGE = "customer-full-name";
+
+    private final Shop shop;
+    private final Membership membership;
+    private final Permit permit;
+    private final SwitchableSessionFactory host;
+    private final SessionFactory factory;
+
+    CommitCheckTest(Engine engine) {
+        shop = new Shop(engine);
+        membership = shop.membership(Duration.ofSeconds(30));
+        permit = membership.nextGeneration(1);
+        host = shop.host();
+        factory = host.proxy();
+    }
+
+    @BeforeEach
+    void join() throws SQLException {
+        RegistryTables.migrate(shop.database.dataSource(), shop.dialect());
+        new Registry(shop.database.dataSource(), shop.dialect(), "n1").declare(CHANGE, "definition", Guard.Form.NONE);
+        membership.join(permit, CHANGE, Phase.OLD_ONLY, false, false);
+        host.prepare(shop.layout(Phase.OLD_ONLY));
+        host.open(shop.layout(Phase.OLD_ONLY), permit);
+        factory.inTransaction(session -> session.persist(new Customer(1, "Ann", "Rome")));
+    }
+
+    @AfterEach
+    void close() {
+        shop.close();
+    }
+
+    /** As another node does when the lease has run out; this one then finds out with its next renewal. */
+    private void loseLease() {
+        shop.database.execute("UPDATE segue_participant SET state = 'lapsed'");
+        try (Connection connection = shop.database.connect()) {
+            assertThat(membership.renew(connection, permit, 1)).isFalse();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void assertRefused(ThrowingCallable work) {
+        assertThatThrownBy(work).hasRootCauseInstanceOf(LeaseLostException.class);
+    }
+
+    private long customers() {
+        return shop.database.value("SELECT count(*) FROM customer", Long.class);
+    }
+
+    @Test
+    void aSessionIsRolledBack() {
+        assertRefused(() -> factory.inTransaction(session -> {
+            session.persist(new Customer(2, "Bob", "Oslo"));
+            session.flush();
+            loseLease();
+        }));
+
+        assertThat(customers()).isEqualTo(1);
+    }
+
+    @Test
+    void aStatelessSessionIsRolledBack() {
+        assertRefused(() -> factory.inStatelessTransaction(session -> {
+            loseLease();
+            session.insert(new Customer(2, "Bob", "Oslo"));
+        }));
+
+        assertThat(customers()).isEqualTo(1);
+    }
+
+    @Test
+    void aTransactionThatOnlyReadsFails() {
+        assertRefused(() -> factory.inTransaction(session -> {
+            session.setDefaultReadOnly(true);
+            session.find(Customer.class, 1L);
+            loseLease();
+        }));
+    }
+
+    @Test
+    void aReadWithoutATransactionFails() {
+        assertRefused(() -> factory.inSession(session -> {
+            loseLease();
+            session.find(Customer.class, 1L);
+        }));
+    }
+
+    @Test
+    void aWriteWithoutATransactionIsRolledBack() {
+        assertRefused(() -> factory.inStatelessSession(session -> {
+            loseLease();
+            session.insert(new Customer(2, "Bob", "Oslo"));
+        }));
+
+        assertThat(customers()).isEqualTo(1);
+    }
+
+    @Test
+    void aWriteWithoutATransactionCommitsWhileTheLeaseRuns() {
+        factory.inStatelessSession(session -> session.insert(new Customer(2, "Bob", "Oslo")));
+
+        assertThat(customers()).isEqualTo(2);
+    }
+
+    @Test
+    void workDoneOnTheConnectionItselfIsRolledBackToo() {
+        assertRefused(() -> factory.inTransaction(session -> session.doWork(connection -> {
+            try (var statement = connection.createStatement()) {
+                statement.executeUpdate("UPDATE customer SET note = 'changed'");
+            }
+            loseLease();
+        })));
+
+        assertThat(shop.database.value("SELECT count(*) FROM customer WHERE note IS NOT NULL", Long.class))
+                .isZero();
+    }
+
+    @Test
+    void sessionsOpenedAfterTheNodeHasJoinedAgainCommitAndEarlierOnesDoNot() throws SQLException {
+        var earlier = factory.openSession();
+        var transaction = earlier.beginTransaction();
+        earlier.persist(new Customer(2, "Bob", "Oslo"));
+        earlier.flush();
+        loseLease();
+        Permit next = membership.nextGeneration(1);
+        membership.join(next, CHANGE, Phase.OLD_ONLY, false, false);
+        host.open(shop.layout(Phase.OLD_ONLY), next);
+
+        factory.inTransaction(session -> session.persist(new Customer(3, "Eve", "Bonn")));
+        assertRefused(transaction::commit);
+        earlier.close();
+
+        assertThat(shop.database.value("SELECT count(*) FROM customer WHERE id = 3", Long.class))
+                .isEqualTo(1L);
+        assertThat(shop.database.value("SELECT count(*) FROM customer WHERE id = 2", Long.class))
+                .isZero();
+        assertThat(host.occupied(CHANGE, next)).isEqualTo(Phases.NONE);
+    }
+}
