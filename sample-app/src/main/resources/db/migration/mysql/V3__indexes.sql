@@ -1,0 +1,3 @@
+create index customer_name on customer (name);
+create index customer_phone on customer (phone);
+analyze table customer;
