@@ -20,7 +20,11 @@ import org.springframework.web.server.ResponseStatusException;
 @RequestMapping("/customers")
 class CustomerController {
 
-    record NewCustomer(String fullName, @Nullable String phoneNumber, String city, @Nullable String note) {}
+    record NewCustomer(
+            String fullName,
+            @Nullable String phoneNumber,
+            String city,
+            @Nullable String note) {}
 
     /** What is null stays as it is. */
     record CustomerChange(
@@ -28,7 +32,8 @@ class CustomerController {
             @Nullable String phoneNumber,
             @Nullable String note) {}
 
-    record BulkChange(List<Long> ids, String fullName, @Nullable String phoneNumber) {}
+    record BulkChange(
+            List<Long> ids, String fullName, @Nullable String phoneNumber) {}
 
     record BulkChanged(int customers) {}
 

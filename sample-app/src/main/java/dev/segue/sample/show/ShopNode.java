@@ -1,0 +1,128 @@
+package dev.segue.sample.show;
+
+import dev.segue.sample.SampleApp;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** One start of one node: a JVM of its own. */
+final class ShopNode {
+
+    private static final String FAT_JAR_LAUNCHER = "org.springframework.boot.loader.launch.JarLauncher";
+    private static final Duration GRACE = Duration.ofSeconds(20);
+
+    private final Process process;
+    private final Backend backend;
+    private final Path log;
+
+    private ShopNode(Process process, Backend backend, Path log) {
+        this.process = process;
+        this.backend = backend;
+        this.log = log;
+    }
+
+    static ShopNode start(String name, int port, ShopDatabase database, Deployment deployment, Path log) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-Xshare:auto",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dshop.ends-with-parent=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                mainClass(),
+                "node",
+                "--server.port=" + port));
+        command.addAll(deployment.arguments());
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        // Not in the arguments: any user of the machine may read those.
+        builder.environment()
+                .putAll(Map.of(
+                        "SPRING_DATASOURCE_URL", database.url(),
+                        "SPRING_DATASOURCE_USERNAME", database.username(),
+                        "SPRING_DATASOURCE_PASSWORD", database.password()));
+        try {
+            return new ShopNode(builder.start(), new Backend(name, URI.create("http://localhost:" + port)), log);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot start a JVM for " + name, e);
+        }
+    }
+
+    private static String mainClass() {
+        boolean nested = String.valueOf(
+                        SampleApp.class.getProtectionDomain().getCodeSource().getLocation())
+                .startsWith("jar:nested:");
+        return nested ? FAT_JAR_LAUNCHER : SampleApp.class.getName();
+    }
+
+    Backend backend() {
+        return backend;
+    }
+
+    /**
+     * @throws StoppedException if the node ended or is not ready in time
+     */
+    void awaitReady(Deadline deadline) {
+        deadline.await(backend.name() + " to be ready (its output is in " + log + ")", this::isReady);
+    }
+
+    private boolean isReady() {
+        requireAlive();
+        HttpRequest request = HttpRequest.newBuilder(backend.uri("/actuator/health/readiness"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try {
+            return backend.http().send(request, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /**
+     * @throws StoppedException if the node has ended by itself
+     */
+    void requireAlive() {
+        if (!process.isAlive()) {
+            throw new StoppedException(backend.name() + " ended by itself with status " + process.exitValue()
+                    + ". Its output is in " + log + ".");
+        }
+    }
+
+    /** Asks the node to leave, as an orchestrator does, and waits until it has. */
+    void stop() throws InterruptedException {
+        end();
+        if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+            process.destroyForcibly();
+            throw new StoppedException(backend.name() + " did not end within " + GRACE.toSeconds()
+                    + " s of SIGTERM. Its output is in " + log + ".");
+        }
+    }
+
+    void end() {
+        // Not Process.destroy(), which also closes the pipe that tells the node that its parent lives.
+        process.toHandle().destroy();
+    }
+
+    void killUnlessEnded(Duration patience) {
+        try {
+            process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        process.destroyForcibly();
+    }
+}
