@@ -15,6 +15,8 @@ final class Fleet implements AutoCloseable {
 
     private static final int NODES = 3;
     private static final Duration DRAIN = Duration.ofSeconds(30);
+    private static final Duration STOP = Duration.ofSeconds(20);
+    private static final Duration WRITE_ARCHIVE = Duration.ofSeconds(90);
     private static final Duration LEAVE = Duration.ofSeconds(10);
 
     /** What the fleet does with a node at the moment. */
@@ -28,6 +30,7 @@ final class Fleet implements AutoCloseable {
     /** One node and what is done with it. */
     record Slot(ShopNode node, Doing doing) {}
 
+    private final Installation installation;
     private final ShopDatabase database;
     private final Path logs;
     private final LoadBalancer balancer;
@@ -35,7 +38,8 @@ final class Fleet implements AutoCloseable {
     private final List<Integer> ports = freePorts();
     private final Map<String, Slot> slots = new ConcurrentSkipListMap<>();
 
-    Fleet(ShopDatabase database, Path logs, LoadBalancer balancer, Deadline deadline) {
+    Fleet(Installation installation, ShopDatabase database, Path logs, LoadBalancer balancer, Deadline deadline) {
+        this.installation = installation;
         this.database = database;
         this.logs = logs;
         this.balancer = balancer;
@@ -51,11 +55,21 @@ final class Fleet implements AutoCloseable {
         return ports.stream().map(port -> "http://localhost:" + port).toList();
     }
 
+    /**
+     * Starts and ends one node, which leaves an archive of its classes to all that come, so that they are up in less
+     * than half the time.
+     */
+    void rehearse(Deployment deployment) throws InterruptedException {
+        ShopNode node = launch(0, installation.commandThatArchives(), deployment);
+        node.awaitReady(deadline);
+        node.stop(WRITE_ARCHIVE);
+    }
+
     /** Starts all nodes at once, as a new environment does. */
     void start(Deployment deployment) {
         List<ShopNode> started = new ArrayList<>();
         for (int i = 0; i < NODES; i++) {
-            started.add(launch(i, deployment));
+            started.add(launch(i, installation.command(), deployment));
         }
         started.forEach(this::admit);
     }
@@ -70,8 +84,8 @@ final class Fleet implements AutoCloseable {
                         old.backend().name() + " did not answer its last requests within " + DRAIN.toSeconds() + " s.");
             }
             show(old, Doing.STOPPING);
-            old.stop();
-            admit(launch(i, deployment));
+            old.stop(STOP);
+            admit(launch(i, installation.command(), deployment));
         }
     }
 
@@ -87,8 +101,9 @@ final class Fleet implements AutoCloseable {
         return slot.node();
     }
 
-    private ShopNode launch(int i, Deployment deployment) {
-        ShopNode node = ShopNode.start(name(i), ports.get(i), database, deployment, logs.resolve(name(i) + ".log"));
+    private ShopNode launch(int i, List<String> command, Deployment deployment) {
+        ShopNode node =
+                ShopNode.start(command, name(i), ports.get(i), database, deployment, logs.resolve(name(i) + ".log"));
         show(node, Doing.STARTING);
         return node;
     }

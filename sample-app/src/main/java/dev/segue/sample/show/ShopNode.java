@@ -1,6 +1,5 @@
 package dev.segue.sample.show;
 
-import dev.segue.sample.SampleApp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -16,9 +15,6 @@ import java.util.concurrent.TimeUnit;
 /** One start of one node: a JVM of its own. */
 final class ShopNode {
 
-    private static final String FAT_JAR_LAUNCHER = "org.springframework.boot.loader.launch.JarLauncher";
-    private static final Duration GRACE = Duration.ofSeconds(20);
-
     private final Process process;
     private final Backend backend;
     private final Path log;
@@ -29,21 +25,15 @@ final class ShopNode {
         this.log = log;
     }
 
-    static ShopNode start(String name, int port, ShopDatabase database, Deployment deployment, Path log) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-Xshare:auto",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Dshop.ends-with-parent=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                mainClass(),
-                "node",
-                "--server.port=" + port));
-        command.addAll(deployment.arguments());
-        ProcessBuilder builder = new ProcessBuilder(command)
+    /**
+     * @param command of a node, without its own arguments
+     */
+    static ShopNode start(
+            List<String> command, String name, int port, ShopDatabase database, Deployment deployment, Path log) {
+        List<String> whole = new ArrayList<>(command);
+        whole.add("--server.port=" + port);
+        whole.addAll(deployment.arguments());
+        ProcessBuilder builder = new ProcessBuilder(whole)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         // Not in the arguments: any user of the machine may read those.
@@ -57,13 +47,6 @@ final class ShopNode {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start a JVM for " + name, e);
         }
-    }
-
-    private static String mainClass() {
-        boolean nested = String.valueOf(
-                        SampleApp.class.getProtectionDomain().getCodeSource().getLocation())
-                .startsWith("jar:nested:");
-        return nested ? FAT_JAR_LAUNCHER : SampleApp.class.getName();
     }
 
     Backend backend() {
@@ -103,11 +86,11 @@ final class ShopNode {
     }
 
     /** Asks the node to leave, as an orchestrator does, and waits until it has. */
-    void stop() throws InterruptedException {
+    void stop(Duration grace) throws InterruptedException {
         end();
-        if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
             process.destroyForcibly();
-            throw new StoppedException(backend.name() + " did not end within " + GRACE.toSeconds()
+            throw new StoppedException(backend.name() + " did not end within " + grace.toSeconds()
                     + " s of SIGTERM. Its output is in " + log + ".");
         }
     }

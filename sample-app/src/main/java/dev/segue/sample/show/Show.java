@@ -72,11 +72,17 @@ public final class Show {
         try (ShopDatabase database = ShopDatabase.open(options.target());
                 Ledger ledger = new Ledger(logs.resolve("acknowledged.log"));
                 Scoreboard scoreboard = new Scoreboard(logs.resolve("failures.log"));
-                Fleet fleet = new Fleet(database, logs, balancer, deadline)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(fleet::close, "fleet-closer"));
+                Installation installation = Installation.in(logs.resolve("shop"));
+                Fleet fleet = new Fleet(installation, database, logs, balancer, deadline)) {
+            closeOnExit(fleet, installation);
             Audit audit = new Audit(database);
             audit.requireBeforeTheShow();
             Deployment first = Deployment.first(options.customers());
+            if (installation.isUnpacked()) {
+                narrator.say("Rehearsing the start of a node on " + database.description());
+                scoreboard.begin("rehearsal of a start");
+                fleet.rehearse(first);
+            }
             narrator.say("Starting three nodes on " + database.description());
             scoreboard.begin("first start: old-only");
             fleet.start(first);
@@ -88,6 +94,17 @@ public final class Show {
             }
             return verdict.isGood() ? 0 : 1;
         }
+    }
+
+    /** For Ctrl-C, after which nothing else is closed. */
+    private static void closeOnExit(Fleet fleet, Installation installation) {
+        Thread closer = new Thread(
+                () -> {
+                    fleet.close();
+                    installation.close();
+                },
+                "show-closer");
+        Runtime.getRuntime().addShutdownHook(closer);
     }
 
     private List<String> perform(
