@@ -21,13 +21,14 @@ record ShopDatabase(String description, String url, String username, String pass
      */
     static ShopDatabase open(Options.Target target) {
         if (target instanceof Options.Target.Given given) {
-            ShopDatabase database =
-                    new ShopDatabase(given.url(), given.url(), given.username(), given.password(), () -> {});
+            // What follows the question mark may be a password.
+            String shown = given.url().replaceFirst("\\?.*", "");
+            ShopDatabase database = new ShopDatabase(shown, given.url(), given.username(), given.password(), () -> {});
             try {
                 database.connect().close();
                 return database;
             } catch (SQLException e) {
-                throw new StoppedException("Cannot connect to " + given.url() + ": " + e.getMessage()
+                throw new StoppedException("Cannot connect to " + shown + ": " + e.getMessage()
                         + ". Check --spring.datasource.url, .username and .password.");
             }
         }

@@ -1,9 +1,11 @@
 package dev.segue.sample.show;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +52,13 @@ record StatusLine(String state, String numbers) {
     }
 
     private static String nodes(ShownChange change, Fleet fleet, FleetWatch watch) {
-        return fleet.slots().entrySet().stream()
-                .map(entry -> entry.getKey() + " " + node(change, entry.getValue(), watch))
-                .collect(Collectors.joining(", "));
+        Map<String, String> nodes = new LinkedHashMap<>();
+        fleet.slots().forEach((name, slot) -> nodes.put(name, node(change, slot, watch)));
+        return Set.copyOf(nodes.values()).size() == 1
+                ? "all nodes " + nodes.values().iterator().next()
+                : nodes.entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + entry.getValue())
+                        .collect(Collectors.joining(", "));
     }
 
     private static String node(ShownChange change, Fleet.Slot slot, FleetWatch watch) {
