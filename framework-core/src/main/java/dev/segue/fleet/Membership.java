@@ -135,6 +135,14 @@ public final class Membership {
         });
     }
 
+    /** Writes down where the node is told to go, for all to see. */
+    public void requested(String change, Phase requested) throws SQLException {
+        registry.underLock(change, locked -> {
+            locked.save(locked.situation().requested(identity.node(), requested));
+            return locked.situation();
+        });
+    }
+
     /** Says which phases still have open sessions; all others are free. */
     public void drained(String change, Phases open) throws SQLException {
         registry.underLock(change, locked -> {

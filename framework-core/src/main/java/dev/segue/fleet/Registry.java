@@ -81,6 +81,38 @@ public final class Registry implements ChangeLocks {
         }
     }
 
+    /**
+     * Tells the whole fleet where to go. An operator's request is stronger than any configuration.
+     *
+     * @param phase where to go, or null to take the request back
+     * @param operator who says so
+     */
+    public void request(String change, @Nullable Phase phase, String operator) throws SQLException {
+        underLock(change, locked -> {
+            String to = phase == null ? null : phase.id();
+            try (PreparedStatement update = locked.connection().prepareStatement(sql.request())) {
+                update.setString(1, to);
+                update.setString(2, phase == null ? null : operator);
+                update.setString(3, change);
+                update.executeUpdate();
+            }
+            locked.journal("request", null, to, "by " + operator);
+            return locked.situation();
+        });
+    }
+
+    /** Permits the drop of the old columns, once all conditions hold. */
+    public void allowContract(String change, String operator) throws SQLException {
+        underLock(change, locked -> {
+            try (PreparedStatement update = locked.connection().prepareStatement(RegistrySql.ALLOW_CONTRACT)) {
+                update.setString(1, change);
+                update.executeUpdate();
+            }
+            locked.journal("allow-contract", null, null, "by " + operator);
+            return locked.situation();
+        });
+    }
+
     @Override
     public <T> T underLock(String change, LockedWork<T> work) throws SQLException {
         List<SQLException> failures = new ArrayList<>();

@@ -23,6 +23,8 @@ final class RegistrySql {
 
     static final String DEFINITION = "SELECT definition FROM segue_change WHERE id = ?";
 
+    static final String ALLOW_CONTRACT = "UPDATE segue_change SET contract_allowed = true WHERE id = ?";
+
     static final String LOCK_OPEN_RANGES =
             "SELECT id FROM segue_range WHERE change_id = ? AND state = 'open' ORDER BY id FOR UPDATE";
 
@@ -83,6 +85,11 @@ final class RegistrySql {
                 shadow_since = CASE WHEN ? THEN COALESCE(shadow_since, %1$s) WHEN ? THEN shadow_since ELSE NULL END,
                 hold_since = CASE WHEN ? THEN COALESCE(hold_since, %1$s) ELSE NULL END
                 WHERE id = ?""".formatted(database.clock());
+    }
+
+    String request() {
+        return "UPDATE segue_change SET operator_request = ?, operator_name = ?, operator_at = " + database.clock()
+                + " WHERE id = ?";
     }
 
     String voidOpenRanges() {

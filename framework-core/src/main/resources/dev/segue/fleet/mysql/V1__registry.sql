@@ -51,7 +51,7 @@ CREATE TABLE segue_range (
     side          varchar(3)   NOT NULL,
     epoch         bigint       NOT NULL,
     site          varchar(300) NOT NULL,
-    -- keys as JSON arrays of text; the lower one is excluded, the upper one included, null is without bound
+    -- keys as text (length, colon, value, for each column); the lower one is excluded, the upper one included, null is without bound
     lower_key     text,
     upper_key     text,
     cursor_key    text,

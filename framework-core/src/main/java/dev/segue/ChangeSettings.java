@@ -1,0 +1,28 @@
+package dev.segue;
+
+import dev.segue.lifecycle.Phase;
+import java.time.Duration;
+
+/**
+ * What the configuration says of one change ({@code segue.changes.<id>}).
+ *
+ * @param phase where this deploy may go
+ * @param contract whether the old columns may be dropped, once all conditions hold
+ * @param contractAfter for how long every node must have occupied nothing but {@code new-only} before the drop
+ * @param shadowFor how long to compare in {@code shadow-read} on the way up
+ * @param guarded whether a trigger catches the writes of those who are not registered; false if the operator vouches
+ *     that there are none
+ * @param targetBatchTime how long one batch of the backfill should take in the database
+ */
+public record ChangeSettings(
+        Phase phase,
+        boolean contract,
+        Duration contractAfter,
+        Duration shadowFor,
+        boolean guarded,
+        Duration targetBatchTime) {
+
+    /** A change that the configuration does not name. */
+    public static final ChangeSettings DEFAULT = new ChangeSettings(
+            Phase.OLD_ONLY, false, Duration.ofHours(24), Duration.ofMinutes(1), true, Duration.ofMillis(200));
+}

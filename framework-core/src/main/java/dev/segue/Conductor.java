@@ -1,0 +1,274 @@
+package dev.segue;
+
+import dev.segue.change.ColumnChange;
+import dev.segue.fleet.ChangeRecord;
+import dev.segue.fleet.Layout;
+import dev.segue.fleet.Membership;
+import dev.segue.fleet.Permit;
+import dev.segue.fleet.Registry;
+import dev.segue.fleet.SessionHost;
+import dev.segue.lifecycle.Agenda;
+import dev.segue.lifecycle.Held;
+import dev.segue.lifecycle.Participant;
+import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Phases;
+import dev.segue.lifecycle.Walk;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Walks the node's changes to where they are told to go. A round, run by one thread again and again:
+ *
+ * <ol>
+ *   <li>If the lease is lost, join anew and give new sessions the new permit.
+ *   <li>For each change: read the registry; say which sessions have ended.
+ *   <li>Ask {@link Walk} where to be. If elsewhere: build the layout, register under the rule, and only then let new
+ *       sessions begin in it.
+ *   <li>Ask {@link Agenda} what the change needs next and hand it to the {@link Workshop}.
+ * </ol>
+ *
+ * <p>The registry is the truth: a layout that does not match what is registered there, because an answer got lost, is
+ * opened in the next round.
+ */
+final class Conductor {
+
+    private static final Logger log = LoggerFactory.getLogger(Conductor.class);
+
+    private final SegueSettings settings;
+    private final List<ColumnChange> changes;
+    private final Registry registry;
+    private final Membership membership;
+    private final NodeLease lease;
+    private final SessionHost host;
+    private final Workshop workshop;
+    private final Map<String, ChangeRecord> records = new ConcurrentHashMap<>();
+    private final Map<String, List<Held>> held = new ConcurrentHashMap<>();
+    private volatile @Nullable Layout layout;
+    private volatile @Nullable Permit permit;
+
+    Conductor(
+            SegueSettings settings,
+            List<ColumnChange> changes,
+            Registry registry,
+            Membership membership,
+            NodeLease lease,
+            SessionHost host,
+            Workshop workshop) {
+        this.settings = settings;
+        this.changes = changes;
+        this.registry = registry;
+        this.membership = membership;
+        this.lease = lease;
+        this.host = host;
+        this.workshop = workshop;
+    }
+
+    /**
+     * Registers for every change and opens the layout that results.
+     *
+     * @return for each change that could not go where it was told, what held it
+     * @throws NoLegalPhaseException if a change has no phase in which this node could run
+     */
+    Map<String, List<Held>> join() throws SQLException {
+        Permit next = membership.nextGeneration(changes.size());
+        Map<String, Phase> phases = new HashMap<>();
+        Map<String, List<Held>> holds = new HashMap<>();
+        for (ColumnChange change : changes) {
+            ChangeSettings wanted = settings.change(change.id());
+            ChangeRecord record = read(change.id());
+            Phase requested = requested(record, wanted);
+            Walk.Step step =
+                    membership.join(next, change.id(), requested, shadowServed(record, wanted), wanted.contract());
+            Phase phase = step.phase();
+            if (phase == null) {
+                leave(next);
+                throw new NoLegalPhaseException(change.id(), requested, step.held());
+            }
+            phases.put(change.id(), phase);
+            if (!step.held().isEmpty()) {
+                holds.put(change.id(), step.held());
+            }
+        }
+        Layout joined = new Layout(phases);
+        host.prepare(joined);
+        host.open(joined, next);
+        layout = joined;
+        permit = next;
+        held.clear();
+        held.putAll(holds);
+        lease.keep(next);
+        return holds;
+    }
+
+    /** One round. Whatever goes wrong with one change is said and tried again; it does not stop the others. */
+    void round() {
+        try {
+            if (lease.isLost()) {
+                join();
+                log.info(
+                        "Node {} has joined the fleet again.",
+                        membership.identity().node());
+            }
+        } catch (SQLException | RuntimeException e) {
+            log.warn("The node could not join the fleet again ({}); trying again.", e.getMessage());
+            return;
+        }
+        for (ColumnChange change : changes) {
+            try {
+                step(change);
+            } catch (SQLException | RuntimeException e) {
+                if (!Thread.currentThread().isInterrupted()) {
+                    log.warn("Change {}: {}; trying again.", change.id(), e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    private void step(ColumnChange change) throws SQLException {
+        String id = change.id();
+        ChangeRecord record = read(id);
+        if (record.hasLapsed()) {
+            registry.underLock(id, locked -> locked.situation());
+            record = read(id);
+        }
+        workshop.look(change, record.situation());
+        if (record.uncountedHits()) {
+            workshop.countHits(id);
+        }
+        Optional<Participant> registered =
+                record.situation().participant(membership.identity().node());
+        Permit current = permit;
+        Layout open = layout;
+        if (registered.isEmpty() || current == null || open == null || lease.isLost()) {
+            return;
+        }
+        Participant self = registered.get();
+        if (self.phase() != open.phase(id)) {
+            open = open(open.with(id, self.phase()), current);
+        }
+        Phases stillOpen = host.occupied(id, current).without(self.phase());
+        if (!stillOpen.equals(self.draining())) {
+            membership.drained(id, stillOpen);
+            record = read(id);
+        }
+        walk(change, record, self, open, current);
+    }
+
+    private void walk(ColumnChange change, ChangeRecord record, Participant self, Layout open, Permit current)
+            throws SQLException {
+        String id = change.id();
+        ChangeSettings wanted = settings.change(id);
+        Phase requested = requested(record, wanted);
+        if (requested != self.requested()) {
+            membership.requested(id, requested);
+            log.info(
+                    "Change {}: requested is {} (was {})",
+                    id,
+                    requested.id(),
+                    self.requested().id());
+        }
+        Walk.Step step = Walk.next(record.situation(), self.phase(), requested, shadowServed(record, wanted));
+        Phase to = step.phase();
+        List<Held> now = step.held();
+        if (to != null && to != self.phase()) {
+            Layout next = open.with(id, to);
+            host.prepare(next);
+            now = membership.move(id, to);
+            if (now.isEmpty()) {
+                open(next, current);
+                log.info("Change {}: {} -> {}", id, self.phase().id(), to.id());
+                now = step.held();
+            }
+        }
+        hold(id, now);
+        Agenda.next(record.situation(), mayContract(record, wanted)).ifPresent(work -> workshop.offer(change, work));
+    }
+
+    private Layout open(Layout next, Permit current) {
+        host.prepare(next);
+        host.open(next, current);
+        layout = next;
+        return next;
+    }
+
+    private void hold(String id, List<Held> now) throws SQLException {
+        List<Held> before = held.put(id, now);
+        if (now.isEmpty() || now.equals(before)) {
+            return;
+        }
+        String why = String.join("; ", now.stream().map(Held::message).toList());
+        log.info("Change {} waits: {}", id, why);
+        registry.underLock(id, locked -> {
+            locked.journal("held", null, null, why);
+            return locked.situation();
+        });
+    }
+
+    private ChangeRecord read(String id) throws SQLException {
+        ChangeRecord record = registry.read(id)
+                .orElseThrow(() -> new IllegalStateException("The registry no longer knows change '" + id + "'."));
+        records.put(id, record);
+        return record;
+    }
+
+    /** Where this node is told to go: an operator is stronger than the configuration. */
+    private static Phase requested(ChangeRecord record, ChangeSettings wanted) {
+        Phase operator = record.operatorRequest();
+        return operator == null ? wanted.phase() : operator;
+    }
+
+    private static boolean shadowServed(ChangeRecord record, ChangeSettings wanted) {
+        return wanted.shadowFor().isZero()
+                || (record.shadowedFor() != null && record.shadowedFor().compareTo(wanted.shadowFor()) >= 0);
+    }
+
+    private static boolean mayContract(ChangeRecord record, ChangeSettings wanted) {
+        return record.permitsDrop()
+                && record.heldFor() != null
+                && record.heldFor().compareTo(wanted.contractAfter()) >= 0;
+    }
+
+    /** Leaves every change, if all sessions have ended; otherwise the lease runs out by itself. */
+    void leave() throws SQLException {
+        Permit current = permit;
+        if (current == null) {
+            return;
+        }
+        for (ColumnChange change : changes) {
+            if (!host.occupied(change.id(), current).isEmpty()) {
+                log.warn("Sessions are still open; the lease of node {} runs out by itself.", current.node());
+                return;
+            }
+        }
+        leave(current);
+    }
+
+    private void leave(Permit left) throws SQLException {
+        for (ColumnChange change : changes) {
+            membership.leave(left, change.id());
+        }
+    }
+
+    /** What a node sees of a change, from its last round. */
+    ChangeStatus status(ColumnChange change) {
+        String id = change.id();
+        ChangeRecord record = records.get(id);
+        Layout open = layout;
+        if (record == null || open == null) {
+            throw new IllegalStateException("The node has not joined change '" + id + "' yet.");
+        }
+        ChangeSettings wanted = settings.change(id);
+        List<Held> holds = new java.util.ArrayList<>(held.getOrDefault(id, List.of()));
+        holds.addAll(workshop.held(id));
+        String by = record.operatorRequest() == null ? "configuration" : "operator";
+        return new ChangeStatus(
+                change, record, open.phase(id), requested(record, wanted), by, holds, workshop.pass(id));
+    }
+}

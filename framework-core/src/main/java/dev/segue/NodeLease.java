@@ -1,0 +1,94 @@
+package dev.segue;
+
+import dev.segue.fleet.Membership;
+import dev.segue.fleet.Permit;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the node's lease alive, at a third of its time, on a thread and a connection that nothing else uses: neither a
+ * busy pool nor a long stage can fence a healthy node.
+ */
+final class NodeLease implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(NodeLease.class);
+
+    private final DataSource direct;
+    private final Membership membership;
+    private final int changes;
+    private final ScheduledExecutorService thread = Threads.scheduler("segue-lease");
+    private @Nullable Connection connection;
+    private volatile @Nullable Permit permit;
+
+    NodeLease(DataSource direct, Membership membership, int changes, Duration lease) {
+        this.direct = direct;
+        this.membership = membership;
+        this.changes = changes;
+        long pause = Math.max(1, lease.toMillis() / 3);
+        Threads.repeat(thread, Duration.ofMillis(pause), this::renew);
+    }
+
+    /** Renews this permit from now on, and no other. */
+    void keep(Permit next) {
+        permit = next;
+    }
+
+    /** Whether the node must join anew. */
+    boolean isLost() {
+        return permit == null;
+    }
+
+    private void renew() {
+        Permit kept = permit;
+        if (kept == null) {
+            return;
+        }
+        try {
+            if (!membership.renew(connection(), kept, changes)) {
+                log.warn(
+                        "The lease of node {} has run out. Transactions that are open cannot commit; "
+                                + "the node joins the fleet again by itself.",
+                        kept.node());
+                permit = null;
+            }
+        } catch (SQLException | RuntimeException e) {
+            // Not lost yet: until the deadline nothing changes, and after it each commit asks the database itself.
+            log.warn("The lease of node {} could not be renewed ({}); trying again.", kept.node(), e.getMessage());
+            disconnect();
+        }
+    }
+
+    private Connection connection() throws SQLException {
+        Connection open = connection;
+        if (open == null || open.isClosed()) {
+            open = direct.getConnection();
+            open.setAutoCommit(true);
+            connection = open;
+        }
+        return open;
+    }
+
+    private void disconnect() {
+        Connection open = connection;
+        connection = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException e) {
+                log.debug("A broken connection could not be closed", e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        Threads.stop(thread);
+        disconnect();
+    }
+}

@@ -1,0 +1,25 @@
+package dev.segue;
+
+import dev.segue.lifecycle.Side;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the backfill of a change is.
+ *
+ * @param state {@code none}, {@code waiting}, {@code running} or {@code done}
+ * @param side the side that is being proven, or null if none is
+ * @param rowsDone rows that have been looked at
+ * @param rowsTotal rows there are, by the database's statistics and as the pass finds them
+ * @param rowsPerSecond how fast it is now
+ * @param timeLeft at that speed; null if it is not known
+ * @param waitingFor what it waits for, or null if it does not
+ */
+public record PassStatus(
+        String state,
+        @Nullable Side side,
+        long rowsDone,
+        long rowsTotal,
+        long rowsPerSecond,
+        @Nullable Duration timeLeft,
+        @Nullable String waitingFor) {}

@@ -1,0 +1,71 @@
+package dev.segue;
+
+import dev.segue.change.Problem;
+import dev.segue.fleet.NodeIdentity;
+import dev.segue.schema.LockPatience;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the configuration says of this node.
+ *
+ * @param identity who it is
+ * @param unmet what to do when the phase asked for is not legal at start
+ * @param lease how long the node's registration is valid without a renewal; at least 1 s
+ * @param lockPatience how long one attempt of a schema change waits for its lock, and how often it tries
+ * @param changes by their ids
+ */
+public record SegueSettings(
+        NodeIdentity identity,
+        Unmet unmet,
+        Duration lease,
+        LockPatience lockPatience,
+        Map<String, ChangeSettings> changes) {
+
+    /** What a node does that may not go where it is told. */
+    public enum Unmet {
+        /** Starts in a legal phase and walks on when it may. */
+        HOLD,
+        /** Refuses to start. */
+        FAIL
+    }
+
+    public SegueSettings {
+        changes = Map.copyOf(changes);
+    }
+
+    /** The settings of a change, named or not. */
+    public ChangeSettings change(String id) {
+        return changes.getOrDefault(id, ChangeSettings.DEFAULT);
+    }
+
+    /** What is wrong with the values themselves. */
+    List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>();
+        if (lease.compareTo(Duration.ofSeconds(1)) < 0) {
+            problems.add(new Problem(
+                    "segue.lease",
+                    lease.toString(),
+                    "A lease is at least one second.",
+                    "Set it to 1s or more; the default is 30s."));
+        }
+        changes.forEach((id, change) -> {
+            notNegative(problems, id, "contract-after", change.contractAfter());
+            notNegative(problems, id, "shadow-for", change.shadowFor());
+            notNegative(problems, id, "backfill.target-batch-time", change.targetBatchTime());
+        });
+        return problems;
+    }
+
+    private static void notNegative(List<Problem> problems, String change, String key, Duration value) {
+        if (value.isNegative()) {
+            problems.add(new Problem(
+                    "segue.changes." + change + "." + key,
+                    value.toString(),
+                    "A duration cannot be negative.",
+                    "Set it to 0s or more."));
+        }
+    }
+}

@@ -1,0 +1,263 @@
+package dev.segue;
+
+import dev.segue.backfill.Passes;
+import dev.segue.backfill.Progress;
+import dev.segue.change.ColumnChange;
+import dev.segue.database.Database;
+import dev.segue.fleet.GuardReports;
+import dev.segue.fleet.Registry;
+import dev.segue.lifecycle.Agenda.Work;
+import dev.segue.lifecycle.Held;
+import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Rule;
+import dev.segue.lifecycle.Side;
+import dev.segue.lifecycle.Situation;
+import dev.segue.lifecycle.Stage;
+import dev.segue.schema.Barrier;
+import dev.segue.schema.StageHeldException;
+import dev.segue.schema.StageRunner;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does the work that changes need, beside the conductor: one piece at a time for each change. What fails is said and
+ * offered again in a later round, after a pause that grows.
+ */
+final class Workshop implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Workshop.class);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+    private static final long FIRST_PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long LONGEST_PAUSE_NANOS = Duration.ofSeconds(30).toNanos();
+
+    /** When a change may be worked on again after a failure, and how long the next pause will be. */
+    private record Pause(long until, long next) {}
+
+    private final SegueSettings settings;
+    private final Registry registry;
+    private final Passes passes;
+    private final Barrier barrier;
+    private final StageWork stages;
+    private final GuardReports reports;
+    private final ExecutorService threads = Threads.pool("segue-work");
+    private final Map<String, AtomicBoolean> busy = new ConcurrentHashMap<>();
+    private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
+    private final Map<String, Held> held = new ConcurrentHashMap<>();
+    private final Map<String, Held> waiting = new ConcurrentHashMap<>();
+    private final Map<String, PassStatus> statuses = new ConcurrentHashMap<>();
+    private volatile boolean open = true;
+
+    Workshop(SegueSettings settings, DataSource direct, Database database, Registry registry) {
+        this.settings = settings;
+        this.registry = registry;
+        this.passes = new Passes(direct, database, registry, settings.identity().node());
+        this.barrier = new Barrier(direct, database);
+        StageRunner runner = new StageRunner(direct, database, settings.lockPatience());
+        this.stages = new StageWork(settings, direct, database, registry, runner);
+        this.reports = new GuardReports(registry);
+    }
+
+    /** Takes a piece of work, unless one for the change is under way. */
+    void offer(ColumnChange change, Work work) {
+        AtomicBoolean taken = busy.computeIfAbsent(change.id(), id -> new AtomicBoolean());
+        Pause pause = pauses.get(change.id());
+        boolean pausing = pause != null && System.nanoTime() - pause.until() < 0;
+        if (!open || pausing || !taken.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            threads.execute(() -> {
+                try {
+                    attempt(change, work);
+                } finally {
+                    taken.set(false);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // The application is being closed.
+            taken.set(false);
+        }
+    }
+
+    private void attempt(ColumnChange change, Work work) {
+        String id = change.id();
+        try {
+            if (work instanceof Work.Seal seal) {
+                seal(change, seal.side());
+            } else {
+                stages.run(change, work);
+            }
+            held.remove(id);
+            pauses.remove(id);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (StageHeldException e) {
+            pause(id, new Held.Lacks(name(work), String.valueOf(e.getMessage()), e.remedy()));
+        } catch (SQLException | RuntimeException e) {
+            if (open) {
+                log.warn("Change {}: {} failed and will be tried again", id, name(work), e);
+                pause(
+                        id,
+                        new Held.Lacks(
+                                name(work),
+                                String.valueOf(e.getMessage()),
+                                "see the log of this node; it is tried again"));
+            }
+        } finally {
+            waiting.remove(id);
+        }
+    }
+
+    private void pause(String id, Held why) {
+        if (!why.equals(held.put(id, why))) {
+            log.info("Change {} waits: {}", id, why.message());
+        }
+        Pause before = pauses.get(id);
+        long pause = before == null ? FIRST_PAUSE_NANOS : before.next();
+        pauses.put(id, new Pause(System.nanoTime() + pause, Math.min(LONGEST_PAUSE_NANOS, pause * 2)));
+    }
+
+    private static String name(Work work) {
+        if (work instanceof Work.Apply apply) {
+            return apply.stage().name();
+        }
+        if (work instanceof Work.Revert revert) {
+            return "reverting " + revert.stage();
+        }
+        return work instanceof Work.Seal seal ? "seal(" + seal.side() + ")" : "the guard from NEW to OLD";
+    }
+
+    /**
+     * Proves a side: note the epoch, wait for the transactions that have written before, go over every row, and record
+     * the verdict if the epoch is still the noted one.
+     */
+    private void seal(ColumnChange change, Side side) throws SQLException, InterruptedException {
+        String id = change.id();
+        ChangeSettings wanted = settings.change(id);
+        Situation noted = registry.underLock(id, locked -> locked.situation());
+        if (!Rule.seal(noted, side).isEmpty() || noted.sealed(side)) {
+            return;
+        }
+        long epoch = noted.epoch();
+        if (passes.progress(change, side, epoch).isEmpty()) {
+            boolean passed = barrier.await(
+                    change,
+                    !noted.guard().expectsUnregisteredWriters(),
+                    BETWEEN_LOOKS,
+                    () -> open,
+                    what -> waiting.put(
+                            id, new Held.Lacks("seal(" + side + ")", what, "wait until they have ended, or end them")));
+            waiting.remove(id);
+            if (!passed || !passes.open(change, side, epoch)) {
+                return;
+            }
+        }
+        boolean complete = passes.work(change, side, epoch, wanted.targetBatchTime(), () -> open);
+        passes.progress(change, side, epoch).ifPresent(progress -> statuses.put(id, status(progress)));
+        if (complete) {
+            verdict(change, side, epoch);
+        }
+    }
+
+    private void verdict(ColumnChange change, Side side, long epoch) throws SQLException {
+        boolean sealed = registry.underLock(change.id(), locked -> {
+            Situation s = locked.situation();
+            boolean proven = s.epoch() == epoch
+                    && !s.sealed(side)
+                    && Rule.seal(s, side).isEmpty()
+                    && passes.isComplete(locked.connection(), change, side, epoch);
+            if (proven) {
+                locked.save(s.proven(side));
+                locked.journal("sealed", null, side.name(), "every row has been seen in epoch " + epoch);
+            }
+            return proven;
+        });
+        if (sealed) {
+            log.info("Change {}: {} is sealed", change.id(), side);
+        }
+    }
+
+    private static PassStatus status(Progress progress) {
+        return new PassStatus(
+                progress.finished() ? "done" : "running",
+                progress.side(),
+                progress.rowsDone(),
+                progress.rowsTotal(),
+                progress.rowsPerSecond(),
+                progress.timeLeft(),
+                progress.waitingFor());
+    }
+
+    /** Looks how far the pass of a change is, whoever works on it. */
+    void look(ColumnChange change, Situation s) throws SQLException {
+        boolean possible = s.stages().done(Stage.EXPAND) && s.stages().pending(Stage.CONTRACT);
+        if (!possible
+                || (s.sealedOld() && s.sealedNew() && pass(change.id()).state().equals("done"))) {
+            return;
+        }
+        for (Side side : Side.values()) {
+            Optional<Progress> progress = passes.progress(change, side, s.epoch());
+            if (progress.isPresent()) {
+                statuses.put(change.id(), status(progress.get()));
+            }
+        }
+    }
+
+    /** How far the backfill of a change is, as last looked at. */
+    PassStatus pass(String id) {
+        return statuses.getOrDefault(id, new PassStatus("none", null, 0, 0, 0, null, null));
+    }
+
+    /** What keeps the work on a change from going on. */
+    List<Held> held(String id) {
+        List<Held> all = new ArrayList<>();
+        Optional.ofNullable(held.get(id)).ifPresent(all::add);
+        Optional.ofNullable(waiting.get(id)).ifPresent(all::add);
+        return all;
+    }
+
+    /** Counts what the guard has caught, and says so. */
+    void countHits(String id) throws SQLException {
+        reports.collect(id)
+                .forEach((writer, writes) -> log.warn(
+                        "Change {}: the guard has caught {} writes of the old column alone by {}. Its columns agree;"
+                                + " find out whether this writer is still to be there when the old column goes.",
+                        id,
+                        writes,
+                        writer));
+    }
+
+    /**
+     * Adds the new columns at once, for changes that are asked to begin: with {@code segue.unmet=fail} a first deploy
+     * would otherwise never start.
+     */
+    void expandNow(List<ColumnChange> changes) throws SQLException {
+        for (ColumnChange change : changes) {
+            if (settings.change(change.id()).phase() != Phase.OLD_ONLY) {
+                try {
+                    stages.run(change, new Work.Apply(Stage.EXPAND));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        open = false;
+        Threads.stop(threads);
+    }
+}

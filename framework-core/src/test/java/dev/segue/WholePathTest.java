@@ -1,0 +1,182 @@
+package dev.segue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Side;
+import dev.segue.lifecycle.Stage;
+import dev.segue.test.database.EachDatabase;
+import dev.segue.test.database.Engine;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Nodes walk a renamed column through its life, on real databases. */
+@EachDatabase
+class WholePathTest {
+
+    private static final Duration LONG = Duration.ofSeconds(40);
+
+    private final Rename rename;
+
+    WholePathTest(Engine engine) {
+        rename = new Rename(engine, 5_000);
+    }
+
+    @AfterEach
+    void close() {
+        rename.close();
+    }
+
+    private static ChangeStatus status(Segue node) {
+        return node.status().get(0);
+    }
+
+    private static void awaitPhase(Segue node, Phase phase) {
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(status(node).phase())
+                        .as(() -> String.valueOf(status(node).held()))
+                        .isEqualTo(phase));
+    }
+
+    private static void awaitSealed(Segue node) {
+        await().atMost(LONG)
+                .untilAsserted(
+                        () -> assertThat(status(node).record().situation().sealed(Side.NEW))
+                                .as(() -> String.valueOf(status(node).held()))
+                                .isTrue());
+    }
+
+    private static void awaitDropped(Segue node) {
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(
+                                status(node).record().situation().stages().done(Stage.CONTRACT))
+                        .as(() -> status(node).held() + " " + status(node).record())
+                        .isTrue());
+    }
+
+    @Test
+    void threeNodesWalkFromTheOldColumnToTheNewByOneGoal() throws SQLException {
+        Segue first = rename.start("n1", Rename.settings(Phase.NEW_ONLY));
+        Segue second = rename.start("n2", Rename.settings(Phase.NEW_ONLY));
+        Segue third = rename.start("n3", Rename.settings(Phase.NEW_ONLY));
+
+        for (Segue node : new Segue[] {first, second, third}) {
+            awaitDropped(node);
+            assertThat(status(node).phase()).isEqualTo(Phase.NEW_ONLY);
+        }
+
+        assertThat(rename.columns()).contains("full_name").doesNotContain("name");
+        assertThat(rename.database.value("SELECT full_name FROM customer WHERE id = 4711", String.class))
+                .isEqualTo("name 4711");
+        assertThat(rename.database.value("SELECT count(*) FROM customer WHERE full_name IS NULL", Long.class))
+                .isZero();
+        assertThatThrownBy(() -> rename.database.execute("INSERT INTO customer (id) VALUES (0)"))
+                .as("NOT NULL has been carried over")
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aNodeThatMayReadNewIsHeldByOneThatMayNotAndNamesIt() throws SQLException {
+        rename.start("billing-1", Rename.settings(Phase.OLD_ONLY));
+        Segue wants = rename.start("shop-1", Rename.settings(Phase.READ_NEW));
+
+        awaitPhase(wants, Phase.DUAL_WRITE);
+        awaitSealed(wants);
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(status(wants).held())
+                        .anyMatch(held -> held.message().contains("billing-1")));
+        assertThat(status(wants).phase()).isEqualTo(Phase.DUAL_WRITE);
+    }
+
+    @Test
+    void aNodeThatMustNotHoldRefusesToStartAndNamesNodeAndClause() throws SQLException {
+        rename.start("billing-1", Rename.settings(Phase.OLD_ONLY));
+
+        assertThatThrownBy(() -> rename.start(
+                        "shop-1", Rename.settings(Phase.READ_NEW), SegueSettings.Unmet.FAIL, new Rename.Host()))
+                .isInstanceOf(StartRefusedException.class)
+                .hasMessageContaining("segue.changes.customer-full-name.phase")
+                .hasMessageContaining("billing-1")
+                .hasMessageContaining("fleet");
+    }
+
+    @Test
+    void aWriterThatKnowsOnlyTheOldColumnIsCaughtRepairedAndReported() throws SQLException {
+        try (Connection early = rename.database.connect();
+                Statement statement = early.createStatement()) {
+            Segue node = rename.start("n1", Rename.settings(Phase.DUAL_WRITE));
+            awaitPhase(node, Phase.DUAL_WRITE);
+            early.setAutoCommit(false);
+            statement.executeUpdate("UPDATE customer SET name = 'before the guard' WHERE id = 1");
+            early.commit();
+            awaitSealed(node);
+
+            statement.executeUpdate("UPDATE customer SET name = 'after the seal' WHERE id = 2");
+            statement.executeUpdate("INSERT INTO customer (id, name) VALUES (100001, 'inserted')");
+            early.commit();
+
+            assertThat(rename.disagreeing()).isZero();
+            await().atMost(LONG)
+                    .untilAsserted(
+                            () -> assertThat(status(node).record().guardHits()).isGreaterThanOrEqualTo(2));
+            assertThat(status(node).record().guardLastWriter()).isNotBlank();
+        }
+    }
+
+    @Test
+    void theSealWaitsForATransactionThatWroteBeforeAndNamesIt() throws SQLException {
+        try (Connection early = rename.database.connect();
+                Statement statement = early.createStatement()) {
+            Segue node = rename.start("n1", Rename.settings(Phase.OLD_ONLY));
+            early.setAutoCommit(false);
+            statement.executeUpdate("UPDATE customer SET note = 'open' WHERE id = 1");
+            node.request(Rename.CHANGE, Phase.DUAL_WRITE, "test");
+            // The table is busy, so not even the column comes before this transaction is over.
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(status(node)
+                                    .record()
+                                    .situation()
+                                    .stages()
+                                    .of(Stage.EXPAND)
+                                    .underWay())
+                            .isTrue());
+            statement.executeUpdate("UPDATE customer SET name = 'late' WHERE id = 1");
+            early.commit();
+
+            awaitSealed(node);
+            assertThat(rename.disagreeing()).isZero();
+        }
+    }
+
+    @Test
+    void anOperatorsRequestIsStrongerThanTheConfigurationAndReachesEveryNode() throws SQLException {
+        Segue first = rename.start("n1", Rename.settings(Phase.OLD_ONLY));
+        Segue second = rename.start("n2", Rename.settings(Phase.OLD_ONLY));
+
+        first.request(Rename.CHANGE, Phase.READ_NEW, "ann");
+        awaitPhase(first, Phase.READ_NEW);
+        awaitPhase(second, Phase.READ_NEW);
+        assertThat(status(second).requestedBy()).isEqualTo("operator");
+
+        second.request(Rename.CHANGE, null, "ann");
+        awaitPhase(first, Phase.OLD_ONLY);
+        awaitPhase(second, Phase.OLD_ONLY);
+        assertThat(rename.disagreeing()).isZero();
+    }
+
+    @Test
+    void anotherDefinitionOfAChangeThatIsUnderWayIsRefused() throws SQLException {
+        rename.start("n1", Rename.settings(Phase.OLD_ONLY));
+        rename.database.execute("UPDATE segue_change SET definition = 'customer(nick)->(full_name)'");
+
+        assertThatThrownBy(() -> rename.start("n2", Rename.settings(Phase.OLD_ONLY)))
+                .isInstanceOf(StartRefusedException.class)
+                .hasMessageContaining("another definition");
+    }
+}
