@@ -1,0 +1,167 @@
+package dev.segue.spring;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.segue.ChangeStatus;
+import dev.segue.PassStatus;
+import dev.segue.change.Column;
+import dev.segue.change.Site;
+import dev.segue.fleet.ChangeRecord;
+import dev.segue.lifecycle.Guard;
+import dev.segue.lifecycle.Participant;
+import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Side;
+import dev.segue.lifecycle.Situation;
+import dev.segue.lifecycle.Stage;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One change as the endpoint writes it; the components are the JSON, in this order. */
+public record ChangeJson(
+        String id,
+        String kind,
+        String phase,
+        String requested,
+        String requestedBy,
+        List<HeldJson> held,
+        long epoch,
+        Map<String, Boolean> sealed,
+        Map<String, String> stages,
+        List<SiteJson> sites,
+        GuardJson guard,
+        BackfillJson backfill,
+        VerificationJson verification,
+        List<NodeJson> nodes,
+        @Nullable Instant oldColumnLastSeen) {
+
+    /** What holds the change, and what would lift it. */
+    public record HeldJson(String clause, String message, String remedy) {}
+
+    /** A table with its columns before and after. */
+    public record SiteJson(
+            String table,
+            @JsonProperty("old") List<String> oldColumns,
+            @JsonProperty("new") List<String> newColumns) {}
+
+    /** The trigger and what it has caught. */
+    public record GuardJson(
+            String form,
+            List<String> directions,
+            long hits,
+            @Nullable String lastWriter) {}
+
+    /** The pass under way. */
+    public record BackfillJson(
+            String state,
+            @Nullable String direction,
+            long rowsDone,
+            long rowsTotal,
+            long rowsPerSecond,
+            @Nullable String timeLeft,
+            @Nullable String throttle,
+            long quarantined,
+            long dirty) {}
+
+    /** The comparison of both sides. */
+    public record VerificationJson(
+            String state, long mismatches, @Nullable Instant at) {}
+
+    /** A registered node. */
+    public record NodeJson(
+            String node,
+            String application,
+            String version,
+            String phase,
+            List<String> draining,
+            String requested,
+            Instant leaseUntil) {}
+
+    static ChangeJson of(ChangeStatus status) {
+        ChangeRecord record = status.record();
+        Situation situation = record.situation();
+        Map<String, String> stages = new LinkedHashMap<>();
+        for (Stage stage : Stage.values()) {
+            stages.put(stage.id(), situation.stages().of(stage).id());
+        }
+        Map<String, Boolean> sealed = new LinkedHashMap<>();
+        sealed.put("old", situation.sealedOld());
+        sealed.put("new", situation.sealedNew());
+        return new ChangeJson(
+                status.change().id(),
+                "replace",
+                status.phase().id(),
+                status.requested().id(),
+                status.requestedBy(),
+                status.held().stream()
+                        .map(held -> new HeldJson(held.clause().id(), held.message(), held.remedy()))
+                        .toList(),
+                situation.epoch(),
+                sealed,
+                stages,
+                status.change().sites().stream().map(ChangeJson::site).toList(),
+                guard(record),
+                backfill(status.pass()),
+                new VerificationJson("none", 0, null),
+                nodes(record),
+                null);
+    }
+
+    private static SiteJson site(Site site) {
+        return new SiteJson(
+                site.table().toString(),
+                site.oldColumns().stream().map(Column::name).toList(),
+                site.newColumns().stream().map(Column::name).toList());
+    }
+
+    private static GuardJson guard(ChangeRecord record) {
+        Guard guard = record.situation().guard();
+        List<String> directions = new ArrayList<>();
+        if (guard.oldToNew()) {
+            directions.add(direction(Side.NEW));
+        }
+        if (guard.newToOld()) {
+            directions.add(direction(Side.OLD));
+        }
+        return new GuardJson(
+                guard.form().name().toLowerCase(Locale.ROOT), directions, record.guardHits(), record.guardLastWriter());
+    }
+
+    private static BackfillJson backfill(PassStatus pass) {
+        return new BackfillJson(
+                pass.state(),
+                pass.side() == null ? null : direction(pass.side()),
+                pass.rowsDone(),
+                pass.rowsTotal(),
+                pass.rowsPerSecond(),
+                pass.timeLeft() == null ? null : pass.timeLeft().toString(),
+                pass.waitingFor(),
+                0,
+                0);
+    }
+
+    private static List<NodeJson> nodes(ChangeRecord record) {
+        return record.members().stream()
+                .flatMap(member -> record.situation().participant(member.node()).stream()
+                        .map(participant -> node(member, participant)))
+                .toList();
+    }
+
+    private static NodeJson node(ChangeRecord.Member member, Participant participant) {
+        return new NodeJson(
+                member.node(),
+                member.application(),
+                member.version(),
+                participant.phase().id(),
+                participant.draining().asList().stream().map(Phase::id).toList(),
+                participant.requested().id(),
+                member.leaseUntil());
+    }
+
+    private static String direction(Side filled) {
+        return filled == Side.NEW ? "old-to-new" : "new-to-old";
+    }
+}

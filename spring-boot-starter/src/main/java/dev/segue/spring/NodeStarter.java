@@ -1,0 +1,173 @@
+package dev.segue.spring;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.segue.Segue;
+import dev.segue.SegueSettings;
+import dev.segue.StartRefusedException;
+import dev.segue.change.Declaration;
+import dev.segue.change.Problem;
+import dev.segue.fleet.NodeIdentity;
+import dev.segue.hibernate.Discovery;
+import dev.segue.hibernate.ShadowReads;
+import dev.segue.hibernate.SwitchableSessionFactory;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.spi.PersistenceProvider;
+import jakarta.persistence.spi.PersistenceUnitInfo;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.hibernate.SessionFactory;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.core.env.Environment;
+import org.springframework.orm.jpa.EntityManagerHolder;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/** Starts a node for a persistence unit: looks for changes, checks, joins, and gives the application its factory. */
+final class NodeStarter {
+
+    private static final String DDL_AUTO = "hibernate.hbm2ddl.auto";
+
+    private static final Logger log = LoggerFactory.getLogger(NodeStarter.class);
+
+    private final SegueNodes nodes;
+    private final ShadowReads mismatches = (change, entity) ->
+            log.warn("Change {}: a shadow read of {} has found that the two columns differ", change, entity);
+    private final SegueProperties properties;
+    private final @Nullable JdbcConnectionDetails details;
+    private final Environment environment;
+
+    NodeStarter(
+            SegueNodes nodes,
+            SegueProperties properties,
+            @Nullable JdbcConnectionDetails details,
+            Environment environment) {
+        this.nodes = nodes;
+        this.properties = properties;
+        this.details = details;
+        this.environment = environment;
+    }
+
+    /**
+     * @throws StartRefusedException with every mistake in annotations, configuration and database
+     */
+    EntityManagerFactory start(PersistenceProvider provider, PersistenceUnitInfo unit, Map<?, ?> given) {
+        Map<String, Object> settings = new HashMap<>();
+        given.forEach((key, value) -> settings.put(String.valueOf(key), value));
+        List<Problem> problems = new ArrayList<>();
+        List<Declaration> declared = Discovery.of(unit, settings, problems);
+        SegueSettings read = new SettingsReader(properties, problems).read(identity(unit));
+        if (declared.isEmpty() && problems.isEmpty() && read.changes().isEmpty()) {
+            return provider.createContainerEntityManagerFactory(unit, given);
+        }
+        problems.addAll(schemaTool(settings));
+        HikariDataSource direct = DirectConnections.open(
+                dataSource(unit),
+                details,
+                properties.getDirectUrl(),
+                read.identity().node());
+        try {
+            Segue.Checked checked = Segue.check(read, declared, problems, direct);
+            return start(provider, unit, settings, checked, direct);
+        } catch (SQLException e) {
+            direct.close();
+            throw new IllegalStateException("Segue could not ask the database: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            direct.close();
+            throw e;
+        }
+    }
+
+    private EntityManagerFactory start(
+            PersistenceProvider provider,
+            PersistenceUnitInfo unit,
+            Map<String, Object> settings,
+            Segue.Checked checked,
+            HikariDataSource direct)
+            throws SQLException {
+        SwitchableSessionFactory host = new SwitchableSessionFactory(dataSource(unit), mismatches, extra -> {
+            Map<String, Object> all = new HashMap<>(settings);
+            all.putAll(extra);
+            return provider.createContainerEntityManagerFactory(unit, all).unwrap(SessionFactory.class);
+        });
+        host.boundTo(() -> boundFactory(host.proxy()));
+        Segue segue = Segue.start(checked, host);
+        nodes.add(segue);
+        host.beforeClose(() -> {
+            nodes.remove(segue);
+            segue.close();
+            direct.close();
+        });
+        return host.proxy();
+    }
+
+    /** Criteria objects must come from the factory of the session that a transaction of Spring has bound. */
+    private static @Nullable SessionFactoryImplementor boundFactory(SessionFactory proxy) {
+        for (Object resource :
+                TransactionSynchronizationManager.getResourceMap().values()) {
+            if (resource instanceof EntityManagerHolder holder
+                    && holder.getEntityManager().getEntityManagerFactory() instanceof SessionFactoryImplementor own
+                    && own != proxy) {
+                return own;
+            }
+        }
+        return null;
+    }
+
+    private static DataSource dataSource(PersistenceUnitInfo unit) {
+        DataSource dataSource = unit.getNonJtaDataSource();
+        if (dataSource == null) {
+            dataSource = unit.getJtaDataSource();
+        }
+        if (dataSource == null) {
+            throw new StartRefusedException(List.of(new Problem(
+                    "persistence unit " + unit.getPersistenceUnitName(),
+                    "",
+                    "It has no data source.",
+                    "Give the entity manager factory a DataSource.")));
+        }
+        return dataSource;
+    }
+
+    /** A schema tool that adds what the mapping of a phase names would undo what the stages do. */
+    private static List<Problem> schemaTool(Map<String, Object> settings) {
+        Object ddlAuto = settings.getOrDefault(DDL_AUTO, "none");
+        return List.of("none", "validate").contains(String.valueOf(ddlAuto))
+                ? List.of()
+                : List.of(new Problem(
+                        "spring.jpa.hibernate.ddl-auto",
+                        String.valueOf(ddlAuto),
+                        "Hibernate's schema tool would run for every phase and change the columns behind Segue's back.",
+                        "Set it to none or validate, and create the schema with Flyway."));
+    }
+
+    private NodeIdentity identity(PersistenceUnitInfo unit) {
+        String node = properties.getNode();
+        if (node == null) {
+            node = host() + "-" + ProcessHandle.current().pid() + "-"
+                    + UUID.randomUUID().toString().substring(0, 8);
+        }
+        String name = unit.getPersistenceUnitName();
+        return new NodeIdentity(
+                "default".equals(name) ? node : node + "/" + name,
+                environment.getProperty("spring.application.name", "application"),
+                environment.getProperty("spring.application.version", "unknown"));
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown-host";
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package dev.segue.spring;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * The configuration of Segue.
+ *
+ * <p>Names of phases and the like are kept as they were written, so that all mistakes can be told at once and before
+ * anything is changed.
+ */
+@ConfigurationProperties("segue")
+public class SegueProperties {
+
+    /** Whether Segue looks for changes in the entities at all. */
+    private boolean enabled = true;
+
+    /** What to do if the requested phase is not allowed at start: hold (start in a legal phase and walk on) or fail. */
+    private String unmet = "hold";
+
+    /** How long the registration of this node is valid without a renewal; renewed at a third of it. At least 1s. */
+    private Duration lease = Duration.ofSeconds(30);
+
+    /** The unique id of this node; host, process and a random part by default. */
+    private @Nullable String node;
+
+    /** Database URL for DDL, leases and workers, when the application's own goes through a transaction pooler. */
+    private @Nullable String directUrl;
+
+    /** The changes of this application by their ids. */
+    private final Map<String, Change> changes = new LinkedHashMap<>();
+
+    private final Schema schema = new Schema();
+
+    public boolean isEnabled() {
+        return enabled;
+    }
+
+    public void setEnabled(boolean enabled) {
+        this.enabled = enabled;
+    }
+
+    public String getUnmet() {
+        return unmet;
+    }
+
+    public void setUnmet(String unmet) {
+        this.unmet = unmet;
+    }
+
+    public Duration getLease() {
+        return lease;
+    }
+
+    public void setLease(Duration lease) {
+        this.lease = lease;
+    }
+
+    public @Nullable String getNode() {
+        return node;
+    }
+
+    public void setNode(@Nullable String node) {
+        this.node = node;
+    }
+
+    public @Nullable String getDirectUrl() {
+        return directUrl;
+    }
+
+    public void setDirectUrl(@Nullable String directUrl) {
+        this.directUrl = directUrl;
+    }
+
+    public Map<String, Change> getChanges() {
+        return changes;
+    }
+
+    public Schema getSchema() {
+        return schema;
+    }
+
+    /** One change. */
+    public static class Change {
+
+        /** Where this deploy may go: old-only, dual-write, shadow-read, read-new or new-only. */
+        private String phase = "old-only";
+
+        /** Whether the old columns may be dropped, once all conditions hold. */
+        private boolean contract;
+
+        /** For how long every node must have occupied nothing but new-only before the drop. */
+        private Duration contractAfter = Duration.ofHours(24);
+
+        /** How long to compare in shadow-read on the way up. */
+        private Duration shadowFor = Duration.ofMinutes(1);
+
+        /** Whether a trigger catches the writes of others: trigger, or none if nobody else writes the table. */
+        private String guard = "trigger";
+
+        private final Backfill backfill = new Backfill();
+
+        public String getPhase() {
+            return phase;
+        }
+
+        public void setPhase(String phase) {
+            this.phase = phase;
+        }
+
+        public boolean isContract() {
+            return contract;
+        }
+
+        public void setContract(boolean contract) {
+            this.contract = contract;
+        }
+
+        public Duration getContractAfter() {
+            return contractAfter;
+        }
+
+        public void setContractAfter(Duration contractAfter) {
+            this.contractAfter = contractAfter;
+        }
+
+        public Duration getShadowFor() {
+            return shadowFor;
+        }
+
+        public void setShadowFor(Duration shadowFor) {
+            this.shadowFor = shadowFor;
+        }
+
+        public String getGuard() {
+            return guard;
+        }
+
+        public void setGuard(String guard) {
+            this.guard = guard;
+        }
+
+        public Backfill getBackfill() {
+            return backfill;
+        }
+    }
+
+    /** The backfill of one change. */
+    public static class Backfill {
+
+        /** How long one batch should take in the database; the number of its rows follows. */
+        private Duration targetBatchTime = Duration.ofMillis(200);
+
+        public Duration getTargetBatchTime() {
+            return targetBatchTime;
+        }
+
+        public void setTargetBatchTime(Duration targetBatchTime) {
+            this.targetBatchTime = targetBatchTime;
+        }
+    }
+
+    /** How changes of the schema are run. */
+    public static class Schema {
+
+        /** How long one attempt may wait for its lock, and so how long statements of the application may queue. */
+        private Duration lockTimeout = Duration.ofMillis(300);
+
+        /** The pause between two attempts, as the shortest and the longest: 5s..30s. */
+        private String lockPause = "5s..30s";
+
+        /** How many attempts before the stage is given up for now. */
+        private int lockAttempts = 100;
+
+        public Duration getLockTimeout() {
+            return lockTimeout;
+        }
+
+        public void setLockTimeout(Duration lockTimeout) {
+            this.lockTimeout = lockTimeout;
+        }
+
+        public String getLockPause() {
+            return lockPause;
+        }
+
+        public void setLockPause(String lockPause) {
+            this.lockPause = lockPause;
+        }
+
+        public int getLockAttempts() {
+            return lockAttempts;
+        }
+
+        public void setLockAttempts(int lockAttempts) {
+            this.lockAttempts = lockAttempts;
+        }
+    }
+}
