@@ -1,5 +1,6 @@
 package dev.segue.sample.shop;
 
+import dev.segue.hibernate.Replaces;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
@@ -18,10 +19,12 @@ class Customer {
     @Nullable
     Long id;
 
-    @Column(name = "name", nullable = false, length = 200)
+    @Column(name = "full_name", nullable = false, length = 200)
+    @Replaces(change = "customer-full-name", column = "name")
     String fullName;
 
-    @Column(name = "phone", length = 40)
+    @Column(name = "phone_number", length = 40)
+    @Replaces(change = "customer-phone-number", column = "phone")
     @Nullable
     String phoneNumber;
 
