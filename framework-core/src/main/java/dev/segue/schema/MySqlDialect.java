@@ -78,7 +78,9 @@ final class MySqlDialect implements SchemaDialect {
                 .map(index -> new CarriedIndex(
                         index.getKey(),
                         index.getValue().get(0).unique(),
-                        index.getValue().stream().map(IndexColumn::column).toList()))
+                        index.getValue().stream()
+                                .map(column -> new CarriedIndex.Key(column.column(), ""))
+                                .toList()))
                 .toList();
     }
 
@@ -189,13 +191,7 @@ final class MySqlDialect implements SchemaDialect {
     }
 
     private static Step build(Site site, CarriedIndex index) {
-        String columns = index
-                .columnsWith(
-                        site.oldColumns().get(0).name(),
-                        site.newColumns().get(0).name())
-                .stream()
-                .map(DB::quote)
-                .collect(Collectors.joining(", "));
+        String columns = index.successorKeys(DB, site);
         return Step.scanning(
                 "SELECT " + indexExists(site, Names.successor(index.name())),
                 "ALTER TABLE " + site.table().quoted(DB) + " ADD " + (index.unique() ? "UNIQUE " : "") + "INDEX "

@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** PostgreSQL 14 and newer. */
@@ -57,23 +59,38 @@ final class PostgresDialect implements SchemaDialect {
         return Optional.of(new CatalogTable(columns, key, generated, indexes(query, table), entangled(query, table)));
     }
 
-    private static final String PLAIN =
-            "am.amname = 'btree' AND i.indexprs IS NULL AND i.indpred IS NULL AND i.indnkeyatts = i.indnatts"
-                    + " AND NOT EXISTS (SELECT 1 FROM unnest(i.indoption) o WHERE o <> 0)"
-                    + " AND NOT EXISTS (SELECT 1 FROM unnest(i.indclass) oc JOIN pg_opclass op ON op.oid = oc WHERE NOT op.opcdefault)";
+    private static final String PLAIN = "am.amname = 'btree' AND i.indexprs IS NULL AND i.indpred IS NULL"
+            + " AND i.indnkeyatts = i.indnatts AND NOT EXISTS (SELECT 1 FROM unnest(i.indcollation) WITH ORDINALITY ic (c, at)"
+            + " JOIN unnest(i.indkey) WITH ORDINALITY ik (k, at) ON ik.at = ic.at"
+            + " JOIN pg_attribute ca ON ca.attrelid = i.indrelid AND ca.attnum = ik.k WHERE ic.c <> ca.attcollation)";
 
     private static List<CarriedIndex> indexes(Query query, String table) throws SQLException {
-        return query.list(
+        record Row(String index, boolean unique, CarriedIndex.Key key) {}
+        List<Row> rows = query.list(
                 """
-                SELECT c.relname, i.indisunique, (SELECT array_agg(a.attname ORDER BY k.at)
-                    FROM unnest(i.indkey) WITH ORDINALITY AS k (attnum, at)
-                    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum)::text[]
-                FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am am ON am.oid = c.relam
-                WHERE i.indrelid = %s AND NOT i.indisprimary AND i.indisvalid AND %s
+                SELECT c.relname, i.indisunique, a.attname,
+                    CASE WHEN op.opcdefault THEN '' ELSE ' ' || quote_ident(op.opcname) END
+                    || CASE WHEN o.option & 1 = 1 THEN ' DESC' ELSE '' END
+                    || CASE WHEN o.option & 3 = 2 THEN ' NULLS FIRST' WHEN o.option & 3 = 1 THEN ' NULLS LAST' ELSE '' END
+                FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am am ON am.oid = c.relam,
+                    unnest(i.indkey) WITH ORDINALITY AS k (attnum, at)
+                    JOIN pg_attribute a ON a.attrelid = %1$s AND a.attnum = k.attnum,
+                    unnest(i.indclass) WITH ORDINALITY AS oc (oid, at) JOIN pg_opclass op ON op.oid = oc.oid,
+                    unnest(i.indoption) WITH ORDINALITY AS o (option, at)
+                WHERE i.indrelid = %1$s AND NOT i.indisprimary AND i.indisvalid AND %2$s
+                AND oc.at = k.at AND o.at = k.at
                 AND NOT EXISTS (SELECT 1 FROM pg_constraint co WHERE co.conindid = i.indexrelid)
-                ORDER BY c.relname""".formatted(table, PLAIN),
-                row -> new CarriedIndex(row.getString(1), row.getBoolean(2), List.of((String[])
-                        row.getArray(3).getArray())));
+                ORDER BY c.relname, k.at""".formatted(table, PLAIN),
+                row -> new Row(
+                        row.getString(1), row.getBoolean(2), new CarriedIndex.Key(row.getString(3), row.getString(4))));
+        Map<String, List<Row>> byName =
+                rows.stream().collect(Collectors.groupingBy(Row::index, TreeMap::new, Collectors.toList()));
+        return byName.values().stream()
+                .map(of -> new CarriedIndex(
+                        of.get(0).index(),
+                        of.get(0).unique(),
+                        of.stream().map(Row::key).toList()))
+                .toList();
     }
 
     private static List<CatalogTable.Entanglement> entangled(Query query, String table) throws SQLException {
@@ -187,13 +204,7 @@ final class PostgresDialect implements SchemaDialect {
     }
 
     private static List<Step> build(Site site, CarriedIndex index) {
-        String columns = index
-                .columnsWith(
-                        site.oldColumns().get(0).name(),
-                        site.newColumns().get(0).name())
-                .stream()
-                .map(DB::quote)
-                .collect(Collectors.joining(", "));
+        String columns = index.successorKeys(DB, site);
         return List.of(
                 // A build that was killed leaves an index that is maintained and never used.
                 Step.scanning(

@@ -150,7 +150,7 @@ public final class StageRunner {
             Optional<CatalogTable> table = dialect.read(connection, site.table());
             return table.map(CatalogTable::indexes).orElse(List.of()).stream()
                     .filter(index ->
-                            site.oldColumns().stream().map(Column::name).anyMatch(index.columns()::contains))
+                            site.oldColumns().stream().map(Column::name).anyMatch(index::has))
                     .toList();
         }
     }
