@@ -1,5 +1,6 @@
 package dev.segue.hibernate;
 
+import dev.segue.database.Database;
 import dev.segue.fleet.Layout;
 import dev.segue.fleet.Permit;
 import dev.segue.fleet.SessionHost;
@@ -41,6 +42,7 @@ public final class SwitchableSessionFactory implements SessionHost {
             "openSession", "openStatelessSession", "openTemporarySession", "createEntityManager", "getCurrentSession");
 
     private final Function<Map<String, Object>, SessionFactory> builder;
+    private final Database database;
     private final PermitConnections connections;
     private final ShadowReads shadowReads;
     private final SessionFactoryImplementor proxy;
@@ -51,13 +53,18 @@ public final class SwitchableSessionFactory implements SessionHost {
     private volatile Runnable beforeClose = () -> {};
 
     /**
+     * @param database what the data source is connected to
      * @param dataSource the application's
      * @param shadowReads hears of rows that differ in {@code shadow-read}
      * @param builder builds a session factory with the application's settings, overridden by those it is given
      */
     public SwitchableSessionFactory(
-            DataSource dataSource, ShadowReads shadowReads, Function<Map<String, Object>, SessionFactory> builder) {
+            Database database,
+            DataSource dataSource,
+            ShadowReads shadowReads,
+            Function<Map<String, Object>, SessionFactory> builder) {
         this.builder = builder;
+        this.database = database;
         this.connections = new PermitConnections(dataSource);
         this.shadowReads = shadowReads;
         this.proxy = Delegates.proxy(SessionFactoryImplementor.class, new Dispatch());
@@ -94,6 +101,12 @@ public final class SwitchableSessionFactory implements SessionHost {
         settings.put(QuerySettings.SEMANTIC_QUERY_TRANSLATOR, TwinStatements.class.getName());
         settings.put(QuerySettings.QUERY_MULTI_TABLE_MUTATION_STRATEGY, TwinStatements.Mutations.class.getName());
         settings.put(QuerySettings.QUERY_MULTI_TABLE_INSERT_STRATEGY, TwinStatements.Inserts.class.getName());
+        if (database == Database.POSTGRESQL) {
+            // The driver would ask for generated keys by RETURNING *. Such a statement, once prepared in the server,
+            // fails when a column comes or goes: "cached plan must not change result type". Hibernate's own
+            // RETURNING names the key.
+            settings.put(JdbcSettings.USE_GET_GENERATED_KEYS, "false");
+        }
         return builder.apply(settings).unwrap(SessionFactoryImplementor.class);
     }
 

@@ -1,5 +1,6 @@
 package dev.segue.hibernate;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.segue.database.Database;
 import dev.segue.fleet.Layout;
 import dev.segue.fleet.Membership;
@@ -10,6 +11,7 @@ import dev.segue.hibernate.model.Customer;
 import dev.segue.hibernate.model.Document;
 import dev.segue.hibernate.model.Dynamic;
 import dev.segue.hibernate.model.Payment;
+import dev.segue.hibernate.model.Visit;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Side;
 import dev.segue.test.database.DatabaseServers;
@@ -40,17 +42,22 @@ final class Shop implements AutoCloseable {
             new Evolving("dynamic-full-name", "dynamic", "name", "full_name"),
             new Evolving("payment-card-holder", "payment", "holder", "card_holder"),
             new Evolving("document-headline", "document", "title", "headline"),
+            new Evolving("visit-address", "visit", "page", "address"),
             new Evolving("invoice-reference", "invoice", "ref", "reference"));
 
     private final Engine engine;
     final TestDatabase database;
     final List<String> sql = new CopyOnWriteArrayList<>();
     final List<String> mismatches = new CopyOnWriteArrayList<>();
+    private final HikariDataSource pool = new HikariDataSource();
     private final List<SwitchableSessionFactory> hosts = new ArrayList<>();
 
     Shop(Engine engine) {
         this.engine = engine;
         this.database = DatabaseServers.shared(engine).createDatabase();
+        pool.setDataSource(database.dataSource());
+        pool.setMaximumPoolSize(20);
+        pool.setMinimumIdle(0);
         database.execute(
                 "CREATE TABLE customer (id bigint PRIMARY KEY, version int NOT NULL, name varchar(200),"
                         + " city varchar(200), street varchar(200), note varchar(200))",
@@ -58,7 +65,10 @@ final class Shop implements AutoCloseable {
                 "CREATE TABLE payment (id bigint PRIMARY KEY, DTYPE varchar(31) NOT NULL, holder varchar(200),"
                         + " till varchar(200))",
                 "CREATE TABLE document (id bigint PRIMARY KEY, title varchar(200))",
-                "CREATE TABLE invoice (id bigint PRIMARY KEY, ref varchar(200), note varchar(200))");
+                "CREATE TABLE invoice (id bigint PRIMARY KEY, ref varchar(200), note varchar(200))",
+                "CREATE TABLE visit (id bigint "
+                        + (engine == Engine.POSTGRESQL ? "GENERATED ALWAYS AS IDENTITY" : "AUTO_INCREMENT")
+                        + " PRIMARY KEY, page varchar(200))");
     }
 
     /** Gives the tables exactly the columns that exist while nodes are in that phase and no other. */
@@ -103,7 +113,7 @@ final class Shop implements AutoCloseable {
 
     SwitchableSessionFactory host() {
         SwitchableSessionFactory host = new SwitchableSessionFactory(
-                database.dataSource(), (change, entity) -> mismatches.add(change + " " + entity), this::build);
+                dialect(), pool, (change, entity) -> mismatches.add(change + " " + entity), this::build);
         hosts.add(host);
         return host;
     }
@@ -141,7 +151,8 @@ final class Shop implements AutoCloseable {
                         Payment.ByCard.class,
                         Payment.InCash.class,
                         Document.class,
-                        Document.Invoice.class)
+                        Document.Invoice.class,
+                        Visit.class)
                 .buildMetadata()
                 .buildSessionFactory();
     }
@@ -163,6 +174,7 @@ final class Shop implements AutoCloseable {
     @Override
     public void close() {
         hosts.forEach(host -> host.proxy().close());
+        pool.close();
         database.close();
     }
 }

@@ -94,11 +94,13 @@ final class NodeStarter {
             Segue.Checked checked,
             HikariDataSource direct)
             throws SQLException {
-        SwitchableSessionFactory host = new SwitchableSessionFactory(dataSource(unit), mismatches, extra -> {
-            Map<String, Object> all = new HashMap<>(settings);
-            all.putAll(extra);
-            return provider.createContainerEntityManagerFactory(unit, all).unwrap(SessionFactory.class);
-        });
+        SwitchableSessionFactory host =
+                new SwitchableSessionFactory(checked.database(), dataSource(unit), mismatches, extra -> {
+                    Map<String, Object> all = new HashMap<>(settings);
+                    all.putAll(extra);
+                    return provider.createContainerEntityManagerFactory(unit, all)
+                            .unwrap(SessionFactory.class);
+                });
         host.boundTo(() -> boundFactory(host.proxy()));
         Segue segue = Segue.start(checked, host);
         nodes.add(segue);

@@ -1,0 +1,197 @@
+package dev.segue.hibernate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.segue.fleet.Permit;
+import dev.segue.hibernate.model.Customer;
+import dev.segue.hibernate.model.Visit;
+import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Phases;
+import dev.segue.test.database.EachDatabase;
+import dev.segue.test.database.Engine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
+import org.hibernate.SessionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The session factory goes from phase to phase while it is in use. */
+@EachDatabase
+class HotSwitchTest {
+
+    private static final String CHANGE = "customer-full-name";
+
+    private final Shop shop;
+    private final SwitchableSessionFactory host;
+    private final SessionFactory factory;
+    private final Permit permit;
+
+    HotSwitchTest(Engine engine) {
+        shop = new Shop(engine);
+        host = shop.host();
+        factory = host.proxy();
+        permit = shop.permit();
+    }
+
+    @AfterEach
+    void close() {
+        shop.close();
+    }
+
+    private void go(Phase phase) {
+        host.prepare(shop.layout(phase));
+        host.open(shop.layout(phase), permit);
+    }
+
+    @Test
+    void anOpenSessionKeepsItsPhaseAndItIsOccupiedUntilTheSessionEnds() {
+        shop.withColumnsOf(Phase.DUAL_WRITE);
+        go(Phase.OLD_ONLY);
+        var session = factory.openSession();
+        var transaction = session.beginTransaction();
+        session.persist(new Customer(1, "Ann", "Rome"));
+
+        go(Phase.DUAL_WRITE);
+        assertThat(host.occupied(CHANGE, permit)).isEqualTo(Phases.of(Phase.OLD_ONLY));
+        factory.inTransaction(other -> other.persist(new Customer(2, "Bob", "Oslo")));
+        transaction.commit();
+        session.close();
+
+        assertThat(host.occupied(CHANGE, permit)).isEqualTo(Phases.NONE);
+        assertThat(shop.database.value("SELECT count(*) FROM customer WHERE full_name IS NULL", Long.class))
+                .isEqualTo(1L);
+    }
+
+    @Test
+    void everyWayToOpenASessionIsCounted() {
+        go(Phase.OLD_ONLY);
+        List<AutoCloseable> sessions = new ArrayList<>();
+        sessions.add(factory.openSession());
+        sessions.add(factory.openStatelessSession());
+        sessions.add(factory.withOptions().openSession());
+        sessions.add(factory.withStatelessOptions().openStatelessSession());
+        sessions.add(factory.createEntityManager());
+
+        assertThat(host.openSessions())
+                .hasSize(5)
+                .allMatch(session ->
+                        session.thread().equals(Thread.currentThread().getName()));
+        for (AutoCloseable session : sessions) {
+            assertThat(host.occupied(CHANGE, permit)).isEqualTo(Phases.of(Phase.OLD_ONLY));
+            closeQuietly(session);
+        }
+        assertThat(host.occupied(CHANGE, permit)).isEqualTo(Phases.NONE);
+
+        factory.inTransaction(session -> assertThat(host.openSessions()).hasSize(1));
+        factory.runInTransaction(session -> assertThat(host.openSessions()).hasSize(1));
+        assertThat(host.openSessions()).isEmpty();
+    }
+
+    private static void closeQuietly(AutoCloseable session) {
+        try {
+            session.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void optionsOpenTheirSessionInThePhaseThatIsCurrentByThen() {
+        shop.withColumnsOf(Phase.DUAL_WRITE);
+        go(Phase.OLD_ONLY);
+        var options = factory.withOptions();
+        go(Phase.DUAL_WRITE);
+        try (var session = options.openSession()) {
+            assertThat(host.occupied(CHANGE, permit)).isEqualTo(Phases.of(Phase.DUAL_WRITE));
+            assertThat(session.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void insertsThatTheServerHasPreparedSurviveAColumnThatComesAndOneThatGoes() {
+        go(Phase.OLD_ONLY);
+        visits(10);
+        shop.withColumnsOf(Phase.DUAL_WRITE);
+        visits(10);
+        go(Phase.DUAL_WRITE);
+        visits(10);
+        go(Phase.NEW_ONLY);
+        visits(10);
+        shop.database.execute("ALTER TABLE visit DROP COLUMN page");
+        visits(10);
+
+        assertThat(shop.database.value("SELECT count(*) FROM visit", Long.class))
+                .isEqualTo(50L);
+    }
+
+    private void visits(int count) {
+        for (int i = 0; i < count; i++) {
+            Visit visit = new Visit("/page/" + i);
+            factory.inTransaction(session -> session.persist(visit));
+            assertThat(visit.id).isPositive();
+        }
+    }
+
+    @Test
+    void noOperationFailsAcrossSwitchesUnderLoad() throws Exception {
+        int threads = 8;
+        int switches = 24;
+        shop.withColumnsOf(Phase.DUAL_WRITE);
+        go(Phase.DUAL_WRITE);
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicLong operations = new AtomicLong();
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        List<Future<?>> work = new ArrayList<>();
+        for (int thread = 0; thread < threads; thread++) {
+            long id = thread + 1L;
+            work.add(pool.submit(() -> {
+                factory.inTransaction(session -> session.persist(new Customer(id, "start", "Rome")));
+                for (int i = 0; !stop.get(); i++) {
+                    writeAndRead(id, "name " + i, i);
+                    operations.incrementAndGet();
+                }
+            }));
+        }
+        Phase[] path = {Phase.SHADOW_READ, Phase.READ_NEW, Phase.SHADOW_READ, Phase.DUAL_WRITE};
+        for (int i = 0; i < switches; i++) {
+            long before = operations.get();
+            go(path[i % path.length]);
+            Awaitility.await()
+                    .until(() ->
+                            operations.get() > before + threads || work.stream().anyMatch(Future::isDone));
+        }
+        stop.set(true);
+        for (Future<?> future : work) {
+            future.get();
+        }
+        pool.shutdown();
+
+        assertThat(shop.database.value(
+                        "SELECT count(*) FROM customer WHERE name <> full_name OR full_name IS NULL", Long.class))
+                .isZero();
+        assertThat(shop.mismatches).isEmpty();
+    }
+
+    private void writeAndRead(long id, String name, int i) {
+        if (i % 2 == 0) {
+            factory.inTransaction(session -> session.find(Customer.class, id).fullName = name);
+        } else {
+            factory.inTransaction(
+                    session -> session.createMutationQuery("update Customer set fullName = ?1 where id = ?2")
+                            .setParameter(1, name)
+                            .setParameter(2, id)
+                            .executeUpdate());
+        }
+        String read = factory.fromTransaction(session -> session.find(Customer.class, id).fullName);
+        if (!Objects.equals(read, name)) {
+            throw new IllegalStateException("Wrote " + name + " and read " + read);
+        }
+    }
+}
