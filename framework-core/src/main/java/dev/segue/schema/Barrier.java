@@ -3,29 +3,36 @@ package dev.segue.schema;
 import dev.segue.change.ColumnChange;
 import dev.segue.change.Site;
 import dev.segue.database.Database;
+import dev.segue.database.TransientErrors;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
- * Waits for the transactions that had written a table when the wait began. It only looks at who holds locks and never
- * asks for one, so nobody queues behind it.
+ * Waits for the transactions that had written the tables of a change when it began. It only looks, again and again, so
+ * nobody queues behind it.
  *
- * <p>A guard that stands is no barrier: the write of a paused node may have fired it and still be uncommitted.
+ * <p>Where the database does not show the transactions of others (MySQL, when the performance schema is off or may not be
+ * read), it takes the tables for itself for a moment, under a short lock timeout, until it has succeeded once: then
+ * whoever had written them has come to an end.
  */
 public final class Barrier {
 
     private final DataSource direct;
-    private final SchemaDialect dialect;
+    private final Database database;
+    private final Dialect.Transactions transactions;
+    private final Dialect.Execution execution;
 
     public Barrier(DataSource direct, Database database) {
         this.direct = direct;
-        this.dialect = SchemaDialect.of(database);
+        this.database = database;
+        this.transactions = Dialect.of(database).transactions();
+        this.execution = Dialect.of(database).execution();
     }
 
     /**
@@ -39,25 +46,59 @@ public final class Barrier {
     public boolean await(
             ColumnChange change, boolean all, Duration pause, BooleanSupplier goOn, Consumer<String> waitingFor)
             throws SQLException, InterruptedException {
-        Set<String> open = writers(change, all);
-        while (!open.isEmpty()) {
-            waitingFor.accept("transactions that had written before: " + String.join(", ", open));
-            if (!goOn.getAsBoolean()) {
-                return false;
+        try (Connection connection = direct.getConnection()) {
+            if (!transactions.visible(connection)) {
+                return takeForAMoment(change, goOn, waitingFor);
             }
-            Thread.sleep(pause.toMillis());
-            open.retainAll(writers(change, all));
+            Map<String, String> waited = open(connection, change, all);
+            while (!waited.isEmpty()) {
+                waitingFor.accept("transactions that had written before: " + String.join("; ", waited.values()));
+                if (!goOn.getAsBoolean()) {
+                    return false;
+                }
+                Thread.sleep(pause.toMillis());
+                waited.keySet().retainAll(open(connection, change, all).keySet());
+            }
+            return true;
+        }
+    }
+
+    private Map<String, String> open(Connection connection, ColumnChange change, boolean all) throws SQLException {
+        if (all) {
+            return transactions.everywhere(connection);
+        }
+        Map<String, String> open = new LinkedHashMap<>();
+        for (Site site : change.sites()) {
+            open.putAll(transactions.onTable(connection, site.table(), true));
+        }
+        return open;
+    }
+
+    private boolean takeForAMoment(ColumnChange change, BooleanSupplier goOn, Consumer<String> waitingFor)
+            throws SQLException, InterruptedException {
+        for (Site site : change.sites()) {
+            Step moment = Step.quick(
+                    site.table(), null, "LOCK TABLES " + site.table().quoted(database) + " WRITE", "UNLOCK TABLES");
+            while (!taken(moment)) {
+                waitingFor.accept("a transaction on table " + site.table() + " that this user may not see");
+                if (!goOn.getAsBoolean()) {
+                    return false;
+                }
+                Thread.sleep(LockPatience.DEFAULT.shortestPause().toMillis());
+            }
         }
         return true;
     }
 
-    private Set<String> writers(ColumnChange change, boolean all) throws SQLException {
-        Set<String> found = new HashSet<>();
-        try (Connection connection = direct.getConnection()) {
-            for (Site site : change.sites()) {
-                found.addAll(dialect.writers(connection, site.table(), all));
+    private boolean taken(Step moment) throws SQLException {
+        try {
+            execution.attempt(direct, moment, LockPatience.DEFAULT, connection -> {});
+            return true;
+        } catch (SQLException e) {
+            if (TransientErrors.isTransient(database, e)) {
+                return false;
             }
+            throw e;
         }
-        return found;
     }
 }

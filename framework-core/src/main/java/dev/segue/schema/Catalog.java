@@ -12,20 +12,26 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Compares what is declared with what is there. It reads only. */
+/** Finds in the database what the entities declare. Reads only. */
 public final class Catalog {
 
     private final Connection connection;
-    private final SchemaDialect dialect;
+    private final Database database;
+    private final Dialect.Tables tables;
 
+    /** @param connection of the user that will change the schema, because it also looks at what that user may do */
     public Catalog(Connection connection, Database database) {
         this.connection = connection;
-        this.dialect = SchemaDialect.of(database);
+        this.database = database;
+        this.tables = Dialect.of(database).tables();
     }
 
     /**
-     * Makes a change of its declarations, one for each table.
+     * Makes a change of its declarations, one for each table. The type of both columns is that of the old one, or that
+     * of the new one when the old one has been dropped. The old column counts as mandatory also when only the new one is
+     * so: then it has been relaxed.
      *
      * @param problems takes everything that is in the way, with its remedy
      * @return the change, or nothing if there was a problem
@@ -35,96 +41,134 @@ public final class Catalog {
         List<Site> sites = new ArrayList<>();
         int before = problems.size();
         for (Declaration declaration : declarations) {
-            Optional<CatalogTable> table = dialect.read(connection, declaration.table());
+            Optional<CatalogTable> table = tables.read(connection, declaration.table());
             if (table.isEmpty()) {
-                problems.add(new Problem(
-                        declaration.attribute(),
+                problems.add(problem(
+                        declaration,
                         declaration.table().toString(),
-                        "There is no such table (a view is none).",
-                        "Create it, by Flyway for instance, before the application starts."));
-            } else {
-                site(declaration, table.get(), problems).ifPresent(sites::add);
+                        "There is no such table in the schema.",
+                        "Correct the entity's table or schema; names count with their case."));
+                continue;
+            }
+            checkTable(declaration, table.get(), problems);
+            Site site = rename(declaration, table.get(), problems);
+            if (site != null) {
+                sites.add(site);
             }
         }
         return problems.size() == before ? Optional.of(new ColumnChange(id, sites)) : Optional.empty();
     }
 
-    private static Optional<Site> site(Declaration declaration, CatalogTable table, List<Problem> problems) {
-        String where = declaration.attribute();
-        String oldName = declaration.oldColumns().get(0);
-        String newName = declaration.newColumns().get(0);
-        Optional<Column> old = table.column(oldName);
-        Optional<Column> fresh = table.column(newName);
-        List<Problem> found = new ArrayList<>();
-        if (oldName.equals(newName)) {
-            found.add(new Problem(
-                    where,
-                    oldName,
-                    "The column would be replaced by itself.",
-                    "Name the column that goes in @Replaces."));
-        } else if (old.isEmpty() && fresh.isEmpty()) {
-            found.add(new Problem(
-                    where,
-                    declaration.table() + "." + oldName,
-                    "There is no such column.",
-                    "Name the column that is there in @Replaces(column = ...); the table has " + names(table) + "."));
+    private static void checkTable(Declaration declaration, CatalogTable table, List<Problem> problems) {
+        String name = declaration.table().toString();
+        if (!table.base()) {
+            problems.add(problem(
+                    declaration,
+                    name,
+                    "This is a view, and a view's columns cannot be changed.",
+                    "Map the entity to its table."));
+            return;
         }
         if (table.key().isEmpty()) {
-            found.add(new Problem(
-                    where,
-                    declaration.table().toString(),
-                    "The table has no primary key, so its rows cannot be gone through one by one.",
-                    "Give the table a primary key."));
+            problems.add(problem(
+                    declaration,
+                    name,
+                    "The table has no primary key, so its rows cannot be gone through in order.",
+                    "Give it a primary key."));
         }
-        if (old.isPresent()
-                && fresh.isPresent()
-                && !old.get().type().equals(fresh.get().type())) {
-            found.add(new Problem(
-                    where,
-                    declaration.table() + "." + newName,
-                    "The column is there already, with the type " + fresh.get().type() + " instead of "
-                            + old.get().type() + ".",
-                    "Drop it or give it the type of " + oldName + "."));
+        for (String missing : table.missing()) {
+            problems.add(problem(
+                    declaration,
+                    name,
+                    "The table cannot be changed: " + missing + ".",
+                    "Grant it, or let segue.direct-url log in as somebody who may."));
         }
-        for (String generated : table.generated()) {
-            if (generated.equals(oldName) || generated.equals(newName)) {
-                found.add(new Problem(
-                        where,
-                        declaration.table() + "." + generated,
-                        "The database computes this column itself.",
-                        "Only a plain column can be replaced."));
-            }
-        }
-        table.entangled().stream()
-                .filter(thing -> (thing.column().equals(oldName) && old.isPresent())
-                        || thing.column().equals(newName))
-                .map(thing -> new Problem(
-                        where,
-                        declaration.table() + "." + thing.column(),
-                        "On this column hangs something that is not carried over: " + thing.what() + ".",
-                        "Drop it for the time of the change, or leave the column as it is."))
-                .forEach(found::add);
-        problems.addAll(found);
-        return found.isEmpty() ? Optional.of(site(declaration, table, old, fresh)) : Optional.empty();
     }
 
-    private static Site site(
-            Declaration declaration, CatalogTable table, Optional<Column> old, Optional<Column> fresh) {
-        Column known = old.or(() -> fresh).orElseThrow();
-        boolean mandatory = declaration.newMandatory()
-                || old.map(Column::mandatory).orElse(false)
-                || (old.isEmpty() && known.mandatory());
+    private @Nullable Site rename(Declaration declaration, CatalogTable table, List<Problem> problems) {
+        if (declaration.oldColumns().size() != 1 || declaration.newColumns().size() != 1) {
+            problems.add(problem(
+                    declaration,
+                    declaration.oldColumns() + " to " + declaration.newColumns(),
+                    "Only one column that becomes one column is supported.",
+                    "Declare one change for each column."));
+            return null;
+        }
+        String before = named(table, declaration.oldColumns().get(0));
+        String after = named(table, declaration.newColumns().get(0));
+        String value = declaration.table() + "." + before;
+        if (before.equals(after)) {
+            problems.add(problem(
+                    declaration,
+                    value,
+                    "The column is the old and the new column at once.",
+                    "Name the column that is replaced."));
+            return null;
+        }
+        Optional<CatalogTable.Col> oldColumn = table.column(before);
+        Optional<CatalogTable.Col> newColumn = table.column(after);
+        if (oldColumn.isEmpty() && newColumn.isEmpty()) {
+            problems.add(problem(
+                    declaration,
+                    value,
+                    "There is no such column, and neither is there " + after + ".",
+                    "Correct the name of the column that is replaced; the new one is made by Segue."));
+            return null;
+        }
+        if (table.key().contains(before)) {
+            problems.add(problem(
+                    declaration,
+                    value,
+                    "The column is part of the primary key.",
+                    "Columns of the key cannot be replaced."));
+        }
+        for (CatalogTable.Col column :
+                List.of(oldColumn, newColumn).stream().flatMap(Optional::stream).toList()) {
+            if (column.computed()) {
+                problems.add(problem(
+                        declaration,
+                        declaration.table() + "." + column.name(),
+                        "The column is computed by the database.",
+                        "Only columns that are written can be replaced."));
+            }
+        }
+        Column there = oldColumn.or(() -> newColumn).orElseThrow().column();
+        newColumn
+                .filter(column -> !column.column().type().equals(there.type()))
+                .ifPresent(column -> problems.add(problem(
+                        declaration,
+                        declaration.table() + "." + after,
+                        "The column is there already, with type "
+                                + column.column().type() + ", and " + before + " has type " + there.type() + ".",
+                        "Drop it if it is a leftover, or give it the same type.")));
+        if (!table.base() || table.key().isEmpty()) {
+            return null;
+        }
+        boolean wasMandatory = there.mandatory()
+                || newColumn.map(column -> column.column().mandatory()).orElse(false);
         return new Site(
                 declaration.table(),
                 table.key().stream()
-                        .map(name -> table.column(name).orElseThrow())
+                        .flatMap(key -> table.column(key).stream())
+                        .map(CatalogTable.Col::column)
                         .toList(),
-                List.of(new Column(declaration.oldColumns().get(0), known.type(), known.mandatory())),
-                List.of(new Column(declaration.newColumns().get(0), known.type(), mandatory)),
+                List.of(new Column(before, there.type(), wasMandatory)),
+                List.of(new Column(after, there.type(), declaration.newMandatory() || wasMandatory)),
                 SqlForm.SAME);
     }
 
-    private static String names(CatalogTable table) {
-        return String.join(", ", table.columns().stream().map(Column::name).toList());
+    /** MySQL finds a column whatever the case of its name; the catalog's is the one to use. */
+    private String named(CatalogTable table, String declared) {
+        return database == Database.POSTGRESQL
+                ? declared
+                : table.columns().stream()
+                        .map(CatalogTable.Col::name)
+                        .filter(declared::equalsIgnoreCase)
+                        .findFirst()
+                        .orElse(declared);
+    }
+
+    private static Problem problem(Declaration declaration, String value, String message, String remedy) {
+        return new Problem(declaration.attribute(), value, message, remedy);
     }
 }

@@ -2,11 +2,13 @@ package dev.segue.schema;
 
 import dev.segue.change.ColumnChange;
 import dev.segue.database.Database;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -15,16 +17,16 @@ import org.flywaydb.core.api.migration.JavaMigration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs stages as migrations of a Flyway of the change's own. Flyway's history is for one way only, and stages go back
- * and forth, so each run is a new version: {@code 3 enforce apply}, {@code 4 enforce revert}. A failed run leaves
- * nothing behind that would block the next one.
+ * What has been done to the schema for one change, in a Flyway history of its own. Flyway's histories go one way, and
+ * stages are reverted and tried again; so every run is a new version, {@code 3 enforce apply}, and only runs that came to
+ * their end stay in it.
  */
 final class StageHistory {
 
-    /** What a migration does. */
+    /** What a run does. */
     @FunctionalInterface
-    interface Work {
-        void run() throws Exception;
+    interface Run {
+        void run() throws SQLException, InterruptedException;
     }
 
     private final DataSource direct;
@@ -35,45 +37,69 @@ final class StageHistory {
         this.database = database;
     }
 
-    void run(ColumnChange change, String description, Work work) {
-        Flyway past = configuration(change).load();
-        MigrationInfo[] known = past.info().all();
-        if (Arrays.stream(known).anyMatch(info -> info.getState().isFailed())) {
-            past.repair();
+    /** Does the run under Flyway's lock of this history, and records it. */
+    void record(ColumnChange change, String description, Run run) throws SQLException, InterruptedException {
+        String table = Names.history(change);
+        while (true) {
+            Flyway before = configure(table).load();
+            MigrationInfo[] known = before.info().all();
+            if (Arrays.stream(known).anyMatch(info -> info.getState().isFailed())) {
+                // A process was killed, or a run has failed, where Flyway could not take its row back.
+                before.repair();
+            }
+            int next = 1
+                    + Arrays.stream(known)
+                            .map(MigrationInfo::getVersion)
+                            .filter(Objects::nonNull)
+                            .mapToInt(version -> Integer.parseInt(version.getVersion()))
+                            .max()
+                            .orElse(0);
+            Migration migration = new Migration(next, description, run);
+            try {
+                configure(table).javaMigrations(migration).load().migrate();
+            } catch (FlywayException e) {
+                migration.rethrow(e);
+            }
+            if (migration.ran) {
+                return;
+            }
+            // Another node has taken the version in the meantime.
         }
-        OptionalInt last = Arrays.stream(known)
-                .filter(info -> info.getVersion() != null)
-                .mapToInt(info -> Integer.parseInt(info.getVersion().getVersion()))
-                .max();
-        configuration(change)
-                .javaMigrations(
-                        new Run(MigrationVersion.fromVersion(String.valueOf(last.orElse(0) + 1)), description, work))
-                .load()
-                .migrate();
     }
 
-    private FluentConfiguration configuration(ColumnChange change) {
+    private FluentConfiguration configure(String table) {
         return Flyway.configure()
                 .dataSource(direct)
-                .locations("classpath:dev/segue/schema/history")
-                .failOnMissingLocations(false)
-                .table(Names.history(change))
+                .locations(new String[0])
+                .table(table)
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
+                // Earlier runs are no files.
                 .validateOnMigrate(false)
                 .ignoreMigrationPatterns("*:missing", "*:future")
-                // Otherwise Flyway holds a transaction open, and CREATE INDEX CONCURRENTLY waits for it for ever.
                 .configuration(
                         database == Database.POSTGRESQL
                                 ? Map.of("flyway.postgresql.transactional.lock", "false")
                                 : Map.of());
     }
 
-    private record Run(MigrationVersion version, String description, Work work) implements JavaMigration {
+    private static final class Migration implements JavaMigration {
+
+        private final int version;
+        private final String description;
+        private final Run run;
+        private boolean ran;
+        private @Nullable Exception failure;
+
+        Migration(int version, String description, Run run) {
+            this.version = version;
+            this.description = description;
+            this.run = run;
+        }
 
         @Override
         public MigrationVersion getVersion() {
-            return version;
+            return MigrationVersion.fromVersion(String.valueOf(version));
         }
 
         @Override
@@ -93,7 +119,27 @@ final class StageHistory {
 
         @Override
         public void migrate(Context context) throws Exception {
-            work.run();
+            ran = true;
+            try {
+                run.run();
+            } catch (SQLException | InterruptedException | RuntimeException e) {
+                failure = e;
+                throw e;
+            }
+        }
+
+        /** Flyway wraps what a migration throws; the caller wants to know what happened. */
+        private void rethrow(FlywayException wrapper) throws SQLException, InterruptedException {
+            if (failure instanceof SQLException e) {
+                throw e;
+            }
+            if (failure instanceof InterruptedException e) {
+                throw e;
+            }
+            if (failure instanceof RuntimeException e) {
+                throw e;
+            }
+            throw wrapper;
         }
     }
 }

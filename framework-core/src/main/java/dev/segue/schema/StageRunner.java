@@ -1,175 +1,143 @@
 package dev.segue.schema;
 
-import dev.segue.change.Column;
 import dev.segue.change.ColumnChange;
+import dev.segue.change.Problem;
 import dev.segue.change.Site;
 import dev.segue.database.Database;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Stage;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.flywaydb.core.api.FlywayException;
 
 /**
- * Runs the stages of a change, so that the application is never kept waiting for longer than one lock timeout.
+ * Applies and reverts stages while the application works on the table.
  *
- * <p>Steps that scan for long come first and outside Flyway, so that its lock is not held meanwhile; what remains is run
- * as a migration. A stage may be killed anywhere and run again: each step asks the catalog what is left to do.
+ * <ol>
+ *   <li>Plan the stage from the catalog. If something holds it, say so and do nothing.
+ *   <li>Run everything up to the last long step without Flyway: while an index is built concurrently, nobody may keep
+ *       a transaction open, and Flyway's lock is not to be held for hours.
+ *   <li>Run the same steps again as a migration. What is done is skipped, so this does the short rest and records the run.
+ * </ol>
  *
- * <p>Thread-safe; that only one node runs a stage at a time is the caller's business.
+ * <p>Every stage may be run again, also when it has been applied or has been killed half way; retries for a lock happen
+ * inside. The guard is no part of the history, because it comes and goes with the fleet. May be used by several threads.
  */
 public final class StageRunner {
 
     private final DataSource direct;
-    private final SchemaDialect dialect;
+    private final Dialect dialect;
+    private final StagePlans plans;
     private final StepRunner steps;
     private final StageHistory history;
 
+    /** @param direct connections to the database itself; up to five at a time */
     public StageRunner(DataSource direct, Database database, LockPatience patience) {
         this.direct = direct;
-        this.dialect = SchemaDialect.of(database);
+        this.dialect = Dialect.of(database);
+        this.plans = new StagePlans(direct, database);
         this.steps = new StepRunner(direct, database, patience);
         this.history = new StageHistory(direct, database);
     }
 
     /**
-     * The statements of a stage as they would run now, for review.
+     * The statements of a stage as they would run now.
      *
      * @param guarded whether the change has a guard
      */
     public List<String> plan(ColumnChange change, Stage stage, boolean guarded) throws SQLException {
-        List<Step> all = new ArrayList<>();
-        if (stage == Stage.GUARD) {
-            try (Connection connection = direct.getConnection()) {
-                for (Site site : change.sites()) {
-                    all.addAll(dialect.installGuard(connection, change, site, Side.NEW));
-                }
-            }
-        } else {
-            all.addAll(apply(change, stage, guarded));
-        }
-        return all.stream().flatMap(step -> step.sql().stream()).toList();
+        return plans.plan(change, stage, guarded).apply().stream()
+                .flatMap(step -> step.sql().stream())
+                .toList();
+    }
+
+    /** Every stage and its revert as one script for review, with what holds it. */
+    public String script(ColumnChange change, boolean guarded) throws SQLException {
+        return plans.script(change, guarded);
     }
 
     /**
      * Applies a stage.
      *
-     * @throws StageHeldException if something stands in its way
+     * @param guarded whether the change has a guard
+     * @param intent asked before every statement; for each stage and direction another one
+     * @throws StageHeldException if the schema does not allow it, or if a lock was not to be had
      */
     public void apply(ColumnChange change, Stage stage, boolean guarded, Intent intent)
             throws SQLException, InterruptedException {
-        if (stage == Stage.CONTRACT) {
-            refuseDependents(change);
+        StagePlan plan = plans.plan(change, stage, guarded);
+        if (!plan.holds().isEmpty()) {
+            throw held(stage, plan.holds());
         }
-        run(change, stage.id() + " apply", apply(change, stage, guarded), intent);
+        run(change, stage, "apply", plan.apply(), intent);
     }
 
-    /** Reverts a stage. */
+    /**
+     * Takes a stage back.
+     *
+     * @throws IllegalArgumentException for {@link Stage#CONTRACT}: what is dropped is gone
+     * @throws StageHeldException if a lock was not to be had
+     */
     public void revert(ColumnChange change, Stage stage, boolean guarded, Intent intent)
             throws SQLException, InterruptedException {
-        List<Step> all = new ArrayList<>();
-        for (Site site : change.sites()) {
-            all.addAll(dialect.revert(change, site, stage, indexes(site), guarded));
+        if (stage == Stage.CONTRACT) {
+            throw new IllegalArgumentException("The drop is final.");
         }
-        run(change, stage.id() + " revert", all, intent);
+        run(change, stage, "revert", plans.plan(change, stage, guarded).revert(), intent);
     }
 
-    /** Installs the triggers that bring a side up to date for those who write only the other one. */
+    /**
+     * Installs the triggers that bring a side up to date for those who write only the other one, on every table of the
+     * change. Those that stand stay.
+     */
     public void guard(ColumnChange change, Side filled, Intent intent) throws SQLException, InterruptedException {
-        List<Step> all = new ArrayList<>();
-        try (Connection connection = direct.getConnection()) {
-            for (Site site : change.sites()) {
-                all.addAll(dialect.installGuard(connection, change, site, filled));
-            }
-        }
-        for (Step step : all) {
-            steps.run(step, intent);
-        }
+        steps.run(plans.guard(change, filled, true), intent);
     }
 
     /** Removes these triggers. */
     public void unguard(ColumnChange change, Side filled, Intent intent) throws SQLException, InterruptedException {
-        for (Site site : change.sites()) {
-            for (Step step : dialect.removeGuard(change, site, filled)) {
-                steps.run(step, intent);
-            }
-        }
+        steps.run(plans.guard(change, filled, false), intent);
     }
 
-    private List<Step> apply(ColumnChange change, Stage stage, boolean guarded) throws SQLException {
-        List<Step> all = new ArrayList<>();
-        for (Site site : change.sites()) {
-            all.addAll(dialect.apply(change, site, stage, indexes(site), guarded));
-        }
-        return all;
-    }
-
-    private void run(ColumnChange change, String description, List<Step> all, Intent intent)
-            throws SQLException, InterruptedException {
-        int outside = 0;
-        for (int i = 0; i < all.size(); i++) {
-            outside = all.get(i).scans() ? i + 1 : outside;
-        }
-        for (Step step : all.subList(0, outside)) {
-            steps.run(step, intent);
-        }
-        List<Step> inside = all.subList(outside, all.size());
-        try {
-            history.run(change, description, () -> {
-                for (Step step : inside) {
-                    steps.run(step, intent);
-                }
-            });
-        } catch (FlywayException e) {
-            throw unwrapped(e);
-        }
-    }
-
-    private static RuntimeException unwrapped(FlywayException e) throws SQLException, InterruptedException {
-        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof InterruptedException interrupted) {
-                throw interrupted;
-            }
-            if (cause instanceof SQLException failed) {
-                throw failed;
-            }
-            if (cause instanceof StageHeldException held) {
-                return held;
-            }
-        }
-        return e;
-    }
-
-    /** The plain indexes of the old column; once it is gone there is none. */
-    private List<CarriedIndex> indexes(Site site) throws SQLException {
-        try (Connection connection = direct.getConnection()) {
-            Optional<CatalogTable> table = dialect.read(connection, site.table());
-            return table.map(CatalogTable::indexes).orElse(List.of()).stream()
-                    .filter(index ->
-                            site.oldColumns().stream().map(Column::name).anyMatch(index::has))
-                    .toList();
-        }
-    }
-
-    private void refuseDependents(ColumnChange change) throws SQLException {
-        List<String> found = new ArrayList<>();
+    /** The sides that triggers fill on every table of the change, as the catalog has it now. */
+    public Set<Side> guarded(ColumnChange change) throws SQLException {
+        Set<Side> standing = EnumSet.allOf(Side.class);
         try (Connection connection = direct.getConnection()) {
             for (Site site : change.sites()) {
-                for (Column column : site.oldColumns()) {
-                    for (String dependent : dialect.dependents(connection, change, site, column)) {
-                        found.add(dependent + " depends on " + site.table() + "." + column.name());
+                for (Side side : Side.values()) {
+                    if (!dialect.guards().stands(connection, change, site, side)) {
+                        standing.remove(side);
                     }
                 }
             }
         }
-        if (!found.isEmpty()) {
-            throw new StageHeldException(
-                    String.join("; ", found),
-                    "change or drop what depends on the old column; it then goes on by itself");
+        return standing;
+    }
+
+    private static StageHeldException held(Stage stage, List<Problem> holds) {
+        return new StageHeldException(
+                "Stage " + stage.id() + ": "
+                        + holds.stream()
+                                .map(hold -> hold.value() + ": " + hold.message())
+                                .collect(Collectors.joining(" ")),
+                holds.stream().map(Problem::remedy).distinct().collect(Collectors.joining(" ")));
+    }
+
+    private void run(ColumnChange change, Stage stage, String direction, List<Step> all, Intent intent)
+            throws SQLException, InterruptedException {
+        if (stage == Stage.GUARD) {
+            steps.run(all, intent);
+            return;
         }
+        int rest = all.size();
+        while (rest > 0 && all.get(rest - 1).kind() == Step.Kind.QUICK) {
+            rest--;
+        }
+        steps.run(all.subList(0, rest), intent);
+        history.record(change, stage.id() + " " + direction, () -> steps.run(all, intent));
     }
 }

@@ -1,28 +1,41 @@
 package dev.segue.schema;
 
+import dev.segue.database.TableName;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One step of a stage, which is done whole or not at all (in MySQL, where DDL commits by itself: begun again until it is
- * done).
+ * One step of a stage: statements that belong together. On PostgreSQL a quick step is one transaction; on MySQL, where
+ * DDL commits by itself, the step is begun again until all of it is done.
  *
- * @param sql its statements, in order
- * @param unless a query for one boolean: true if there is nothing left to do. Every step asks first, so that a stage can
- *     be killed anywhere and run again.
- * @param scans whether it reads or builds for long, without keeping the application out; it is not run under a lock
- *     timeout
+ * @param table the table whose locks it needs
+ * @param sql its statements, in order, with every name quoted
+ * @param unless a query that finds a row if there is nothing left to do. It is asked before every attempt, so a stage can
+ *     be killed anywhere and run again. Null if the step is always run, because running it twice is the same as once.
  */
-record Step(List<String> sql, String unless, boolean scans) {
+public record Step(
+        Kind kind,
+        TableName table,
+        List<String> sql,
+        @Nullable String unless) {
 
-    Step {
+    /** How a step takes its locks. */
+    public enum Kind {
+        /** Needs the table for itself for a moment: tried under a short lock timeout, under the intent's lock. */
+        QUICK,
+        /** Reads or builds for long and lets the application work meanwhile: the intent is asked once, before. */
+        LONG
+    }
+
+    public Step {
         sql = List.copyOf(sql);
     }
 
-    static Step quick(String unless, String... sql) {
-        return new Step(List.of(sql), unless, false);
+    static Step quick(TableName table, @Nullable String unless, String... sql) {
+        return new Step(Kind.QUICK, table, List.of(sql), unless);
     }
 
-    static Step scanning(String unless, String... sql) {
-        return new Step(List.of(sql), unless, true);
+    static Step lengthy(TableName table, @Nullable String unless, String... sql) {
+        return new Step(Kind.LONG, table, List.of(sql), unless);
     }
 }

@@ -5,40 +5,53 @@ import dev.segue.database.TransientErrors;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Runs a step: asks whether it is done, makes sure that the intent still stands, waits for the lock only shortly, and
- * tries again after a pause.
+ * Runs steps one after the other:
  *
- * <p>On PostgreSQL the intent is locked in the transaction of the DDL itself. On MySQL DDL commits by itself, so a second
- * connection holds the lock meanwhile, and the connection of the DDL is given up by the server sooner than that one: a
- * process that is stopped in between and wakes up late finds the connection it would run the DDL on already gone.
+ * <ol>
+ *   <li>If the catalog shows that a step is done, go on to the next.
+ *   <li>Else try it. If it did not get its lock, wait for a while and begin again with 1.
+ *   <li>After the last attempt give up, and name who holds the lock.
+ * </ol>
+ *
+ * <p>An error other than "no lock" is thrown at once.
  */
 final class StepRunner {
 
-    private static final int DDL_CONNECTION_IDLES_SECONDS = 5;
-    private static final int LOCK_CONNECTION_IDLES_SECONDS = 30;
+    private static final Logger log = LoggerFactory.getLogger(StepRunner.class);
 
     private final DataSource direct;
     private final Database database;
-    private final SchemaDialect dialect;
+    private final Dialect dialect;
     private final LockPatience patience;
 
     StepRunner(DataSource direct, Database database, LockPatience patience) {
         this.direct = direct;
         this.database = database;
-        this.dialect = SchemaDialect.of(database);
+        this.dialect = Dialect.of(database);
         this.patience = patience;
     }
 
-    void run(Step step, Intent intent) throws SQLException, InterruptedException {
+    void run(List<Step> steps, Intent intent) throws SQLException, InterruptedException {
+        for (Step step : steps) {
+            run(step, intent);
+        }
+    }
+
+    private void run(Step step, Intent intent) throws SQLException, InterruptedException {
         List<SQLException> failures = new ArrayList<>();
         while (true) {
             try {
-                attempt(step, intent);
+                if (!isDone(step)) {
+                    dialect.execution().attempt(direct, step, patience, intent);
+                }
                 return;
             } catch (SQLException e) {
                 if (!TransientErrors.isTransient(database, e)) {
@@ -46,17 +59,38 @@ final class StepRunner {
                     throw e;
                 }
                 failures.add(e);
-                if (failures.size() >= patience.attempts()) {
-                    StageHeldException gaveUp = new StageHeldException(
-                            "The table was busy at each of " + failures.size() + " attempts to run: "
-                                    + step.sql().get(0),
-                            "look for long transactions on the table, or raise segue.schema.lock-attempts",
-                            e);
-                    failures.forEach(gaveUp::addSuppressed);
-                    throw gaveUp;
-                }
             }
+            Collection<String> holders = holders(step);
+            if (failures.size() >= patience.attempts()) {
+                throw gaveUp(step, holders, failures);
+            }
+            log.info(
+                    "Table {} was in use ({}); attempt {} of {} follows.",
+                    step.table(),
+                    String.join("; ", holders),
+                    failures.size() + 1,
+                    patience.attempts());
             pause();
+        }
+    }
+
+    private boolean isDone(Step step) throws SQLException {
+        String unless = step.unless();
+        if (unless == null) {
+            return false;
+        }
+        try (Connection connection = direct.getConnection()) {
+            return !new Query(connection).strings(unless).isEmpty();
+        }
+    }
+
+    private Collection<String> holders(Step step) throws SQLException {
+        try (Connection connection = direct.getConnection()) {
+            return dialect.transactions().visible(connection)
+                    ? dialect.transactions()
+                            .onTable(connection, step.table(), false)
+                            .values()
+                    : List.of();
         }
     }
 
@@ -66,82 +100,19 @@ final class StepRunner {
         Thread.sleep(ThreadLocalRandom.current().nextLong(shortest, longest + 1));
     }
 
-    private void attempt(Step step, Intent intent) throws SQLException {
-        try (Connection connection = direct.getConnection()) {
-            if (new Query(connection).isTrue(step.unless())) {
-                return;
-            }
-            if (step.scans()) {
-                runBesideWriters(connection, step, intent);
-            } else if (dialect.transactionalDdl()) {
-                runInTransaction(connection, step, intent);
-            } else {
-                runUnderSecondConnection(connection, step, intent);
-            }
-        }
-    }
-
-    /** These statements keep nobody out; the intent is asked before, and a result that comes late is harmless. */
-    private static void runBesideWriters(Connection connection, Step step, Intent intent) throws SQLException {
-        connection.setAutoCommit(false);
-        try {
-            intent.stillStands(connection);
-        } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
-        }
-        for (String sql : step.sql()) {
-            new Query(connection).run(sql);
-        }
-    }
-
-    private void runInTransaction(Connection connection, Step step, Intent intent) throws SQLException {
-        dialect.limitLockWait(connection, patience.timeout());
-        connection.setAutoCommit(false);
-        try {
-            intent.stillStands(connection);
-            for (String sql : step.sql()) {
-                new Query(connection).run(sql);
-            }
-            connection.commit();
-        } catch (SQLException e) {
-            connection.rollback();
-            throw e;
-        } finally {
-            connection.setAutoCommit(true);
-            dialect.unlimitLockWait(connection);
-        }
-    }
-
-    private void runUnderSecondConnection(Connection connection, Step step, Intent intent) throws SQLException {
-        dialect.limitLockWait(connection, patience.timeout());
-        new Query(connection).run("SET SESSION wait_timeout = " + DDL_CONNECTION_IDLES_SECONDS);
-        try (Connection lock = direct.getConnection()) {
-            new Query(lock).run("SET SESSION wait_timeout = " + LOCK_CONNECTION_IDLES_SECONDS);
-            lock.setAutoCommit(false);
-            try {
-                intent.stillStands(lock);
-                runAll(connection, step);
-            } finally {
-                lock.rollback();
-                lock.setAutoCommit(true);
-                new Query(lock).run("SET SESSION wait_timeout = DEFAULT");
-            }
-        } finally {
-            new Query(connection).run("SET SESSION wait_timeout = DEFAULT");
-            dialect.unlimitLockWait(connection);
-        }
-    }
-
-    private static void runAll(Connection connection, Step step) throws SQLException {
-        Query query = new Query(connection);
-        try {
-            for (String sql : step.sql()) {
-                query.run(sql);
-            }
-        } catch (SQLException e) {
-            query.run("UNLOCK TABLES");
-            throw e;
-        }
+    private static StageHeldException gaveUp(Step step, Collection<String> holders, List<SQLException> failures) {
+        StageHeldException gaveUp = new StageHeldException(
+                "Table %s was busy at each of %d attempts to run \"%s\"; %s"
+                        .formatted(
+                                step.table(),
+                                failures.size(),
+                                step.sql().get(0).lines().findFirst().orElse(""),
+                                holders.isEmpty()
+                                        ? "who uses it could not be seen"
+                                        : "in use by " + String.join("; ", holders)),
+                "end the transactions that stay open on this table, or raise segue.schema.lock-attempts",
+                failures.get(failures.size() - 1));
+        failures.subList(0, failures.size() - 1).forEach(gaveUp::addSuppressed);
+        return gaveUp;
     }
 }

@@ -1,0 +1,97 @@
+package dev.segue.schema;
+
+import dev.segue.change.ColumnChange;
+import dev.segue.change.Site;
+import dev.segue.database.Database;
+import dev.segue.database.TableName;
+import dev.segue.lifecycle.Side;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** How one database says what a stage, a guard and a barrier need: small classes, each with its SQL whole. */
+record Dialect(Tables tables, Stages stages, Guards guards, Transactions transactions, Execution execution) {
+
+    static Dialect of(Database database) {
+        return switch (database) {
+            case POSTGRESQL ->
+                new Dialect(
+                        new PostgresTables(),
+                        new PostgresStages(),
+                        new PostgresGuards(),
+                        new PostgresTransactions(),
+                        new PostgresExecution());
+            case MYSQL ->
+                new Dialect(
+                        new MysqlTables(),
+                        new MysqlStages(),
+                        new MysqlGuards(),
+                        new MysqlTransactions(),
+                        new MysqlExecution());
+        };
+    }
+
+    /** Reads the catalog. */
+    interface Tables {
+
+        /** The table or view of that name. */
+        Optional<CatalogTable> read(Connection connection, TableName name) throws SQLException;
+
+        /** What would break, or go silently, if the column went, in words. Indexes and constraints are not meant. */
+        List<String> dependents(Connection connection, CatalogTable table, String column) throws SQLException;
+    }
+
+    /** The statements of the stages for one site, but for the guard. */
+    interface Stages {
+
+        List<Step> expand(Place place);
+
+        List<Step> abandon(Place place);
+
+        List<Step> enforce(Place place);
+
+        List<Step> loosen(Place place);
+
+        /** @param filled whether the guard fills an omitted old column by itself */
+        List<Step> relax(Place place, boolean filled);
+
+        List<Step> tighten(Place place, boolean filled);
+
+        List<Step> contract(Place place);
+    }
+
+    /** The triggers in SQL form. */
+    interface Guards {
+
+        /** @param registry the schema with Segue's tables */
+        List<Step> install(Place place, Side filled, String registry);
+
+        List<Step> remove(Place place, Side filled);
+
+        /** Whether every trigger of that direction is there and fires. */
+        boolean stands(Connection connection, ColumnChange change, Site site, Side filled) throws SQLException;
+
+        /** The connection's own schema. */
+        String registry(Connection connection) throws SQLException;
+    }
+
+    /** The transactions of others, by a text that no later transaction has; its value names it for people. */
+    interface Transactions {
+
+        /** Those that hold a lock on the table; of writers only, or of anybody. */
+        Map<String, String> onTable(Connection connection, TableName table, boolean writersOnly) throws SQLException;
+
+        Map<String, String> everywhere(Connection connection) throws SQLException;
+
+        /** Whether this session is shown the transactions of others at all. */
+        boolean visible(Connection connection) throws SQLException;
+    }
+
+    /** One attempt at a step. */
+    interface Execution {
+
+        void attempt(javax.sql.DataSource direct, Step step, LockPatience patience, Intent intent) throws SQLException;
+    }
+}

@@ -1,0 +1,302 @@
+package dev.segue.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.segue.change.Column;
+import dev.segue.change.ColumnChange;
+import dev.segue.change.Problem;
+import dev.segue.change.Site;
+import dev.segue.lifecycle.Stage;
+import dev.segue.test.database.EachDatabase;
+import dev.segue.test.database.Engine;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the catalog says of a declaration, and what of a stage. */
+@EachDatabase
+class CatalogTest {
+
+    private final Shop shop;
+
+    CatalogTest(Engine engine) {
+        this.shop = new Shop(engine);
+    }
+
+    @AfterEach
+    void drop() {
+        shop.close();
+    }
+
+    private List<String> problems(String table, String before, String after) throws SQLException {
+        List<Problem> problems = new ArrayList<>();
+        assertThat(shop.resolve(table, before, after, problems)).isEmpty();
+        assertThat(problems)
+                .allSatisfy(problem -> assertThat(problem.where()).isEqualTo("Customer.fullName"))
+                .allSatisfy(problem -> assertThat(problem.remedy()).isNotBlank());
+        return problems.stream().map(Problem::message).toList();
+    }
+
+    @Test
+    void findsTheKeyInItsOrderAndTheTypeInFull() throws Exception {
+        shop.database.execute(
+                "CREATE TABLE line (a int NOT NULL, name numeric(10,2), b varchar(10) NOT NULL, c int NOT NULL, PRIMARY KEY (c, b, a))");
+        Site site = shop.rename("line", "name", "full_name").sites().get(0);
+
+        assertThat(site.key()).extracting(Column::name).containsExactly("c", "b", "a");
+        assertThat(site.oldColumns())
+                .containsExactly(new Column("name", shop.postgres() ? "numeric(10,2)" : "decimal(10,2)", false));
+        assertThat(site.newColumns())
+                .containsExactly(new Column("full_name", shop.postgres() ? "numeric(10,2)" : "decimal(10,2)", false));
+    }
+
+    @Test
+    void keepsACollationThatIsNotTheUsualOne() throws Exception {
+        shop.database.execute(
+                shop.postgres()
+                        ? "CREATE TABLE customer (id int PRIMARY KEY, name text COLLATE \"C\")"
+                        : "CREATE TABLE customer (id int PRIMARY KEY, name varchar(20) COLLATE utf8mb4_bin) CHARACTER SET utf8mb4");
+        ColumnChange change = shop.rename();
+        assertThat(shop.column(change).type())
+                .isEqualTo(
+                        shop.postgres()
+                                ? "text COLLATE pg_catalog.\"C\""
+                                : "varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
+        shop.runner().apply(change, Stage.EXPAND, true, Shop.CERTAIN);
+        assertThat(shop.rename()).isEqualTo(change);
+    }
+
+    @Test
+    void findsTheSameChangeAgainAfterEveryStage() throws Exception {
+        shop.customers();
+        ColumnChange change = shop.rename();
+        for (Stage stage : Stage.values()) {
+            shop.runner().apply(change, stage, true, Shop.CERTAIN);
+            shop.database.execute(stage == Stage.EXPAND ? "UPDATE customer SET full_name = name" : "SELECT 1");
+            assertThat(shop.rename()).as("after %s", stage).isEqualTo(change);
+        }
+    }
+
+    @Test
+    void saysWhatIsWrong() throws Exception {
+        shop.customers();
+        shop.database.execute(
+                "CREATE TABLE keyless (name varchar(20))",
+                "CREATE VIEW seen AS SELECT id, name FROM customer",
+                "CREATE TABLE typed (id int PRIMARY KEY, name varchar(20), full_name varchar(30))",
+                "CREATE TABLE computed (id int PRIMARY KEY, base int, name int GENERATED ALWAYS AS (base + 1) STORED)");
+
+        assertThat(problems("nowhere", "name", "full_name"))
+                .singleElement()
+                .asString()
+                .contains("no such table");
+        assertThat(problems("seen", "name", "full_name"))
+                .singleElement()
+                .asString()
+                .contains("view");
+        assertThat(problems("customer", "nam", "full_name"))
+                .singleElement()
+                .asString()
+                .contains("no such column");
+        assertThat(problems("customer", "name", "name"))
+                .singleElement()
+                .asString()
+                .contains("old and the new");
+        assertThat(problems("keyless", "name", "full_name"))
+                .singleElement()
+                .asString()
+                .contains("primary key");
+        assertThat(problems("typed", "name", "full_name"))
+                .singleElement()
+                .asString()
+                .contains("(30)", "(20)");
+        assertThat(problems("computed", "name", "full_name"))
+                .singleElement()
+                .asString()
+                .contains("computed");
+        assertThat(problems("customer", "id", "number"))
+                .singleElement()
+                .asString()
+                .contains("primary key");
+        assertThat(problems("keyless", "nam", "full_name")).hasSize(2);
+    }
+
+    @Test
+    void namesWhatTheUserMayNotDo() throws Exception {
+        if (!shop.postgres()) {
+            return;
+        }
+        shop.customers();
+        String user = "u" + shop.database.name();
+        shop.database.execute(
+                "CREATE ROLE " + user,
+                "GRANT SELECT ON customer TO " + user,
+                "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+        try (Connection connection = shop.database.connect()) {
+            new Query(connection).run("SET ROLE " + user);
+            List<Problem> problems = new ArrayList<>();
+            assertThat(new Catalog(connection, shop.dialect)
+                            .resolve(
+                                    "c",
+                                    List.of(new dev.segue.change.Declaration(
+                                            "c",
+                                            "Customer.fullName",
+                                            dev.segue.database.TableName.of("customer"),
+                                            List.of("name"),
+                                            List.of("full_name"),
+                                            true)),
+                                    problems))
+                    .isEmpty();
+            assertThat(problems)
+                    .extracting(Problem::message)
+                    .anyMatch(m -> m.contains("own"))
+                    .anyMatch(m -> m.contains("CREATE"));
+        } finally {
+            shop.database.execute("DROP OWNED BY " + user, "DROP ROLE " + user);
+        }
+    }
+
+    private void holds(ColumnChange change, Stage stage, String... what) {
+        assertThatThrownBy(() -> shop.runner().apply(change, stage, true, Shop.CERTAIN))
+                .isInstanceOfSatisfying(StageHeldException.class, held -> {
+                    assertThat(held).hasMessageContainingAll(what);
+                    assertThat(held.remedy()).isNotBlank();
+                });
+    }
+
+    @Test
+    void holdsAStageRatherThanLoseAConstraint() throws Exception {
+        shop.database.execute(
+                "CREATE TABLE person (id int PRIMARY KEY, handle varchar(20) UNIQUE)",
+                """
+                CREATE TABLE customer (id int PRIMARY KEY, name varchar(20), city varchar(20),
+                  CONSTRAINT name_given CHECK (name <> ''),
+                  CONSTRAINT name_known FOREIGN KEY (name) REFERENCES person (handle))""",
+                shop.postgres()
+                        ? "CREATE INDEX lowered ON customer (lower(name))"
+                        : "CREATE INDEX lowered ON customer ((lower(name)))",
+                shop.postgres()
+                        ? "CREATE INDEX partial ON customer (city) WHERE name IS NOT NULL"
+                        : "CREATE INDEX partial ON customer (city, name) INVISIBLE");
+        ColumnChange change = shop.rename();
+        List<String> before = shop.catalog("customer");
+
+        shop.runner().apply(change, Stage.EXPAND, true, Shop.CERTAIN);
+        holds(change, Stage.ENFORCE, "name_given", "name_known", "lowered", "partial");
+        holds(change, Stage.CONTRACT, "name_given", "name_known", "lowered", "partial");
+        shop.runner().revert(change, Stage.EXPAND, true, Shop.CERTAIN);
+        assertThat(shop.catalog("customer")).isEqualTo(before);
+        // The other end of the foreign key.
+        ColumnChange referenced = shop.rename("person", "handle", "nick");
+        shop.runner().apply(referenced, Stage.EXPAND, true, Shop.CERTAIN);
+        holds(referenced, Stage.ENFORCE, "name_known", "customer");
+    }
+
+    @Test
+    void carriesTheOptionsOfAnIndexOver() throws Exception {
+        shop.customers();
+        String create = shop.postgres()
+                ? "CREATE INDEX fancy_%1$s ON customer (city DESC, %1$s varchar_pattern_ops DESC NULLS LAST, id NULLS FIRST)"
+                : "CREATE INDEX fancy_%1$s ON customer (city DESC, %1$s (3), id DESC)";
+        shop.database.execute(create.formatted("name"));
+        ColumnChange change = shop.rename();
+        shop.runner().apply(change, Stage.EXPAND, true, Shop.CERTAIN);
+        shop.database.execute("UPDATE customer SET full_name = name");
+        shop.runner().apply(change, Stage.ENFORCE, true, Shop.CERTAIN);
+        List<String> carried = shop.catalog("customer");
+        shop.database.execute(
+                shop.postgres() ? "DROP INDEX fancy_full_name" : "DROP INDEX fancy_full_name ON customer",
+                create.formatted("full_name"));
+
+        assertThat(shop.catalog("customer")).isEqualTo(carried);
+    }
+
+    @Test
+    void holdsTheDropWhileSomethingDependsOnTheColumn() throws Exception {
+        shop.customers();
+        shop.database.execute("CREATE VIEW named AS SELECT id, name FROM customer");
+        if (shop.postgres()) {
+            shop.database.execute(
+                    "CREATE MATERIALIZED VIEW counted AS SELECT name, count(*) FROM customer GROUP BY name",
+                    "ALTER TABLE customer ADD COLUMN shout text GENERATED ALWAYS AS (upper(name)) STORED",
+                    "CREATE FUNCTION newest() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT name FROM customer ORDER BY id DESC LIMIT 1; END",
+                    "CREATE PUBLICATION names FOR TABLE customer (id, name)",
+                    "CREATE STATISTICS together ON name, city FROM customer");
+        } else {
+            shop.database.execute(
+                    "ALTER TABLE customer ADD COLUMN shout text GENERATED ALWAYS AS (upper(name)) STORED");
+        }
+        ColumnChange change = shop.rename();
+        shop.runner().apply(change, Stage.EXPAND, true, Shop.CERTAIN);
+        shop.database.execute("UPDATE customer SET full_name = name");
+        holds(change, Stage.CONTRACT, "customer_name", "no counterpart");
+        shop.runner().apply(change, Stage.ENFORCE, true, Shop.CERTAIN);
+
+        holds(
+                change,
+                Stage.CONTRACT,
+                shop.postgres()
+                        ? new String[] {
+                            "view named", "materialized view counted", "shout", "newest", "names", "together"
+                        }
+                        : new String[] {"named", "shout"});
+        assertThat(shop.database.value("SELECT name FROM customer WHERE id = 1", String.class))
+                .isEqualTo("Ada");
+    }
+
+    @Test
+    void holdsTheBeginningForATriggerThatNamesTheColumn() throws Exception {
+        shop.customers();
+        if (shop.postgres()) {
+            shop.database.execute(
+                    "CREATE FUNCTION trimmed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.name := trim(NEW.name); RETURN NEW; END $$",
+                    "CREATE FUNCTION other() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.credit := length(NEW.city || 'surname'); RETURN NEW; END $$",
+                    "CREATE TRIGGER trimming BEFORE INSERT ON customer FOR EACH ROW EXECUTE FUNCTION trimmed()",
+                    "CREATE TRIGGER harmless BEFORE INSERT ON customer FOR EACH ROW EXECUTE FUNCTION other()");
+        } else {
+            shop.database.execute(
+                    "CREATE TRIGGER trimming BEFORE INSERT ON customer FOR EACH ROW SET NEW.name = TRIM(NEW.name)",
+                    "CREATE TRIGGER harmless BEFORE INSERT ON customer FOR EACH ROW SET NEW.credit = LENGTH(CONCAT(NEW.city, 'surname'))");
+        }
+        ColumnChange change = shop.rename();
+        holds(change, Stage.EXPAND, "trimming");
+        shop.database.execute(shop.postgres() ? "DROP TRIGGER trimming ON customer" : "DROP TRIGGER trimming");
+
+        shop.runner().apply(change, Stage.EXPAND, true, Shop.CERTAIN);
+        shop.runner().apply(change, Stage.GUARD, true, Shop.CERTAIN);
+    }
+
+    @Test
+    void holdsWhereADefaultCannotBeKnownOrATypeWouldRewrite() throws Exception {
+        shop.database.execute(
+                shop.postgres()
+                        ? "CREATE TABLE customer (id int PRIMARY KEY, name text DEFAULT gen_random_uuid()::text)"
+                        : "CREATE TABLE customer (id int PRIMARY KEY, name varchar(40) DEFAULT (uuid()))");
+        ColumnChange change = shop.rename();
+        shop.runner().apply(change, Stage.EXPAND, true, Shop.CERTAIN);
+        holds(change, Stage.GUARD, "default");
+        if (shop.postgres()) {
+            shop.database.execute(
+                    "CREATE DOMAIN given AS text CHECK (value <> '')",
+                    "CREATE TABLE person (id int PRIMARY KEY, name given)");
+            holds(shop.rename("person", "name", "full_name"), Stage.EXPAND, "every row");
+        }
+    }
+
+    @Test
+    void usesAnIndexThatIsThereAlreadyAndLeavesItWhenReverting() throws Exception {
+        shop.customers();
+        ColumnChange change = shop.rename();
+        shop.runner().apply(change, Stage.EXPAND, true, Shop.CERTAIN);
+        shop.database.execute(
+                "UPDATE customer SET full_name = name", "CREATE INDEX made_by_hand ON customer (full_name)");
+        shop.runner().apply(change, Stage.ENFORCE, true, Shop.CERTAIN);
+        assertThat(shop.catalog("customer")).noneMatch(line -> line.contains("name=customer_full_name,"));
+        shop.runner().revert(change, Stage.ENFORCE, true, Shop.CERTAIN);
+        assertThat(shop.catalog("customer")).anyMatch(line -> line.contains("made_by_hand"));
+    }
+}
