@@ -1,0 +1,158 @@
+package dev.segue.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.segue.StartRefusedException;
+import dev.segue.spring.plain.Customer;
+import dev.segue.test.database.DatabaseServers;
+import dev.segue.test.database.EachDatabase;
+import dev.segue.test.database.Engine;
+import dev.segue.test.database.TestDatabase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.persistence.autoconfigure.EntityScan;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
+
+/** The starter in an application: started, left alone, or refused with everything that is wrong. */
+@EachDatabase
+class StarterTest {
+
+    private final TestDatabase database;
+
+    StarterTest(Engine engine) {
+        database = DatabaseServers.shared(engine).createDatabase();
+        database.execute("CREATE TABLE customer (id bigint PRIMARY KEY, name varchar(200), nick varchar(200))");
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EntityScan(basePackageClasses = Customer.class)
+    static class Plain {}
+
+    @Configuration(proxyBeanMethods = false)
+    @EntityScan(basePackageClasses = dev.segue.spring.renamed.Customer.class)
+    static class Renamed {}
+
+    @Configuration(proxyBeanMethods = false)
+    @EntityScan(basePackageClasses = dev.segue.spring.missing.Customer.class)
+    static class Mistaken {}
+
+    private ApplicationContextRunner application(Class<?> configuration, String... properties) {
+        return new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        DataSourceAutoConfiguration.class,
+                        HibernateJpaAutoConfiguration.class,
+                        FlywayAutoConfiguration.class,
+                        SegueAutoConfiguration.class))
+                .withUserConfiguration(configuration)
+                .withPropertyValues(
+                        "spring.datasource.url=" + database.url(),
+                        "spring.datasource.username=" + database.username(),
+                        "spring.datasource.password=" + database.password(),
+                        "spring.flyway.enabled=false",
+                        "spring.jpa.hibernate.ddl-auto=validate",
+                        "segue.lease=3s")
+                .withPropertyValues(properties);
+    }
+
+    private List<String> tables() {
+        return database
+                .rows("SELECT table_name AS t FROM information_schema.tables WHERE table_name LIKE 'segue%'"
+                        + " AND table_schema IN ('public', '" + database.name() + "')")
+                .stream()
+                .map(row -> String.valueOf(row.values().iterator().next()))
+                .toList();
+    }
+
+    private static FailureAnalysis analysis(@Nullable Throwable failure) {
+        assertThat(failure).hasRootCauseInstanceOf(StartRefusedException.class);
+        return Objects.requireNonNull(new StartRefusedFailureAnalyzer().analyze(Objects.requireNonNull(failure)));
+    }
+
+    @Test
+    void anApplicationWithoutChangesIsLeftAlone() {
+        application(Plain.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(context.getBean(SegueNodes.class).all()).isEmpty();
+            assertThat(tables()).isEmpty();
+        });
+    }
+
+    @Test
+    void aNodeStartsWithTheApplicationWalksAndLeavesWithIt() {
+        application(Renamed.class, "segue.changes.customer-full-name.phase=dual-write")
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    SegueEndpoint endpoint = new SegueEndpoint(context.getBean(SegueNodes.class));
+                    await().atMost(Duration.ofSeconds(30))
+                            .until(() -> Objects.requireNonNull(endpoint.change("customer-full-name"))
+                                    .phase()
+                                    .equals("dual-write"));
+                    ChangeJson change = Objects.requireNonNull(endpoint.change("customer-full-name"));
+                    assertThat(change.requestedBy()).isEqualTo("configuration");
+                    assertThat(change.sites())
+                            .containsExactly(
+                                    new ChangeJson.SiteJson("customer", List.of("name"), List.of("full_name")));
+                    assertThat(change.nodes()).hasSize(1);
+                    assertThat(endpoint.change("no-such-change")).isNull();
+                });
+
+        assertThat(database.value("SELECT count(*) FROM segue_participant WHERE state = 'left'", Long.class))
+                .isEqualTo(1L);
+    }
+
+    @Test
+    void anUnknownChangeAndAnUnknownPhaseAreToldTogetherBeforeAnythingIsChanged() {
+        application(
+                        Renamed.class,
+                        "segue.changes.customer-full-name.phase=dual-wirte",
+                        "segue.changes.customer-fullname.phase=dual-write")
+                .run(context -> {
+                    FailureAnalysis analysis = analysis(context.getStartupFailure());
+                    assertThat(analysis.getDescription())
+                            .contains("segue.changes.customer-full-name.phase", "dual-wirte")
+                            .contains("segue.changes.customer-fullname");
+                    assertThat(analysis.getAction())
+                            .contains("old-only, dual-write")
+                            .contains("customer-full-name");
+                });
+
+        assertThat(tables()).isEmpty();
+    }
+
+    @Test
+    void aColumnThatIsNotThereAndTwoChangesOnOneAreToldTogether() {
+        application(Mistaken.class).run(context -> {
+            FailureAnalysis analysis = analysis(context.getStartupFailure());
+            assertThat(analysis.getDescription())
+                    .contains("Customer.fullName", "customer.nmae")
+                    .contains("customer-nick-name", "customer-short-name");
+        });
+
+        assertThat(tables()).isEmpty();
+    }
+
+    @Test
+    void aSchemaToolThatChangesTablesIsRefused() {
+        application(Renamed.class, "spring.jpa.hibernate.ddl-auto=update")
+                .run(context -> assertThat(analysis(context.getStartupFailure()).getDescription())
+                        .contains("spring.jpa.hibernate.ddl-auto", "update"));
+
+        assertThat(tables()).isEmpty();
+    }
+}
