@@ -104,12 +104,6 @@ final class ControlPlane {
             case NEW_ONLY_WITHOUT_GUARD -> held instanceof Held.Unguarded;
             case SEAL_WITHOUT_PRECONDITION ->
                 held instanceof Held.Occupied occupied && occupied.wanted().startsWith("seal");
-            case SEAL_FROM_UNSEALED_SIDE ->
-                held instanceof Held.Lacks lacks
-                        && lacks.wanted().startsWith("seal")
-                        && lacks.missing().contains("source");
-            case CONTRACT_WITHOUT_NODE ->
-                held instanceof Held.Lacks lacks && lacks.missing().contains("no node");
             default -> false;
         };
     }
