@@ -3,38 +3,30 @@ package dev.segue.backfill;
 import java.time.Duration;
 
 /**
- * How many rows a batch has, so that each takes the database about as long as it should: what other transactions may
- * have to wait for a row.
+ * How hard a worker may push.
  *
- * <p>Not thread-safe; each worker has its own.
+ * @param targetBatchTime how long one batch should take in the database
+ * @param firstBatch rows of the first batch, before anything has been measured
+ * @param maxBatch rows that no batch exceeds, however fast they are
+ * @param maxRowsPerSecond for each worker; 0 is without limit
  */
-final class Pace {
+public record Pace(Duration targetBatchTime, int firstBatch, int maxBatch, long maxRowsPerSecond) {
 
-    private static final int FIRST = 1_000;
-    private static final int FEWEST = 10;
-    private static final int MOST = 50_000;
-    private static final double FASTEST_GROWTH = 1.5;
+    /** Batches of 200 ms, and no limit to their number. */
+    public static final Pace DEFAULT = new Pace(Duration.ofMillis(200), 1_000, 50_000, 0);
 
-    private final double target;
-    private double rows = FIRST;
-
-    /** @param target how long a batch should take */
-    Pace(Duration target) {
-        this.target = Math.max(1, target.toNanos());
+    public Pace {
+        if (targetBatchTime.isZero() || targetBatchTime.isNegative()) {
+            throw new IllegalArgumentException("The target batch time must be above zero: " + targetBatchTime);
+        }
+        if (firstBatch < 1 || maxBatch < firstBatch || maxRowsPerSecond < 0) {
+            throw new IllegalArgumentException("A batch has at least one row, at most maxBatch, and no rate is"
+                    + " negative: first " + firstBatch + ", max " + maxBatch + ", rows/s " + maxRowsPerSecond);
+        }
     }
 
-    int rows() {
-        return (int) rows;
-    }
-
-    /** A batch of the present size took so long. */
-    void took(long nanos) {
-        double factor = Math.min(FASTEST_GROWTH, target / Math.max(1, nanos));
-        rows = Math.max(FEWEST, Math.min(MOST, rows * factor));
-    }
-
-    /** A batch of the present size lost against somebody else, or ran into a timeout. */
-    void failed() {
-        rows = Math.max(FEWEST, rows / 2);
+    /** The same pace with another target. */
+    public Pace withTargetBatchTime(Duration target) {
+        return new Pace(target, firstBatch, maxBatch, maxRowsPerSecond);
     }
 }

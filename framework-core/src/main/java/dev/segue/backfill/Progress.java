@@ -5,23 +5,46 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a pass is, all nodes together.
+ * How far a pass is, over all nodes, as of their last batches.
  *
  * @param side the side that it brings up to date
- * @param rowsDone rows that have been looked at
- * @param rowsTotal rows there are, by the database's statistics and at least as many as have been seen
- * @param rowsRepaired rows that disagreed and were changed
- * @param rowsPerSecond between the last two looks
- * @param timeLeft at that speed; null if it is not known
- * @param finished whether every row has been seen and none is left over
- * @param waitingFor rows that others have locked, in words; null if there are none
+ * @param epoch the epoch of the change for which it counts
+ * @param rowsDone rows that have been looked at and, if they had to be, repaired
+ * @param rowsTotal rows there are: counted where the pass has been, by the database's statistics where it has not
+ * @param rowsRepaired rows that did not agree and now do
+ * @param rowsPerSecond of all workers that are at it now, with their pauses
+ * @param timeLeft at that speed; null if nobody works at it
+ * @param rangesOpen parts that are not done
+ * @param rangesDone parts that are
+ * @param waitingFor what keeps a part from being done, or null if nothing does
  */
 public record Progress(
         Side side,
+        long epoch,
         long rowsDone,
         long rowsTotal,
         long rowsRepaired,
         long rowsPerSecond,
         @Nullable Duration timeLeft,
-        boolean finished,
-        @Nullable String waitingFor) {}
+        int rangesOpen,
+        int rangesDone,
+        @Nullable String waitingFor) {
+
+    /** Whether every part is done. */
+    public boolean finished() {
+        return rangesOpen == 0;
+    }
+
+    /** In one line, as the log has it. */
+    @Override
+    public String toString() {
+        return "%,d of %,d rows, %,d repaired, %,d rows/s%s%s"
+                .formatted(
+                        rowsDone,
+                        rowsTotal,
+                        rowsRepaired,
+                        rowsPerSecond,
+                        timeLeft == null ? "" : ", " + timeLeft.toSeconds() + " s left",
+                        waitingFor == null ? "" : ", waiting for " + waitingFor);
+    }
+}

@@ -51,21 +51,31 @@ CREATE TABLE segue_range (
     side          varchar(3)   NOT NULL,
     epoch         bigint       NOT NULL,
     site          varchar(300) NOT NULL,
-    -- keys as text (length, colon, value, for each column); the lower one is excluded, the upper one included, null is without bound
+    -- keys as URL-encoded texts with commas between; the lower one is excluded, null is the beginning of the table;
+    -- the upper one is included, null is an empty table
     lower_key     text,
     upper_key     text,
     cursor_key    text,
+    -- by the statistics when the pass began
+    rows_expected bigint       NOT NULL DEFAULT 0,
     rows_read     bigint       NOT NULL,
     rows_repaired bigint       NOT NULL,
     rows_skipped  bigint       NOT NULL,
+    -- 0: walks its keys once; above: tries again rows that were locked when a batch came by
+    attempt       integer      NOT NULL DEFAULT 0,
+    rows_per_second double precision NOT NULL DEFAULT 0,
+    -- what the last batch could not do, or null
+    waiting_for   varchar(500),
     -- open, done, or void (the epoch has gone up)
     state         varchar(10)  NOT NULL,
     claimed_by    varchar(200),
     claim         bigint       NOT NULL,
+    -- without claimed_by: nobody may claim it before
     claimed_until datetime(6),
     updated_at    datetime(6)  NOT NULL
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-CREATE INDEX segue_range_change ON segue_range (change_id, state);
+-- without the state: moving it must not need a lock of an index entry that a mover holds
+CREATE INDEX segue_range_change ON segue_range (change_id);
 
 CREATE TABLE segue_dirty (
     id         bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,

@@ -1,0 +1,47 @@
+package dev.segue.backfill;
+
+import java.time.Duration;
+
+/**
+ * How many rows the next batch of one table takes: follows the measured time towards the target, up by at most half of
+ * itself a step, and down by half of itself after a timeout or a lost deadlock.
+ */
+final class BatchSize {
+
+    private static final double STEP_UP = 1.5;
+    private static final double STEP_DOWN = 0.5;
+
+    private final double targetNanos;
+    private final double max;
+    private double rows;
+
+    BatchSize(Pace pace) {
+        this.targetNanos = pace.targetBatchTime().toNanos();
+        // A batch above the rate would need a pause longer than the server lets a worker be silent.
+        this.max = pace.maxRowsPerSecond() == 0 ? pace.maxBatch() : Math.min(pace.maxBatch(), pace.maxRowsPerSecond());
+        this.rows = Math.min(pace.firstBatch(), max);
+    }
+
+    int rows() {
+        return (int) rows;
+    }
+
+    /** A batch was done. One that had fewer rows than asked for says nothing about a larger one. */
+    void took(long rowsRead, Duration time) {
+        double factor = targetNanos / Math.max(1, time.toNanos());
+        if (factor < 1 || rowsRead >= rows()) {
+            scale(Math.max(STEP_DOWN, Math.min(STEP_UP, factor)));
+        }
+    }
+
+    /** A batch took too long or stood in somebody's way. */
+    void failed() {
+        scale(STEP_DOWN);
+    }
+
+    private void scale(double factor) {
+        // A batch of one row must be able to grow again.
+        double next = factor > 1 ? Math.max(rows * factor, rows + 1) : rows * factor;
+        rows = Math.max(1, Math.min(max, next));
+    }
+}

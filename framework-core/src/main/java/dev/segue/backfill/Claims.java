@@ -1,0 +1,222 @@
+package dev.segue.backfill;
+
+import dev.segue.database.Database;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who walks which range, in {@code segue_range}. A claim has a number and runs out by the database's clock; every batch
+ * renews it. A worker that finds another number than its own has been taken for dead and has lost the range.
+ */
+final class Claims {
+
+    private static final String CLAIMABLE = "state = 'open' AND (claimed_until IS NULL OR claimed_until < %s)";
+
+    /** How a worker stands to the range that it has claimed. */
+    enum Standing {
+        OURS,
+        LOST,
+        VOID
+    }
+
+    /**
+     * A range as found under the lock of its row.
+     *
+     * @param range with the cursor that is committed
+     */
+    record Locked(Standing standing, Range range) {}
+
+    private final Database database;
+    private final String node;
+    private final Duration claimFor;
+
+    Claims(Database database, String node, Duration claimFor) {
+        this.database = database;
+        this.node = node;
+        this.claimFor = claimFor;
+    }
+
+    /** Claims a range of the pass, retries last. Commits. */
+    Optional<Range> next(Connection connection, PassId pass) throws SQLException {
+        for (long id : claimable(connection, pass)) {
+            Optional<Range> claimed = claim(connection, id);
+            connection.commit();
+            if (claimed.isPresent()) {
+                return claimed;
+            }
+        }
+        connection.commit();
+        return Optional.empty();
+    }
+
+    private List<Long> claimable(Connection connection, PassId pass) throws SQLException {
+        String sql = """
+                SELECT id FROM segue_range WHERE change_id = ? AND side = ? AND epoch = ? AND %s
+                ORDER BY attempt, id LIMIT 32""".formatted(CLAIMABLE.formatted(database.clock()));
+        List<Long> ids = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setString(1, pass.change());
+            select.setString(2, pass.side().name());
+            select.setLong(3, pass.epoch());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    ids.add(row.getLong(1));
+                }
+            }
+        }
+        return ids;
+    }
+
+    private Optional<Range> claim(Connection connection, long id) throws SQLException {
+        // Whoever is just claiming it, or still has a batch of it open, has it.
+        String lock = """
+                SELECT site, cursor_key, upper_key, attempt, claim FROM segue_range WHERE id = ? AND %s
+                FOR UPDATE SKIP LOCKED""".formatted(CLAIMABLE.formatted(database.clock()));
+        Range range;
+        try (PreparedStatement select = connection.prepareStatement(lock)) {
+            select.setLong(1, id);
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+                range = new Range(
+                        id,
+                        row.getString("site"),
+                        key(row.getString("cursor_key")),
+                        Key.decoded(row.getString("upper_key")),
+                        row.getInt("attempt"),
+                        row.getLong("claim") + 1);
+            }
+        }
+        String sql =
+                "UPDATE segue_range SET claimed_by = ?, claim = ?, claimed_until = %s, updated_at = %s WHERE id = ?"
+                        .formatted(database.clockPlusMillis(), database.clock());
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            update.setString(1, node);
+            update.setLong(2, range.claim());
+            update.setLong(3, claimFor.toMillis());
+            update.setLong(4, id);
+            update.executeUpdate();
+        }
+        return Optional.of(range);
+    }
+
+    /**
+     * Locks the row of the range for one batch. Whoever raises the epoch locks it first and makes it void, so until this
+     * transaction ends the epoch stands.
+     */
+    Locked lock(Connection connection, Range range) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT state, claim, cursor_key FROM segue_range WHERE id = ? FOR UPDATE")) {
+            select.setLong(1, range.id());
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next() || row.getString("state").equals("void")) {
+                    return new Locked(Standing.VOID, range);
+                }
+                boolean ours = row.getString("state").equals("open") && row.getLong("claim") == range.claim();
+                return new Locked(ours ? Standing.OURS : Standing.LOST, range.at(key(row.getString("cursor_key"))));
+            }
+        }
+    }
+
+    /** Moves the cursor in the transaction of the batch, and keeps the claim. */
+    void advance(
+            Connection connection,
+            Range range,
+            Key cursor,
+            boolean done,
+            long read,
+            long repaired,
+            double rowsPerSecond)
+            throws SQLException {
+        String sql = """
+                UPDATE segue_range SET cursor_key = ?, state = ?, rows_read = rows_read + ?,
+                    rows_repaired = rows_repaired + ?, rows_skipped = 0, rows_per_second = ?, waiting_for = NULL,
+                    claimed_until = %s, updated_at = %s
+                WHERE id = ?""".formatted(database.clockPlusMillis(), database.clock());
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            update.setString(1, cursor.encoded());
+            update.setString(2, done ? "done" : "open");
+            // A retry reads rows that have been counted.
+            update.setLong(3, range.isRetry() ? 0 : read);
+            update.setLong(4, repaired);
+            update.setDouble(5, rowsPerSecond);
+            update.setLong(6, claimFor.toMillis());
+            update.setLong(7, range.id());
+            update.executeUpdate();
+        }
+    }
+
+    /**
+     * Leaves rows of a batch to a range of their own, which may be claimed after a pause.
+     *
+     * <p>Only a range that was there when the pass began may do so. Whoever raises the epoch has locked all of those
+     * before it makes the ranges void, so none appears behind its back.
+     */
+    void leave(Connection connection, Range range, Window rows, long skipped, Duration pause, String why)
+            throws SQLException {
+        if (range.isRetry()) {
+            throw new IllegalArgumentException("A retry stays what it is: " + range);
+        }
+        Key after = rows.after();
+        String sql = """
+                INSERT INTO segue_range (change_id, side, epoch, site, lower_key, cursor_key, upper_key, rows_expected,
+                    rows_read, rows_repaired, rows_skipped, attempt, rows_per_second, waiting_for, state, claim,
+                    claimed_until, updated_at)
+                SELECT change_id, side, epoch, site, ?, ?, ?, 0, 0, 0, ?, 1, 0, ?, 'open', 0, %s, %s
+                FROM segue_range WHERE id = ?""".formatted(database.clockPlusMillis(), database.clock());
+        try (PreparedStatement insert = connection.prepareStatement(sql)) {
+            insert.setString(1, after == null ? null : after.encoded());
+            insert.setString(2, after == null ? null : after.encoded());
+            insert.setString(3, rows.upTo().encoded());
+            insert.setLong(4, skipped);
+            insert.setString(5, why);
+            insert.setLong(6, pause.toMillis());
+            insert.setLong(7, range.id());
+            insert.executeUpdate();
+        }
+    }
+
+    /** Gives a retry up for a while, its cursor where it was. */
+    void again(Connection connection, Range range, long repaired, long skipped, Duration pause, String why)
+            throws SQLException {
+        String sql = """
+                UPDATE segue_range SET attempt = attempt + 1, rows_repaired = rows_repaired + ?, rows_skipped = ?,
+                    waiting_for = ?, claimed_by = NULL, claimed_until = %s, updated_at = %s
+                WHERE id = ?""".formatted(database.clockPlusMillis(), database.clock());
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            update.setLong(1, repaired);
+            update.setLong(2, skipped);
+            update.setString(3, why);
+            update.setLong(4, pause.toMillis());
+            update.setLong(5, range.id());
+            update.executeUpdate();
+        }
+    }
+
+    /** Frees the range, if it is still ours, to be claimed after a pause. Commits. */
+    void release(Connection connection, Range range, Duration pause, @Nullable String why) throws SQLException {
+        String sql = """
+                UPDATE segue_range SET claimed_by = NULL, claimed_until = %s, waiting_for = ?, updated_at = %s
+                WHERE id = ? AND claim = ? AND state = 'open'""".formatted(database.clockPlusMillis(), database.clock());
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            update.setLong(1, pause.toMillis());
+            update.setString(2, why == null || why.length() <= 500 ? why : why.substring(0, 500));
+            update.setLong(3, range.id());
+            update.setLong(4, range.claim());
+            update.executeUpdate();
+        }
+        connection.commit();
+    }
+
+    private static @Nullable Key key(@Nullable String encoded) {
+        return encoded == null ? null : Key.decoded(encoded);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.segue.backfill;
+
+import dev.segue.change.Column;
+import dev.segue.database.Database;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * A column of a primary key, whose values are read as text and bound as text again.
+ *
+ * <p>The text is the database's own, so that nothing is lost on the way through Java (microseconds, scale, unsigned
+ * numbers). It is bound with the column's type: MySQL would compare a number with a text as two floating point
+ * numbers, and neither database would use the index.
+ *
+ * @param name quoted
+ * @param read how it is selected as text, with {@code %s} for the column
+ * @param bound what stands for the placeholder in a comparison
+ * @param number whether values lie on the number line, so that a range of them can be cut in even parts
+ * @param zoned whether the text depends on the session's time zone
+ */
+record KeyColumn(String name, String read, String bound, boolean number, boolean zoned) {
+
+    private static final Pattern MODIFIERS = Pattern.compile("(?i)\\s+(collate|character set)\\s.*");
+
+    private static final Pattern POSTGRESQL_NUMBER = Pattern.compile("(?i)(smallint|integer|bigint|numeric.*)");
+
+    static KeyColumn of(Database database, Column column) {
+        String type = MODIFIERS.matcher(column.type()).replaceAll("");
+        String name = database.quote(column.name());
+        return switch (database) {
+            case POSTGRESQL ->
+                new KeyColumn(
+                        name,
+                        "CAST(%s AS text)",
+                        "CAST(? AS " + type + ")",
+                        POSTGRESQL_NUMBER.matcher(type).matches(),
+                        false);
+            case MYSQL -> mysql(name, type.toLowerCase(Locale.ROOT), column);
+        };
+    }
+
+    private static KeyColumn mysql(String name, String type, Column column) {
+        String word = type.replaceAll("[^a-z].*", "");
+        return switch (word) {
+            case "tinyint", "smallint", "mediumint", "int", "integer", "bigint", "year" ->
+                cast(name, type.contains("unsigned") ? "UNSIGNED" : "SIGNED", true);
+            case "decimal", "numeric" ->
+                cast(name, type.replaceAll("\\s*(unsigned|zerofill)", "").replace("numeric", "decimal"), true);
+            case "date" -> cast(name, "DATE", false);
+            case "time" -> cast(name, "TIME(6)", false);
+            case "datetime" -> cast(name, "DATETIME(6)", false);
+            case "timestamp" -> new KeyColumn(name, "CAST(%s AS CHAR)", "CAST(? AS DATETIME(6))", false, true);
+            // Without a cast, which would bring the connection's collation into the comparison.
+            case "char", "varchar", "tinytext", "text", "mediumtext", "longtext" ->
+                new KeyColumn(name, "%s", "?", false, false);
+            case "binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob" ->
+                new KeyColumn(name, "HEX(%s)", "UNHEX(?)", false, false);
+            // An ENUM sorts by number and compares by text; a FLOAT does not equal its own text.
+            default ->
+                throw new IllegalArgumentException("A table cannot be walked by key column '" + column.name()
+                        + "' of type " + column.type()
+                        + ". Keys of integer, decimal, text, binary and date or time types can be.");
+        };
+    }
+
+    private static KeyColumn cast(String name, String type, boolean number) {
+        return new KeyColumn(name, "CAST(%s AS CHAR)", "CAST(? AS " + type + ")", number, false);
+    }
+
+    String selected(String qualifier) {
+        return read.formatted(qualifier + name);
+    }
+}

@@ -1,0 +1,188 @@
+package dev.segue.backfill;
+
+import dev.segue.change.ColumnChange;
+import dev.segue.change.Site;
+import dev.segue.database.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One worker's turn at a pass, on one connection: claims a range, walks it batch by batch, claims the next. Not for
+ * several threads; each takes a worker of its own.
+ */
+final class Worker {
+
+    /** As many in a row put a range off for others to try. */
+    private static final int MAX_SETBACKS = 8;
+
+    private static final Duration AFTER_SETBACKS = Duration.ofSeconds(5);
+
+    private final Database database;
+    private final Session session;
+    private final Connection connection;
+    private final PassId pass;
+    private final Pace pace;
+    private final BooleanSupplier goOn;
+    private final Claims claims;
+    private final Batch batch;
+    private final Ranges ranges;
+    private final PassLog log;
+    private final Map<String, SiteSql> sites = new HashMap<>();
+    private final Map<String, BatchSize> sizes = new HashMap<>();
+    private final Rate rate = new Rate();
+
+    Worker(
+            Database database,
+            Session session,
+            PassId pass,
+            Pace pace,
+            BooleanSupplier goOn,
+            Claims claims,
+            Ranges ranges,
+            PassLog log) {
+        this.database = database;
+        this.session = session;
+        this.connection = session.connection();
+        this.pass = pass;
+        this.pace = pace;
+        this.goOn = goOn;
+        this.claims = claims;
+        this.batch = new Batch(claims);
+        this.ranges = ranges;
+        this.log = log;
+    }
+
+    Outcome run(ColumnChange change) throws SQLException {
+        for (Site site : change.sites()) {
+            SiteSql sql = SiteSql.of(connection, database, site, pass.side());
+            if (sql.key().isZoned()) {
+                session.inUtc();
+            }
+            sites.put(site.table().toString(), sql);
+            sizes.put(site.table().toString(), new BatchSize(pace));
+        }
+        int setbacks = 0;
+        while (goOn()) {
+            Optional<Range> claimed;
+            try {
+                claimed = claims.next(connection, pass);
+                setbacks = 0;
+            } catch (SQLException e) {
+                if (!isSetback(e) || ++setbacks == MAX_SETBACKS) {
+                    throw e;
+                }
+                continue;
+            }
+            if (claimed.isEmpty()) {
+                return nothingToClaim();
+            }
+            if (walk(claimed.get()) == Batch.End.VOID) {
+                return Outcome.VOID;
+            }
+        }
+        return Outcome.STOPPED;
+    }
+
+    private Outcome nothingToClaim() throws SQLException {
+        Ranges.States states = ranges.states(connection, pass);
+        connection.commit();
+        if (states.isVoid()) {
+            return Outcome.VOID;
+        }
+        return states.isComplete() ? Outcome.FINISHED_ALL : Outcome.NOTHING_TO_CLAIM;
+    }
+
+    private Batch.End walk(Range range) throws SQLException {
+        try {
+            SiteSql sql = known(sites, range);
+            BatchSize size = known(sizes, range);
+            int setbacks = 0;
+            while (goOn()) {
+                long began = System.nanoTime();
+                try {
+                    Batch.Result result = batch.run(connection, range, sql, size.rows(), rate);
+                    connection.commit();
+                    setbacks = 0;
+                    Duration took = Duration.ofNanos(System.nanoTime() - began);
+                    size.took(result.rowsRead(), took);
+                    log.tell(connection, pass, ranges);
+                    if (result.end() != Batch.End.MORE) {
+                        return result.end();
+                    }
+                    pause(restAfter(result.rowsRead(), took));
+                } catch (SQLException e) {
+                    if (!isSetback(e)) {
+                        throw e;
+                    }
+                    size.failed();
+                    if (++setbacks == MAX_SETBACKS) {
+                        claims.release(connection, range, AFTER_SETBACKS, "a batch to go through: " + e.getMessage());
+                        return Batch.End.LEFT;
+                    }
+                    pause(Duration.ofMillis(ThreadLocalRandom.current().nextLong(10, 50L * (1 + setbacks))));
+                }
+            }
+            claims.release(connection, range, Duration.ZERO, null);
+            return Batch.End.LEFT;
+        } catch (SQLException | RuntimeException e) {
+            giveUp(range, e);
+            throw e;
+        }
+    }
+
+    /** Whether the transaction, which is rolled back here, may be tried again. */
+    private boolean isSetback(SQLException e) throws SQLException {
+        if (!Setback.is(database, e)) {
+            return false;
+        }
+        connection.rollback();
+        return true;
+    }
+
+    /** Another worker may fare better at once; if even this fails, the claim runs out by itself. */
+    private void giveUp(Range range, Exception why) {
+        try {
+            connection.rollback();
+            claims.release(connection, range, Duration.ZERO, why.getMessage());
+        } catch (SQLException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    private Duration restAfter(long rows, Duration took) {
+        return pace.maxRowsPerSecond() == 0
+                ? Duration.ZERO
+                : Duration.ofNanos((long) (rows * 1e9 / pace.maxRowsPerSecond()))
+                        .minus(took);
+    }
+
+    private void pause(Duration pause) {
+        long until = System.nanoTime() + pause.toNanos();
+        try {
+            for (long left = pause.toMillis(); left > 0 && goOn(); left = (until - System.nanoTime()) / 1_000_000) {
+                Thread.sleep(Math.min(left, 100));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean goOn() {
+        return !Thread.currentThread().isInterrupted() && goOn.getAsBoolean();
+    }
+
+    private static <T> T known(Map<String, T> bySite, Range range) {
+        T found = bySite.get(range.site());
+        if (found == null) {
+            throw new IllegalStateException("A pass is under way over table " + range.site()
+                    + ", which this node's change does not have: " + bySite.keySet());
+        }
+        return found;
+    }
+}
