@@ -1,6 +1,7 @@
 package dev.segue;
 
 import dev.segue.change.ColumnChange;
+import dev.segue.fleet.Bracing;
 import dev.segue.fleet.ChangeRecord;
 import dev.segue.fleet.Layout;
 import dev.segue.fleet.Membership;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +48,7 @@ final class Conductor {
     private final Registry registry;
     private final Membership membership;
     private final NodeLease lease;
+    private final Bracing bracing;
     private final SessionHost host;
     private final Workshop workshop;
     private final Map<String, ChangeRecord> records = new ConcurrentHashMap<>();
@@ -59,6 +62,7 @@ final class Conductor {
             Registry registry,
             Membership membership,
             NodeLease lease,
+            Bracing bracing,
             SessionHost host,
             Workshop workshop) {
         this.settings = settings;
@@ -66,6 +70,7 @@ final class Conductor {
         this.registry = registry;
         this.membership = membership;
         this.lease = lease;
+        this.bracing = bracing;
         this.host = host;
         this.workshop = workshop;
     }
@@ -81,6 +86,8 @@ final class Conductor {
         Map<String, Phase> phases = new HashMap<>();
         Map<String, List<Held>> holds = new HashMap<>();
         for (ColumnChange change : changes) {
+            // As the registry has it of a node that joins.
+            host.brace(change.id(), Set.of());
             ChangeSettings wanted = settings.change(change.id());
             ChangeRecord record = read(change.id());
             Phase requested = requested(record, wanted);
@@ -153,12 +160,21 @@ final class Conductor {
         if (self.phase() != open.phase(id)) {
             open = open(open.with(id, self.phase()), current);
         }
+        brace(change, record);
         Phases stillOpen = host.occupied(id, current).without(self.phase());
         if (!stillOpen.equals(self.draining())) {
             membership.drained(id, stillOpen);
             record = read(id);
         }
         walk(change, record, self, open, current);
+    }
+
+    private void brace(ColumnChange change, ChangeRecord record) throws SQLException {
+        String node = membership.identity().node();
+        if (record.bracing() != record.braced(node)) {
+            host.brace(change.id(), record.bracing() ? workshop.takenTables(change) : Set.of());
+            bracing.answer(change.id(), node, record.bracing());
+        }
     }
 
     private void walk(ColumnChange change, ChangeRecord record, Participant self, Layout open, Permit current)

@@ -4,6 +4,7 @@ import dev.segue.change.ColumnChange;
 import dev.segue.change.Declaration;
 import dev.segue.change.Problem;
 import dev.segue.database.Database;
+import dev.segue.fleet.Bracing;
 import dev.segue.fleet.Membership;
 import dev.segue.fleet.Registry;
 import dev.segue.fleet.RegistryTables;
@@ -60,7 +61,8 @@ public final class Segue implements AutoCloseable {
         Membership membership = new Membership(registry, settings.identity(), settings.lease(), System::nanoTime);
         this.lease = new NodeLease(direct, membership, changes.size(), settings.lease());
         this.workshop = new Workshop(settings, direct, database, registry);
-        this.conductor = new Conductor(settings, changes, registry, membership, lease, host, workshop);
+        this.conductor =
+                new Conductor(settings, changes, registry, membership, lease, new Bracing(direct), host, workshop);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.segue;
 
 import dev.segue.change.ColumnChange;
 import dev.segue.database.Database;
+import dev.segue.database.TableName;
 import dev.segue.fleet.Registry;
 import dev.segue.fleet.WorkLock;
 import dev.segue.lifecycle.Agenda.Work;
@@ -18,6 +19,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ final class StageWork {
     private final Database database;
     private final Registry registry;
     private final StageRunner runner;
+    private final Brace brace;
 
     StageWork(SegueSettings settings, DataSource direct, Database database, Registry registry, StageRunner runner) {
         this.settings = settings;
@@ -42,6 +45,11 @@ final class StageWork {
         this.database = database;
         this.registry = registry;
         this.runner = runner;
+        this.brace = new Brace(direct, database, registry);
+    }
+
+    Set<TableName> takenTables(ColumnChange change) throws SQLException {
+        return runner.taken(change);
     }
 
     /** Does nothing if another node is at it, or if the rule does not allow it any more. */
@@ -70,16 +78,18 @@ final class StageWork {
         log.info("Change {}: {} {}", change.id(), apply ? "applying" : "reverting", stage);
         boolean guarded = settings.change(change.id()).guarded();
         Intent intent = connection -> requireProgress(connection, change.id(), stage, underWay);
-        if (stage == Stage.GUARD && apply) {
-            runner.guard(change, Side.NEW, intent);
-        } else if (stage == Stage.GUARD) {
-            runner.unguard(change, Side.NEW, intent);
-            runner.unguard(change, Side.OLD, intent);
-        } else if (apply) {
-            runner.apply(change, stage, guarded, intent);
-        } else {
-            runner.revert(change, stage, guarded, intent);
-        }
+        brace.around(change, () -> {
+            if (stage == Stage.GUARD && apply) {
+                runner.guard(change, Side.NEW, intent);
+            } else if (stage == Stage.GUARD) {
+                runner.unguard(change, Side.NEW, intent);
+                runner.unguard(change, Side.OLD, intent);
+            } else if (apply) {
+                runner.apply(change, stage, guarded, intent);
+            } else {
+                runner.revert(change, stage, guarded, intent);
+            }
+        });
         record(change, stage, underWay, apply ? Progress.DONE : Progress.PENDING);
     }
 
@@ -123,10 +133,11 @@ final class StageWork {
     }
 
     private void guardBack(ColumnChange change) throws SQLException, InterruptedException {
-        runner.guard(change, Side.OLD, connection -> {
+        Intent intent = connection -> {
             requireProgress(connection, change.id(), Stage.GUARD, Progress.DONE);
             requireProgress(connection, change.id(), Stage.CONTRACT, Progress.PENDING);
-        });
+        };
+        brace.around(change, () -> runner.guard(change, Side.OLD, intent));
         registry.underLock(change.id(), locked -> {
             Situation s = locked.situation();
             if (s.stages().done(Stage.GUARD) && s.stages().pending(Stage.CONTRACT)) {

@@ -4,6 +4,7 @@ import dev.segue.backfill.Passes;
 import dev.segue.backfill.Progress;
 import dev.segue.change.ColumnChange;
 import dev.segue.database.Database;
+import dev.segue.database.TableName;
 import dev.segue.fleet.GuardReports;
 import dev.segue.fleet.Registry;
 import dev.segue.lifecycle.Agenda.Work;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -213,6 +215,11 @@ final class Workshop implements AutoCloseable {
                 statuses.put(change.id(), status(progress.get()));
             }
         }
+    }
+
+    /** The tables that stages of a change take for themselves. */
+    Set<TableName> takenTables(ColumnChange change) throws SQLException {
+        return stages.takenTables(change);
     }
 
     /** How far the backfill of a change is, as last looked at. */

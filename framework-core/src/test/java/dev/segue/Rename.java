@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /** A table whose column is renamed, and nodes that do it. */
@@ -57,6 +58,11 @@ final class Rename implements AutoCloseable {
         @Override
         public void open(Layout next, Permit permit) {
             // There are no sessions to begin.
+        }
+
+        @Override
+        public void brace(String change, Set<TableName> tables) {
+            // There are no transactions to begin.
         }
 
         @Override

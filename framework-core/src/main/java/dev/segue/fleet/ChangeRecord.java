@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param operatorRequest where an operator has told the fleet to go, if one has
  * @param operator who that was
  * @param contractAllowed whether an operator has permitted the drop
+ * @param bracing whether transactions shall take their write locks when they begin; see {@link Bracing}
  * @param shadowedFor how long ago shadow reads began, counted from the seal of NEW; null if they have not
  * @param heldFor for how long every participant has occupied nothing but {@code new-only}; null if not all do
  * @param guardHits one-sided writes that the guard has caught
@@ -28,6 +29,7 @@ public record ChangeRecord(
         @Nullable Phase operatorRequest,
         @Nullable String operator,
         boolean contractAllowed,
+        boolean bracing,
         @Nullable Duration shadowedFor,
         @Nullable Duration heldFor,
         long guardHits,
@@ -38,6 +40,7 @@ public record ChangeRecord(
     /**
      * The registration of one participant.
      *
+     * @param braced whether its transactions take their write locks when they begin
      * @param lapsed whether its lease has run out by the database's clock
      */
     public record Member(
@@ -46,11 +49,25 @@ public record ChangeRecord(
             String application,
             String version,
             boolean permitsDrop,
+            boolean braced,
             Instant leaseUntil,
             boolean lapsed) {}
 
     public ChangeRecord {
         members = List.copyOf(members);
+    }
+
+    /** The nodes that take part and have not braced. */
+    public List<String> unbraced() {
+        return members.stream()
+                .filter(member -> !member.lapsed() && !member.braced())
+                .map(Member::node)
+                .toList();
+    }
+
+    /** Whether a node has braced. */
+    public boolean braced(String node) {
+        return members.stream().anyMatch(member -> member.node().equals(node) && member.braced());
     }
 
     /** Whether somebody's lease has run out and nobody has said so yet. */

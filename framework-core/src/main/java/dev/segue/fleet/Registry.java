@@ -174,6 +174,7 @@ public final class Registry implements ChangeLocks {
                 phase(row.getString("operator_request")),
                 row.getString("operator_name"),
                 row.getBoolean("contract_allowed"),
+                row.getBoolean("bracing"),
                 since(row, "shadow_since"),
                 since(row, "hold_since"),
                 row.getLong("guard_hits"),

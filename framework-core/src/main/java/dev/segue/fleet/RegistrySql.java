@@ -25,6 +25,11 @@ final class RegistrySql {
 
     static final String ALLOW_CONTRACT = "UPDATE segue_change SET contract_allowed = true WHERE id = ?";
 
+    static final String BRACING = "UPDATE segue_change SET bracing = ? WHERE id = ?";
+
+    static final String BRACED =
+            "UPDATE segue_participant SET braced = ? WHERE change_id = ? AND node = ? AND state = 'live'";
+
     static final String LOCK_OPEN_RANGES =
             "SELECT id FROM segue_range WHERE change_id = ? AND state = 'open' ORDER BY id FOR UPDATE";
 
@@ -65,7 +70,7 @@ final class RegistrySql {
     }
 
     String readChange() {
-        return "SELECT %s, operator_request, operator_name, contract_allowed, guard_hits, guard_last_writer, EXISTS (SELECT 1 FROM segue_guard_hit WHERE change_id = segue_change.id) AS uncounted_hits, %s AS now, %s AS shadow_since, %s AS hold_since FROM segue_change WHERE id = ?"
+        return "SELECT %s, operator_request, operator_name, contract_allowed, bracing, guard_hits, guard_last_writer, EXISTS (SELECT 1 FROM segue_guard_hit WHERE change_id = segue_change.id) AS uncounted_hits, %s AS now, %s AS shadow_since, %s AS hold_since FROM segue_change WHERE id = ?"
                 .formatted(
                         SITUATION_COLUMNS,
                         database.epochMillis(database.clock()),
@@ -110,19 +115,19 @@ final class RegistrySql {
     String join() {
         String columns = """
                 INSERT INTO segue_participant (change_id, node, generation, application, version, phase, draining,
-                requested, permits_drop, state, lease_until, joined_at)
-                VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, 'live', %s, %s)""".formatted(database.clockPlusMillis(), database.clock());
+                requested, permits_drop, braced, state, lease_until, joined_at)
+                VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, false, 'live', %s, %s)""".formatted(database.clockPlusMillis(), database.clock());
         return columns
                 + switch (database) {
                     case POSTGRESQL -> """
                          ON CONFLICT (change_id, node) DO UPDATE SET generation = excluded.generation,
                         phase = excluded.phase, draining = excluded.draining, requested = excluded.requested,
-                        permits_drop = excluded.permits_drop, state = excluded.state,
+                        permits_drop = excluded.permits_drop, braced = false, state = excluded.state,
                         lease_until = excluded.lease_until, joined_at = excluded.joined_at, ended_at = NULL""";
                     case MYSQL -> """
                          AS joining ON DUPLICATE KEY UPDATE generation = joining.generation,
                         phase = joining.phase, draining = joining.draining, requested = joining.requested,
-                        permits_drop = joining.permits_drop, state = joining.state,
+                        permits_drop = joining.permits_drop, braced = false, state = joining.state,
                         lease_until = joining.lease_until, joined_at = joining.joined_at, ended_at = NULL""";
                 };
     }
@@ -139,9 +144,10 @@ final class RegistrySql {
     }
 
     List<ParticipantRow> participants(Connection connection, String change) throws SQLException {
-        String select = "SELECT node, generation, application, version, phase, draining, requested, permits_drop, "
-                + database.epochMillis("lease_until") + " AS lease_until, lease_until < " + database.clock()
-                + " AS lapsed FROM segue_participant WHERE change_id = ? AND state = 'live' ORDER BY joined_at, node";
+        String select =
+                "SELECT node, generation, application, version, phase, draining, requested, permits_drop, braced, "
+                        + database.epochMillis("lease_until") + " AS lease_until, lease_until < " + database.clock()
+                        + " AS lapsed FROM segue_participant WHERE change_id = ? AND state = 'live' ORDER BY joined_at, node";
         List<ParticipantRow> found = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(select)) {
             statement.setString(1, change);
@@ -170,6 +176,7 @@ final class RegistrySql {
                         application,
                         row.getString("version"),
                         row.getBoolean("permits_drop"),
+                        row.getBoolean("braced"),
                         Instant.ofEpochMilli(row.getLong("lease_until")),
                         row.getBoolean("lapsed")));
     }

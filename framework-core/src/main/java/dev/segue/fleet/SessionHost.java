@@ -1,6 +1,8 @@
 package dev.segue.fleet;
 
+import dev.segue.database.TableName;
 import dev.segue.lifecycle.Phases;
+import java.util.Set;
 
 /**
  * What holds the application's sessions: a switchable session factory. The node tells it when new sessions begin under
@@ -23,6 +25,14 @@ public interface SessionHost {
      * keep theirs. The layout has been prepared.
      */
     void open(Layout layout, Permit permit);
+
+    /**
+     * From the return on, every transaction that begins and may write takes its write lock on these tables first. See
+     * {@link Bracing}.
+     *
+     * @param tables none ends it
+     */
+    void brace(String change, Set<TableName> tables);
 
     /** The phases of a change under which sessions of that permit are open now. */
     Phases occupied(String change, Permit permit);

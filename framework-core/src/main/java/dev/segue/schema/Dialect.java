@@ -41,6 +41,9 @@ record Dialect(Tables tables, Stages stages, Guards guards, Transactions transac
 
         /** What would break, or go silently, if the column went, in words. Indexes and constraints are not meant. */
         List<String> dependents(Connection connection, CatalogTable table, String column) throws SQLException;
+
+        /** The tables that the database locks as well when a stage takes this one for itself. */
+        List<TableName> lockedAlong(Connection connection, TableName table) throws SQLException;
     }
 
     /** The statements of the stages for one site, but for the guard. */

@@ -198,6 +198,21 @@ final class MysqlTables implements Dialect.Tables {
 
     private static final String OURS = "^" + Names.MYSQL_TRIGGERS + "[0-9a-f]{10}_";
 
+    /** LOCK TABLES takes those that foreign keys tie to the table. */
+    @Override
+    public List<TableName> lockedAlong(Connection connection, TableName table) throws SQLException {
+        String schema = table.schema() == null ? "DATABASE()" : DB.literal(table.schema());
+        return new Query(connection)
+                .list(
+                        """
+                        SELECT table_schema, table_name FROM information_schema.key_column_usage
+                        WHERE referenced_table_schema = %1$s AND referenced_table_name = %2$s
+                        UNION SELECT referenced_table_schema, referenced_table_name
+                        FROM information_schema.key_column_usage
+                        WHERE table_schema = %1$s AND table_name = %2$s AND referenced_table_name IS NOT NULL""".formatted(schema, DB.literal(table.name())),
+                        row -> new TableName(row.getString(1), row.getString(2)));
+    }
+
     @Override
     public List<String> dependents(Connection connection, CatalogTable table, String column) throws SQLException {
         Query query = new Query(connection);

@@ -168,6 +168,12 @@ final class PostgresTables implements Dialect.Tables {
                 row -> new CatalogTable.Trigger(row.getString(1), row.getString(2)));
     }
 
+    /** None, and nobody need brace: who has a lock already goes ahead of a schema change that waits for it. */
+    @Override
+    public List<TableName> lockedAlong(Connection connection, TableName table) {
+        return List.of();
+    }
+
     @Override
     public List<String> dependents(Connection connection, CatalogTable table, String column) throws SQLException {
         List<String> found = new ArrayList<>(new Query(connection).strings("""

@@ -4,11 +4,13 @@ import dev.segue.change.ColumnChange;
 import dev.segue.change.Problem;
 import dev.segue.change.Site;
 import dev.segue.database.Database;
+import dev.segue.database.TableName;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Stage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -116,6 +118,18 @@ public final class StageRunner {
             }
         }
         return standing;
+    }
+
+    /** The tables that stages of the change take for themselves for a moment, and those that are locked with them. */
+    public Set<TableName> taken(ColumnChange change) throws SQLException {
+        Set<TableName> taken = new LinkedHashSet<>();
+        try (Connection connection = direct.getConnection()) {
+            for (Site site : change.sites()) {
+                taken.add(site.table());
+                taken.addAll(dialect.tables().lockedAlong(connection, site.table()));
+            }
+        }
+        return taken;
     }
 
     private static StageHeldException held(Stage stage, List<Problem> holds) {

@@ -21,14 +21,17 @@ final class CheckedConnection implements InvocationHandler {
 
     private final Connection connection;
     private final Permit permit;
+    private final WriteLocks writeLocks;
+    private boolean begun;
 
-    private CheckedConnection(Connection connection, Permit permit) {
+    private CheckedConnection(Connection connection, Permit permit, WriteLocks writeLocks) {
         this.connection = connection;
         this.permit = permit;
+        this.writeLocks = writeLocks;
     }
 
-    static Connection of(Connection connection, Permit permit) {
-        return Delegates.proxy(Connection.class, new CheckedConnection(connection, permit));
+    static Connection of(Connection connection, Permit permit, WriteLocks writeLocks) {
+        return Delegates.proxy(Connection.class, new CheckedConnection(connection, permit, writeLocks));
     }
 
     @Override
@@ -37,9 +40,16 @@ final class CheckedConnection implements InvocationHandler {
             case "commit" -> {
                 confirm();
                 connection.commit();
+                begun = false;
                 return null;
             }
+            case "rollback", "setAutoCommit" -> {
+                // Back to a savepoint is not the end, but a lock that is there already costs nothing.
+                begun = false;
+                return Delegates.call(connection, method, arguments);
+            }
             case "createStatement", "prepareStatement", "prepareCall" -> {
+                begin();
                 Object statement = Delegates.call(connection, method, arguments);
                 return connection.getAutoCommit() && statement != null ? alone((Statement) statement) : statement;
             }
@@ -59,6 +69,13 @@ final class CheckedConnection implements InvocationHandler {
             default -> {
                 return Delegates.call(connection, method, arguments);
             }
+        }
+    }
+
+    private void begin() throws SQLException {
+        if (!begun && !connection.getAutoCommit()) {
+            begun = true;
+            writeLocks.take(connection);
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.segue.hibernate;
 
+import dev.segue.database.TableName;
 import dev.segue.fleet.Permit;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.Set;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +23,16 @@ final class PermitConnections implements DataSource {
     private static final ThreadLocal<Permit> ASKING = new ThreadLocal<>();
 
     private final DataSource application;
+    private final WriteLocks writeLocks;
 
-    PermitConnections(DataSource application) {
+    PermitConnections(DataSource application, WriteLocks writeLocks) {
         this.application = application;
+        this.writeLocks = writeLocks;
+    }
+
+    /** From now on, transactions take their write lock on these tables before anything else. */
+    void brace(String change, Set<TableName> tables) {
+        writeLocks.on(change, tables);
     }
 
     /** The session that takes a connection next, on this thread, has this permit; null if none takes one. */
@@ -48,7 +57,7 @@ final class PermitConnections implements DataSource {
     private Connection checked(Connection connection) {
         Permit permit = ASKING.get();
         // Without a session it is Hibernate that looks at the database while it builds a factory.
-        return permit == null ? connection : CheckedConnection.of(connection, permit);
+        return permit == null ? connection : CheckedConnection.of(connection, permit, writeLocks);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.segue.hibernate;
 
 import dev.segue.database.Database;
+import dev.segue.database.TableName;
 import dev.segue.fleet.Layout;
 import dev.segue.fleet.Permit;
 import dev.segue.fleet.SessionHost;
@@ -65,7 +66,7 @@ public final class SwitchableSessionFactory implements SessionHost {
             Function<Map<String, Object>, SessionFactory> builder) {
         this.builder = builder;
         this.database = database;
-        this.connections = new PermitConnections(dataSource);
+        this.connections = new PermitConnections(dataSource, new WriteLocks(database));
         this.shadowReads = shadowReads;
         this.proxy = Delegates.proxy(SessionFactoryImplementor.class, new Dispatch());
     }
@@ -120,6 +121,11 @@ public final class SwitchableSessionFactory implements SessionHost {
         tenures.add(next);
         current = next;
         closeUnused();
+    }
+
+    @Override
+    public void brace(String change, Set<TableName> tables) {
+        connections.brace(change, tables);
     }
 
     @Override

@@ -17,6 +17,8 @@ CREATE TABLE segue_change (
     operator_name     varchar(200),
     operator_at       datetime(6),
     contract_allowed  boolean      NOT NULL,
+    -- whether nodes shall take write locks early, because a stage is about to take a table for itself
+    bracing           boolean      NOT NULL DEFAULT false,
     shadow_since      datetime(6),
     hold_since        datetime(6),
     guard_hits        bigint       NOT NULL,
@@ -35,6 +37,8 @@ CREATE TABLE segue_participant (
     requested   varchar(20)  NOT NULL,
     -- whether its configuration lets the old columns be dropped
     permits_drop boolean     NOT NULL,
+    -- whether its transactions take their write locks when they begin
+    braced      boolean      NOT NULL DEFAULT false,
     -- live, left (all sessions had ended) or lapsed (the lease ran out)
     state       varchar(10)  NOT NULL,
     lease_until datetime(6)  NOT NULL,
