@@ -64,7 +64,7 @@ final class Workshop implements AutoCloseable {
     Workshop(SegueSettings settings, DataSource direct, Database database, Registry registry) {
         this.settings = settings;
         this.registry = registry;
-        this.passes = new Passes(direct, database, registry, settings.identity().node());
+        this.passes = new Passes(direct, database, registry, settings.identity().node(), settings.lease());
         this.barrier = new Barrier(direct, database);
         StageRunner runner = new StageRunner(direct, database, settings.lockPatience());
         this.stages = new StageWork(settings, direct, database, registry, runner);

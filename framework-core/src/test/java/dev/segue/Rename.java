@@ -80,16 +80,21 @@ final class Rename implements AutoCloseable {
     }
 
     Segue start(String node, ChangeSettings settings, SegueSettings.Unmet unmet, SessionHost host) throws SQLException {
-        DataSource direct = database.dataSource();
+        Segue segue = start(database.dataSource(), node, settings, unmet, host);
+        nodes.add(segue);
+        return segue;
+    }
+
+    static Segue start(
+            DataSource direct, String node, ChangeSettings settings, SegueSettings.Unmet unmet, SessionHost host)
+            throws SQLException {
         SegueSettings all = new SegueSettings(
                 new NodeIdentity(node, "shop", "1"),
                 unmet,
                 Duration.ofSeconds(3),
                 new LockPatience(Duration.ofMillis(300), Duration.ofMillis(50), Duration.ofMillis(200), 100),
                 Map.of(CHANGE, settings));
-        Segue segue = Segue.start(Segue.check(all, List.of(declaration()), List.of(), direct), host);
-        nodes.add(segue);
-        return segue;
+        return Segue.start(Segue.check(all, List.of(declaration()), List.of(), direct), host);
     }
 
     static Declaration declaration() {

@@ -39,7 +39,6 @@ import org.slf4j.LoggerFactory;
 public final class Passes {
 
     private static final Logger log = LoggerFactory.getLogger(Passes.class);
-    private static final Duration CLAIM = Duration.ofSeconds(10);
     private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(5);
 
     private final DataSource direct;
@@ -48,16 +47,6 @@ public final class Passes {
     private final Claims claims;
     private final Ranges ranges;
     private final PassLog passLog = new PassLog();
-
-    /**
-     * Passes whose claims run out after ten seconds of silence.
-     *
-     * @param direct connections outside the application's pool
-     * @param node under which this node claims ranges
-     */
-    public Passes(DataSource direct, Database database, ChangeLocks locks, String node) {
-        this(direct, database, locks, node, CLAIM);
-    }
 
     /**
      * @param direct connections outside the application's pool
