@@ -1,5 +1,6 @@
 package dev.segue;
 
+import dev.segue.backfill.Passes;
 import dev.segue.change.ColumnChange;
 import dev.segue.change.Declaration;
 import dev.segue.change.Problem;
@@ -113,6 +114,7 @@ public final class Segue implements AutoCloseable {
             for (Map.Entry<String, List<Declaration>> change : byChange.entrySet()) {
                 catalog.resolve(change.getKey(), change.getValue(), problems).ifPresent(changes::add);
             }
+            changes.forEach(change -> problems.addAll(Passes.problems(change, database)));
             if (!problems.isEmpty()) {
                 throw new StartRefusedException(problems);
             }

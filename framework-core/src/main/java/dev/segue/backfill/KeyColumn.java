@@ -3,6 +3,7 @@ package dev.segue.backfill;
 import dev.segue.change.Column;
 import dev.segue.database.Database;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -39,6 +40,21 @@ record KeyColumn(String name, String read, String bound, boolean number, boolean
         };
     }
 
+    /** Why a table cannot be walked by this column, if so. */
+    static Optional<String> refusal(Database database, Column column) {
+        try {
+            of(database, column);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(refusal(column));
+        }
+    }
+
+    private static String refusal(Column column) {
+        return "A table cannot be walked by key column '" + column.name() + "' of type " + column.type()
+                + ". Keys of integer, decimal, text, binary and date or time types can be.";
+    }
+
     private static KeyColumn mysql(String name, String type, Column column) {
         String word = type.replaceAll("[^a-z].*", "");
         return switch (word) {
@@ -56,10 +72,7 @@ record KeyColumn(String name, String read, String bound, boolean number, boolean
             case "binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob" ->
                 new KeyColumn(name, "HEX(%s)", "UNHEX(?)", false, false);
             // An ENUM sorts by number and compares by text; a FLOAT does not equal its own text.
-            default ->
-                throw new IllegalArgumentException("A table cannot be walked by key column '" + column.name()
-                        + "' of type " + column.type()
-                        + ". Keys of integer, decimal, text, binary and date or time types can be.");
+            default -> throw new IllegalArgumentException(refusal(column));
         };
     }
 

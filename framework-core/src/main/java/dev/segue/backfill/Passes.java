@@ -1,6 +1,8 @@
 package dev.segue.backfill;
 
+import dev.segue.change.Column;
 import dev.segue.change.ColumnChange;
+import dev.segue.change.Problem;
 import dev.segue.change.Site;
 import dev.segue.database.Database;
 import dev.segue.fleet.ChangeLocks;
@@ -59,6 +61,22 @@ public final class Passes {
         this.locks = locks;
         this.claims = new Claims(database, node, claimFor);
         this.ranges = new Ranges(database);
+    }
+
+    /** What keeps the tables of a change from being walked, to be told before anything is changed. */
+    public static List<Problem> problems(ColumnChange change, Database database) {
+        List<Problem> problems = new ArrayList<>();
+        for (Site site : change.sites()) {
+            for (Column column : site.key()) {
+                KeyColumn.refusal(database, column)
+                        .ifPresent(why -> problems.add(new Problem(
+                                "segue.changes." + change.id(),
+                                site.table() + "." + column.name(),
+                                why,
+                                "Give the table a key of another type before its columns are replaced.")));
+            }
+        }
+        return problems;
     }
 
     /**

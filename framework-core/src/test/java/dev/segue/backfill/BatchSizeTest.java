@@ -1,0 +1,59 @@
+package dev.segue.backfill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class BatchSizeTest {
+
+    private static final Duration TARGET = Duration.ofMillis(200);
+
+    private final BatchSize size = new BatchSize(new Pace(TARGET, 1_000, 10_000, 0));
+
+    @Test
+    void growsByHalfAtMostAndUpToItsLimit() {
+        size.took(1_000, Duration.ofMillis(1));
+        assertThat(size.rows()).isEqualTo(1_500);
+        size.took(1_500, Duration.ofMillis(160));
+        assertThat(size.rows()).isEqualTo(1_875);
+        for (int i = 0; i < 20; i++) {
+            size.took(size.rows(), Duration.ofMillis(1));
+        }
+        assertThat(size.rows()).isEqualTo(10_000);
+    }
+
+    @Test
+    void shrinksWithTheTimeItTookAndHalvesAfterAFailure() {
+        size.took(1_000, Duration.ofMillis(250));
+        assertThat(size.rows()).isEqualTo(800);
+        size.took(800, Duration.ofSeconds(20));
+        assertThat(size.rows()).isEqualTo(400);
+        size.failed();
+        assertThat(size.rows()).isEqualTo(200);
+    }
+
+    @Test
+    void aBatchThatFoundFewerRowsThanAskedForIsNoReasonToGrow() {
+        size.took(10, Duration.ofMillis(1));
+
+        assertThat(size.rows()).isEqualTo(1_000);
+    }
+
+    @Test
+    void oneRowIsTheLeastAndGrowsAgain() {
+        for (int i = 0; i < 20; i++) {
+            size.failed();
+        }
+        assertThat(size.rows()).isEqualTo(1);
+
+        size.took(1, Duration.ofMillis(1));
+
+        assertThat(size.rows()).isEqualTo(2);
+    }
+
+    @Test
+    void takesNoMoreThanASecondOfTheRateAllows() {
+        assertThat(new BatchSize(new Pace(TARGET, 1_000, 10_000, 300)).rows()).isEqualTo(300);
+    }
+}
