@@ -130,7 +130,7 @@ class WholePathTest {
     }
 
     @Test
-    void theSealWaitsForATransactionThatWroteBeforeAndNamesIt() throws SQLException {
+    void theFirstStageWaitsForATransactionThatHasWrittenTheTable() throws SQLException {
         try (Connection early = rename.database.connect();
                 Statement statement = early.createStatement()) {
             Segue node = rename.start("n1", Rename.settings(Phase.OLD_ONLY));
@@ -151,6 +151,45 @@ class WholePathTest {
 
             awaitSealed(node);
             assertThat(rename.disagreeing()).isZero();
+        }
+    }
+
+    @Test
+    void transactionsThatWereOpenBeforeTheGuardAreWaitedForOrCaught() throws SQLException {
+        try (Connection idle = rename.database.connect();
+                Statement later = idle.createStatement();
+                Connection early = rename.database.connect();
+                Statement statement = early.createStatement()) {
+            idle.setAutoCommit(false);
+            later.executeQuery("SELECT 1").close();
+            Segue node = rename.start("n1", Rename.settings(Phase.DUAL_WRITE));
+            early.setAutoCommit(false);
+            await().atMost(LONG)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> rename.columns().contains("full_name"));
+            statement.executeUpdate("UPDATE customer SET name = 'before the guard' WHERE id = 1");
+
+            awaitPhase(node, Phase.DUAL_WRITE);
+            await().during(Duration.ofSeconds(1))
+                    .atMost(LONG)
+                    .untilAsserted(
+                            () -> assertThat(status(node).record().situation().sealed(Side.NEW))
+                                    .isFalse());
+            statement.executeUpdate("INSERT INTO customer (id, name) VALUES (100001, 'before the guard')");
+            early.commit();
+            awaitSealed(node);
+            assertThat(rename.disagreeing()).isZero();
+
+            later.executeUpdate("UPDATE customer SET name = 'after the seal' WHERE id <= 10");
+            later.executeUpdate("INSERT INTO customer (id, name) VALUES (100002, 'after the seal')");
+            idle.commit();
+            assertThat(rename.disagreeing()).isZero();
+            await().atMost(LONG)
+                    .untilAsserted(
+                            () -> assertThat(status(node).record().guardHits()).isGreaterThanOrEqualTo(11));
+            assertThat(status(node).record().situation().sealed(Side.NEW))
+                    .as("what the guard repairs needs no new proof")
+                    .isTrue();
         }
     }
 
