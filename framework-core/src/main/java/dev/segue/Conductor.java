@@ -3,10 +3,10 @@ package dev.segue;
 import dev.segue.change.ColumnChange;
 import dev.segue.fleet.Bracing;
 import dev.segue.fleet.ChangeRecord;
+import dev.segue.fleet.ChangeStore;
 import dev.segue.fleet.Layout;
 import dev.segue.fleet.Membership;
 import dev.segue.fleet.Permit;
-import dev.segue.fleet.Registry;
 import dev.segue.fleet.SessionHost;
 import dev.segue.lifecycle.Agenda;
 import dev.segue.lifecycle.Held;
@@ -45,7 +45,7 @@ final class Conductor {
 
     private final SegueSettings settings;
     private final List<ColumnChange> changes;
-    private final Registry registry;
+    private final ChangeStore<?> store;
     private final Membership membership;
     private final NodeLease lease;
     private final Bracing bracing;
@@ -59,7 +59,7 @@ final class Conductor {
     Conductor(
             SegueSettings settings,
             List<ColumnChange> changes,
-            Registry registry,
+            ChangeStore<?> store,
             Membership membership,
             NodeLease lease,
             Bracing bracing,
@@ -67,7 +67,7 @@ final class Conductor {
             Workshop workshop) {
         this.settings = settings;
         this.changes = changes;
-        this.registry = registry;
+        this.store = store;
         this.membership = membership;
         this.lease = lease;
         this.bracing = bracing;
@@ -142,7 +142,7 @@ final class Conductor {
         String id = change.id();
         ChangeRecord record = read(id);
         if (record.hasLapsed()) {
-            registry.underLock(id, locked -> locked.situation());
+            store.situation(id);
             record = read(id);
         }
         workshop.look(change, record.situation());
@@ -221,14 +221,14 @@ final class Conductor {
         }
         String why = String.join("; ", now.stream().map(Held::message).toList());
         log.info("Change {} waits: {}", id, why);
-        registry.underLock(id, locked -> {
+        store.underLock(id, locked -> {
             locked.journal("held", null, null, why);
             return locked.situation();
         });
     }
 
     private ChangeRecord read(String id) throws SQLException {
-        ChangeRecord record = registry.read(id)
+        ChangeRecord record = store.read(id)
                 .orElseThrow(() -> new IllegalStateException("The registry no longer knows change '" + id + "'."));
         records.put(id, record);
         return record;

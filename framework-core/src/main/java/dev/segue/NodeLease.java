@@ -1,12 +1,11 @@
 package dev.segue;
 
+import dev.segue.fleet.ChangeStore;
 import dev.segue.fleet.Membership;
 import dev.segue.fleet.Permit;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,15 +18,14 @@ final class NodeLease implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(NodeLease.class);
 
-    private final DataSource direct;
+    private final ChangeStore.Renewals renewals;
     private final Membership membership;
     private final int changes;
     private final ScheduledExecutorService thread = Threads.scheduler("segue-lease");
-    private @Nullable Connection connection;
     private volatile @Nullable Permit permit;
 
-    NodeLease(DataSource direct, Membership membership, int changes, Duration lease) {
-        this.direct = direct;
+    NodeLease(ChangeStore.Renewals renewals, Membership membership, int changes, Duration lease) {
+        this.renewals = renewals;
         this.membership = membership;
         this.changes = changes;
         long pause = Math.max(1, lease.toMillis() / 3);
@@ -50,7 +48,7 @@ final class NodeLease implements AutoCloseable {
             return;
         }
         try {
-            if (!membership.renew(connection(), kept, changes)) {
+            if (!membership.renew(renewals, kept, changes)) {
                 log.warn(
                         "The lease of node {} has run out. Transactions that are open cannot commit; "
                                 + "the node joins the fleet again by itself.",
@@ -60,35 +58,12 @@ final class NodeLease implements AutoCloseable {
         } catch (SQLException | RuntimeException e) {
             // Not lost yet: until the deadline nothing changes, and after it each commit asks the database itself.
             log.warn("The lease of node {} could not be renewed ({}); trying again.", kept.node(), e.getMessage());
-            disconnect();
-        }
-    }
-
-    private Connection connection() throws SQLException {
-        Connection open = connection;
-        if (open == null || open.isClosed()) {
-            open = direct.getConnection();
-            open.setAutoCommit(true);
-            connection = open;
-        }
-        return open;
-    }
-
-    private void disconnect() {
-        Connection open = connection;
-        connection = null;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (SQLException e) {
-                log.debug("A broken connection could not be closed", e);
-            }
         }
     }
 
     @Override
     public void close() {
         Threads.stop(thread);
-        disconnect();
+        renewals.close();
     }
 }

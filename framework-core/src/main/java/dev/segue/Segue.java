@@ -7,6 +7,7 @@ import dev.segue.change.Problem;
 import dev.segue.database.Database;
 import dev.segue.fleet.Bracing;
 import dev.segue.fleet.Membership;
+import dev.segue.fleet.Operator;
 import dev.segue.fleet.Registry;
 import dev.segue.fleet.RegistryTables;
 import dev.segue.fleet.SessionHost;
@@ -60,7 +61,7 @@ public final class Segue implements AutoCloseable {
         Database database = checked.database();
         this.registry = new Registry(direct, database, settings.identity().node());
         Membership membership = new Membership(registry, settings.identity(), settings.lease(), System::nanoTime);
-        this.lease = new NodeLease(direct, membership, changes.size(), settings.lease());
+        this.lease = new NodeLease(registry.renewals(), membership, changes.size(), settings.lease());
         this.workshop = new Workshop(settings, direct, database, registry);
         this.conductor =
                 new Conductor(settings, changes, registry, membership, lease, new Bracing(direct), host, workshop);
@@ -233,7 +234,7 @@ public final class Segue implements AutoCloseable {
      * @throws IllegalArgumentException if this node does not know the change
      */
     public void request(String change, @Nullable Phase phase, String operator) throws SQLException {
-        registry.request(known(change), phase, operator);
+        operator().request(known(change), phase, operator);
     }
 
     /**
@@ -242,7 +243,11 @@ public final class Segue implements AutoCloseable {
      * @throws IllegalArgumentException if this node does not know the change
      */
     public void allowContract(String change, String operator) throws SQLException {
-        registry.allowContract(known(change), operator);
+        operator().allowContract(known(change), operator);
+    }
+
+    private Operator operator() {
+        return new Operator(registry);
     }
 
     private String known(String change) {

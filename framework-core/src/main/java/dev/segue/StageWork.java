@@ -4,12 +4,11 @@ import dev.segue.change.ColumnChange;
 import dev.segue.database.Database;
 import dev.segue.database.TableName;
 import dev.segue.fleet.Registry;
+import dev.segue.fleet.StageIntents;
 import dev.segue.fleet.WorkLock;
 import dev.segue.lifecycle.Agenda.Work;
 import dev.segue.lifecycle.Progress;
-import dev.segue.lifecycle.Rule;
 import dev.segue.lifecycle.Side;
-import dev.segue.lifecycle.Situation;
 import dev.segue.lifecycle.Stage;
 import dev.segue.schema.Intent;
 import dev.segue.schema.StageRunner;
@@ -35,7 +34,7 @@ final class StageWork {
     private final SegueSettings settings;
     private final DataSource direct;
     private final Database database;
-    private final Registry registry;
+    private final StageIntents intents;
     private final StageRunner runner;
     private final Brace brace;
 
@@ -43,7 +42,7 @@ final class StageWork {
         this.settings = settings;
         this.direct = direct;
         this.database = database;
-        this.registry = registry;
+        this.intents = new StageIntents(registry);
         this.runner = runner;
         this.brace = new Brace(direct, database, registry);
     }
@@ -72,7 +71,7 @@ final class StageWork {
 
     private void run(ColumnChange change, Stage stage, boolean apply) throws SQLException, InterruptedException {
         Progress underWay = apply ? Progress.APPLYING : Progress.REVERTING;
-        if (!intend(change, stage, apply, underWay)) {
+        if (!intents.begin(change.id(), stage, apply)) {
             return;
         }
         log.info("Change {}: {} {}", change.id(), apply ? "applying" : "reverting", stage);
@@ -90,46 +89,8 @@ final class StageWork {
                 runner.revert(change, stage, guarded, intent);
             }
         });
-        record(change, stage, underWay, apply ? Progress.DONE : Progress.PENDING);
-    }
-
-    /** Records the intent, or finds it recorded by somebody who did not finish. */
-    private boolean intend(ColumnChange change, Stage stage, boolean apply, Progress underWay) throws SQLException {
-        return registry.underLock(change.id(), locked -> {
-            Situation s = locked.situation();
-            Progress now = s.stages().of(stage);
-            if (now == underWay) {
-                return true;
-            }
-            boolean begins = now == (apply ? Progress.PENDING : Progress.DONE)
-                    && (apply ? Rule.apply(s, stage) : Rule.revert(s, stage)).isEmpty();
-            if (begins) {
-                Situation next = s.stage(stage, underWay);
-                if (stage == Stage.GUARD && !apply) {
-                    // From here on nobody counts on a trigger that is about to go.
-                    next = next.guarded(Side.NEW, false).guarded(Side.OLD, false);
-                }
-                locked.save(next);
-                locked.journal("stage " + stage.id(), now.id(), underWay.id(), null);
-            }
-            return begins;
-        });
-    }
-
-    private void record(ColumnChange change, Stage stage, Progress underWay, Progress end) throws SQLException {
-        registry.underLock(change.id(), locked -> {
-            Situation s = locked.situation();
-            if (s.stages().of(stage) == underWay) {
-                Situation next = s.stage(stage, end);
-                if (stage == Stage.GUARD && end == Progress.DONE) {
-                    next = next.guarded(Side.NEW, true);
-                }
-                locked.save(next);
-                locked.journal("stage " + stage.id(), underWay.id(), end.id(), null);
-            }
-            return s;
-        });
-        log.info("Change {}: {} is {}", change.id(), stage, end.id());
+        intents.end(change.id(), stage, apply);
+        log.info("Change {}: {} is {}", change.id(), stage, apply ? Progress.DONE.id() : Progress.PENDING.id());
     }
 
     private void guardBack(ColumnChange change) throws SQLException, InterruptedException {
@@ -138,14 +99,7 @@ final class StageWork {
             requireProgress(connection, change.id(), Stage.CONTRACT, Progress.PENDING);
         };
         brace.around(change, () -> runner.guard(change, Side.OLD, intent));
-        registry.underLock(change.id(), locked -> {
-            Situation s = locked.situation();
-            if (s.stages().done(Stage.GUARD) && s.stages().pending(Stage.CONTRACT)) {
-                locked.save(s.guarded(Side.OLD, true));
-                locked.journal("guard", null, "new-to-old", "the way back stays open from new-only");
-            }
-            return s;
-        });
+        intents.guardedBack(change.id());
         log.info("Change {}: the guard keeps the old columns current", change.id());
     }
 

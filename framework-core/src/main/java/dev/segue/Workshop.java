@@ -6,11 +6,12 @@ import dev.segue.change.ColumnChange;
 import dev.segue.database.Database;
 import dev.segue.database.TableName;
 import dev.segue.fleet.GuardReports;
+import dev.segue.fleet.LockedRow;
 import dev.segue.fleet.Registry;
+import dev.segue.fleet.Seals;
 import dev.segue.lifecycle.Agenda.Work;
 import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Phase;
-import dev.segue.lifecycle.Rule;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Situation;
 import dev.segue.lifecycle.Stage;
@@ -48,7 +49,7 @@ final class Workshop implements AutoCloseable {
     private record Pause(long until, long next) {}
 
     private final SegueSettings settings;
-    private final Registry registry;
+    private final Seals<LockedRow> seals;
     private final Passes passes;
     private final Barrier barrier;
     private final StageWork stages;
@@ -63,7 +64,7 @@ final class Workshop implements AutoCloseable {
 
     Workshop(SegueSettings settings, DataSource direct, Database database, Registry registry) {
         this.settings = settings;
-        this.registry = registry;
+        this.seals = new Seals<>(registry);
         this.passes = new Passes(direct, database, registry, settings.identity().node(), settings.lease());
         this.barrier = new Barrier(direct, database);
         StageRunner runner = new StageRunner(direct, database, settings.lockPatience());
@@ -148,10 +149,11 @@ final class Workshop implements AutoCloseable {
     private void seal(ColumnChange change, Side side) throws SQLException, InterruptedException {
         String id = change.id();
         ChangeSettings wanted = settings.change(id);
-        Situation noted = registry.underLock(id, locked -> locked.situation());
-        if (!Rule.seal(noted, side).isEmpty() || noted.sealed(side)) {
+        Optional<Situation> begun = seals.begin(id, side);
+        if (begun.isEmpty()) {
             return;
         }
+        Situation noted = begun.get();
         long epoch = noted.epoch();
         if (passes.progress(change, side, epoch).isEmpty()) {
             boolean passed = barrier.await(
@@ -168,26 +170,9 @@ final class Workshop implements AutoCloseable {
         }
         boolean complete = passes.work(change, side, epoch, wanted.targetBatchTime(), () -> open);
         passes.progress(change, side, epoch).ifPresent(progress -> statuses.put(id, status(progress)));
-        if (complete) {
-            verdict(change, side, epoch);
-        }
-    }
-
-    private void verdict(ColumnChange change, Side side, long epoch) throws SQLException {
-        boolean sealed = registry.underLock(change.id(), locked -> {
-            Situation s = locked.situation();
-            boolean proven = s.epoch() == epoch
-                    && !s.sealed(side)
-                    && Rule.seal(s, side).isEmpty()
-                    && passes.isComplete(locked.connection(), change, side, epoch);
-            if (proven) {
-                locked.save(s.proven(side));
-                locked.journal("sealed", null, side.name(), "every row has been seen in epoch " + epoch);
-            }
-            return proven;
-        });
-        if (sealed) {
-            log.info("Change {}: {} is sealed", change.id(), side);
+        if (complete
+                && seals.verdict(id, side, epoch, row -> passes.isComplete(row.connection(), change, side, epoch))) {
+            log.info("Change {}: {} is sealed", id, side);
         }
     }
 

@@ -5,7 +5,8 @@ import dev.segue.change.ColumnChange;
 import dev.segue.change.Problem;
 import dev.segue.change.Site;
 import dev.segue.database.Database;
-import dev.segue.fleet.ChangeLocks;
+import dev.segue.fleet.ChangeStore;
+import dev.segue.fleet.LockedRow;
 import dev.segue.lifecycle.Side;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -45,7 +46,7 @@ public final class Passes {
 
     private final DataSource direct;
     private final Database database;
-    private final ChangeLocks locks;
+    private final ChangeStore<LockedRow> store;
     private final Claims claims;
     private final Ranges ranges;
     private final PassLog passLog = new PassLog();
@@ -55,10 +56,10 @@ public final class Passes {
      * @param node under which this node claims ranges
      * @param claimFor after how much silence another worker takes over; each batch renews it
      */
-    public Passes(DataSource direct, Database database, ChangeLocks locks, String node, Duration claimFor) {
+    public Passes(DataSource direct, Database database, ChangeStore<LockedRow> store, String node, Duration claimFor) {
         this.direct = direct;
         this.database = database;
-        this.locks = locks;
+        this.store = store;
         this.claims = new Claims(database, node, claimFor);
         this.ranges = new Ranges(database);
     }
@@ -101,7 +102,7 @@ public final class Passes {
                 }
             }
         }
-        return locks.underLock(change.id(), locked -> {
+        return store.underLock(change.id(), locked -> {
             Connection connection = locked.connection();
             if (locked.situation().epoch() != epoch) {
                 return false;

@@ -1,28 +1,74 @@
 package dev.segue.fleet;
 
+import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Situation;
-import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A change under the lock of its row: what the rule is asked about, and the only place where its answer is written
- * down. Lives as long as the transaction.
+ * A change under its lock: what the rule is asked about, and the only place where its answer is written down. Lives as
+ * long as the transaction, on one thread.
  */
-public interface LockedChange {
+public abstract class LockedChange {
+
+    private Situation situation;
+
+    protected LockedChange(Situation situation) {
+        this.situation = situation;
+    }
 
     /** The change as it is now, without participants whose lease has run out. */
-    Situation situation();
+    public final Situation situation() {
+        return situation;
+    }
 
     /**
-     * Writes the next situation down. If its epoch is higher, the ranges of every pass under way are locked in the
-     * order of their ids and made void first, so that a worker that lags repairs nothing after the truth has moved.
+     * Writes the next situation down. If its epoch is higher, every pass under way is void from then on, so that a worker
+     * that lags repairs nothing after the truth has moved. A seal that is lost goes into the journal.
      */
-    void save(Situation next) throws SQLException;
+    public final void save(Situation next) throws SQLException {
+        write(next);
+        for (Side side : Side.values()) {
+            if (situation.sealed(side) && !next.sealed(side)) {
+                journal("unsealed", side.name(), null, "epoch " + next.epoch());
+            }
+        }
+        situation = next;
+    }
 
-    /** Adds a line to the journal, in this transaction. */
-    void journal(String what, @Nullable String from, @Nullable String to, @Nullable String why) throws SQLException;
+    /** Writes down what differs from {@link #situation}, but for participants that are new or gone. */
+    protected abstract void write(Situation next) throws SQLException;
 
-    /** The connection that holds the lock, for what belongs into the same transaction. */
-    Connection connection();
+    /**
+     * Begins the lease of a node that joins; whatever it was registered as before is over.
+     *
+     * @param requested where it is told to go
+     * @param permitsDrop whether its configuration lets the old columns be dropped
+     */
+    public abstract void register(
+            NodeIdentity node, long generation, Phase phase, Phase requested, boolean permitsDrop, Duration lease)
+            throws SQLException;
+
+    /**
+     * Ends the lease of a node that leaves.
+     *
+     * @return false if the node is not registered under this generation
+     */
+    public abstract boolean deregister(String node, long generation) throws SQLException;
+
+    /**
+     * Keeps what an operator tells the whole fleet.
+     *
+     * @param phase where to go, or null to take the request back
+     */
+    public abstract void request(@Nullable Phase phase, String operator) throws SQLException;
+
+    /** Keeps that an operator permits the drop of the old columns, once all its conditions hold. */
+    public abstract void allowContract() throws SQLException;
+
+    /** Adds a line to the journal, with the time, the change and this node. */
+    public abstract void journal(String what, @Nullable String from, @Nullable String to, @Nullable String why)
+            throws SQLException;
 }

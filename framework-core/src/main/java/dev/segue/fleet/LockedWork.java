@@ -2,9 +2,9 @@ package dev.segue.fleet;
 
 import java.sql.SQLException;
 
-/** What is done under the lock of a change's row. It may be run again when the database has asked for a retry. */
+/** What is done under the lock of a change. It may be run again when the store has asked for a retry. */
 @FunctionalInterface
-public interface LockedWork<T> {
+public interface LockedWork<L, T> {
 
-    T run(LockedChange change) throws SQLException;
+    T run(L change) throws SQLException;
 }

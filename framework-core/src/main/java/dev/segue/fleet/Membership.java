@@ -7,8 +7,7 @@ import dev.segue.lifecycle.Phases;
 import dev.segue.lifecycle.Rule;
 import dev.segue.lifecycle.Situation;
 import dev.segue.lifecycle.Walk;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
+import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -18,24 +17,25 @@ import java.util.function.LongSupplier;
  * One node's place in the fleet: it joins, renews, moves and leaves, each under the rule.
  *
  * <p>A node has one generation for all its changes, so one statement renews them all and one loss ends them all. A
- * generation that is lost is never taken up again; joining starts the next.
+ * generation that is lost is never taken up again; joining starts the next. The first one is random, so that a process
+ * that is started under the id of another does not take up where that one stopped.
  *
  * <p>Not thread-safe but for {@link #renew}, which may run beside everything else.
  */
 public final class Membership {
 
-    private final Registry registry;
+    private final ChangeStore<?> store;
     private final NodeIdentity identity;
     private final Duration lease;
     private final LongSupplier nanoClock;
-    private long generation;
+    private long generation = new SecureRandom().nextLong() >>> 1;
 
     /**
      * @param lease how long a registration is valid without a renewal; 1 s or more
      * @param nanoClock a monotonic clock, in nanoseconds
      */
-    public Membership(Registry registry, NodeIdentity identity, Duration lease, LongSupplier nanoClock) {
-        this.registry = registry;
+    public Membership(ChangeStore<?> store, NodeIdentity identity, Duration lease, LongSupplier nanoClock) {
+        this.store = store;
         this.identity = identity;
         this.lease = lease;
         this.nanoClock = nanoClock;
@@ -69,7 +69,7 @@ public final class Membership {
      */
     public Walk.Step join(Permit permit, String change, Phase requested, boolean shadowServed, boolean permitsDrop)
             throws SQLException {
-        return registry.underLock(change, locked -> {
+        return store.underLock(change, locked -> {
             // A node that was here before and comes back is not in its own way: its sessions of then cannot commit.
             Situation others = locked.situation().gone(identity.node());
             Walk.Step step = Walk.next(others, null, requested, shadowServed);
@@ -77,7 +77,7 @@ public final class Membership {
             if (phase == null) {
                 return step;
             }
-            insert(locked.connection(), permit, change, phase, requested, permitsDrop);
+            locked.register(identity, permit.generation(), phase, requested, permitsDrop, lease);
             locked.save(others.occupied(
                     new Participant(identity.node(), identity.application(), phase, Phases.NONE, requested), phase));
             locked.journal("joined", null, phase.id(), "requested " + requested.id());
@@ -88,19 +88,12 @@ public final class Membership {
     /**
      * Renews the lease of all changes by one statement.
      *
-     * @param connection one that nothing else uses, so that no queue can fence a healthy node
+     * @param renewals used by nothing else, so that no queue can fence a healthy node
      * @return whether the node is still registered; if not, the permit is lost
      */
-    public boolean renew(Connection connection, Permit permit, int changes) throws SQLException {
+    public boolean renew(ChangeStore.Renewals renewals, Permit permit, int changes) throws SQLException {
         long sent = nanoClock.getAsLong();
-        int renewed;
-        try (PreparedStatement update =
-                connection.prepareStatement(registry.sql().renew())) {
-            update.setLong(1, lease.toMillis());
-            update.setString(2, identity.node());
-            update.setLong(3, permit.generation());
-            renewed = update.executeUpdate();
-        }
+        int renewed = renewals.renew(identity.node(), permit.generation(), lease);
         if (renewed == changes) {
             permit.renewed(sent + lease.toNanos());
             return true;
@@ -115,7 +108,7 @@ public final class Membership {
      * @return what stands in the way; empty if the node has moved
      */
     public List<Held> move(String change, Phase to) throws SQLException {
-        return registry.underLock(change, locked -> {
+        return store.underLock(change, locked -> {
             Situation s = locked.situation();
             Participant self = s.participant(identity.node()).orElse(null);
             if (self == null) {
@@ -137,7 +130,7 @@ public final class Membership {
 
     /** Writes down where the node is told to go, for all to see. */
     public void requested(String change, Phase requested) throws SQLException {
-        registry.underLock(change, locked -> {
+        store.underLock(change, locked -> {
             locked.save(locked.situation().requested(identity.node(), requested));
             return locked.situation();
         });
@@ -145,7 +138,7 @@ public final class Membership {
 
     /** Says which phases still have open sessions; all others are free. */
     public void drained(String change, Phases open) throws SQLException {
-        registry.underLock(change, locked -> {
+        store.underLock(change, locked -> {
             locked.save(locked.situation().drained(identity.node(), open));
             return locked.situation();
         });
@@ -153,37 +146,13 @@ public final class Membership {
 
     /** Says that all sessions have ended, so that nobody waits for the lease to run out. */
     public void leave(Permit permit, String change) throws SQLException {
-        registry.underLock(change, locked -> {
-            try (PreparedStatement update =
-                    locked.connection().prepareStatement(registry.sql().leave())) {
-                update.setString(1, change);
-                update.setString(2, identity.node());
-                update.setLong(3, permit.generation());
-                if (update.executeUpdate() == 1) {
-                    locked.save(locked.situation().gone(identity.node()));
-                    locked.journal("left", identity.node(), null, "all its sessions had ended");
-                }
+        store.underLock(change, locked -> {
+            if (locked.deregister(identity.node(), permit.generation())) {
+                locked.save(locked.situation().gone(identity.node()));
+                locked.journal("left", identity.node(), null, "all its sessions had ended");
             }
             return locked.situation();
         });
-    }
-
-    private void insert(
-            Connection connection, Permit permit, String change, Phase phase, Phase requested, boolean permitsDrop)
-            throws SQLException {
-        try (PreparedStatement insert =
-                connection.prepareStatement(registry.sql().join())) {
-            insert.setString(1, change);
-            insert.setString(2, identity.node());
-            insert.setLong(3, permit.generation());
-            insert.setString(4, identity.application());
-            insert.setString(5, identity.version());
-            insert.setString(6, phase.id());
-            insert.setString(7, requested.id());
-            insert.setBoolean(8, permitsDrop);
-            insert.setLong(9, lease.toMillis());
-            insert.executeUpdate();
-        }
     }
 
     /** The node's identity, under which others see it. */

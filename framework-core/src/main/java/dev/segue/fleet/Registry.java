@@ -17,14 +17,12 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The registry in the database: the rows of changes and participants, and the journal.
+ * The store in the database: the rows of changes and participants, and the journal. The lock of a change is that of its
+ * row. Every call takes a connection of its own from the data source.
  *
- * <p>Everything that the rule decides happens in {@link #underLock}: lock the row of the change, say which leases have
- * run out, read the participants, ask the rule, write its answer, commit. All times are the database's clock.
- *
- * <p>Thread-safe; every call takes a connection of its own from the data source.
+ * <p>Thread-safe.
  */
-public final class Registry implements ChangeLocks {
+public final class Registry implements ChangeStore<LockedRow> {
 
     private static final int TRIES = 5;
 
@@ -44,12 +42,7 @@ public final class Registry implements ChangeLocks {
         this.sql = new RegistrySql(database);
     }
 
-    /**
-     * Makes a change known, if it is not yet.
-     *
-     * @param definition what must not change while the change is under way
-     * @return the definition that the registry holds already, if it is another one
-     */
+    @Override
     public Optional<String> declare(String change, String definition, Guard.Form guard) throws SQLException {
         try (Connection connection = direct.getConnection()) {
             try (PreparedStatement insert = connection.prepareStatement(sql.declare())) {
@@ -68,7 +61,7 @@ public final class Registry implements ChangeLocks {
         }
     }
 
-    /** What is known of a change now, without a lock; empty if it has never been declared. */
+    @Override
     public Optional<ChangeRecord> read(String change) throws SQLException {
         try (Connection connection = direct.getConnection()) {
             List<RegistrySql.ParticipantRow> rows = sql.participants(connection, change);
@@ -81,40 +74,8 @@ public final class Registry implements ChangeLocks {
         }
     }
 
-    /**
-     * Tells the whole fleet where to go. An operator's request is stronger than any configuration.
-     *
-     * @param phase where to go, or null to take the request back
-     * @param operator who says so
-     */
-    public void request(String change, @Nullable Phase phase, String operator) throws SQLException {
-        underLock(change, locked -> {
-            String to = phase == null ? null : phase.id();
-            try (PreparedStatement update = locked.connection().prepareStatement(sql.request())) {
-                update.setString(1, to);
-                update.setString(2, phase == null ? null : operator);
-                update.setString(3, change);
-                update.executeUpdate();
-            }
-            locked.journal("request", null, to, "by " + operator);
-            return locked.situation();
-        });
-    }
-
-    /** Permits the drop of the old columns, once all conditions hold. */
-    public void allowContract(String change, String operator) throws SQLException {
-        underLock(change, locked -> {
-            try (PreparedStatement update = locked.connection().prepareStatement(RegistrySql.ALLOW_CONTRACT)) {
-                update.setString(1, change);
-                update.executeUpdate();
-            }
-            locked.journal("allow-contract", null, null, "by " + operator);
-            return locked.situation();
-        });
-    }
-
     @Override
-    public <T> T underLock(String change, LockedWork<T> work) throws SQLException {
+    public <T> T underLock(String change, LockedWork<? super LockedRow, T> work) throws SQLException {
         List<SQLException> failures = new ArrayList<>();
         while (true) {
             try {
@@ -129,13 +90,13 @@ public final class Registry implements ChangeLocks {
         }
     }
 
-    private <T> T tryUnderLock(String change, LockedWork<T> work) throws SQLException {
+    private <T> T tryUnderLock(String change, LockedWork<? super LockedRow, T> work) throws SQLException {
         try (Connection connection = direct.getConnection()) {
             // What is read after the lock must be what the one before has committed.
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             connection.setAutoCommit(false);
             try {
-                JdbcLockedChange locked = JdbcLockedChange.lock(connection, sql, change, node);
+                LockedRow locked = LockedRow.lock(connection, sql, change, node);
                 T result = work.run(locked);
                 connection.commit();
                 return result;
@@ -156,12 +117,9 @@ public final class Registry implements ChangeLocks {
         }
     }
 
-    RegistrySql sql() {
-        return sql;
-    }
-
-    DataSource direct() {
-        return direct;
+    @Override
+    public Renewals renewals() {
+        return new JdbcRenewals(direct, sql);
     }
 
     private static ChangeRecord record(String change, ResultSet row, List<RegistrySql.ParticipantRow> rows)

@@ -3,6 +3,7 @@ package dev.segue.hibernate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.segue.fleet.ChangeStore;
 import dev.segue.fleet.LeaseLostException;
 import dev.segue.fleet.Membership;
 import dev.segue.fleet.Permit;
@@ -14,7 +15,6 @@ import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -61,8 +61,9 @@ class CommitCheckTest {
     /** As another node does when the lease has run out; this one then finds out with its next renewal. */
     private void loseLease() {
         shop.database.execute("UPDATE segue_participant SET state = 'lapsed'");
-        try (Connection connection = shop.database.connect()) {
-            assertThat(membership.renew(connection, permit, 1)).isFalse();
+        try (ChangeStore.Renewals renewals =
+                new Registry(shop.database.dataSource(), shop.dialect(), "n1").renewals()) {
+            assertThat(membership.renew(renewals, permit, 1)).isFalse();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

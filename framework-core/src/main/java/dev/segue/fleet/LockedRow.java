@@ -9,32 +9,31 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A change whose row this transaction has locked. */
-final class JdbcLockedChange implements LockedChange {
+public final class LockedRow extends LockedChange {
 
     private final Connection connection;
     private final RegistrySql sql;
     private final String change;
     private final String node;
-    private Situation situation;
 
-    private JdbcLockedChange(Connection connection, RegistrySql sql, String change, String node, Situation situation) {
+    private LockedRow(Connection connection, RegistrySql sql, String change, String node, Situation situation) {
+        super(situation);
         this.connection = connection;
         this.sql = sql;
         this.change = change;
         this.node = node;
-        this.situation = situation;
     }
 
     /** Locks the row and declares gone whose lease has run out. */
-    static JdbcLockedChange lock(Connection connection, RegistrySql sql, String change, String node)
-            throws SQLException {
-        JdbcLockedChange locked;
+    static LockedRow lock(Connection connection, RegistrySql sql, String change, String node) throws SQLException {
+        LockedRow locked;
         List<String> lapsed = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(sql.lockChange())) {
             select.setString(1, change);
@@ -49,7 +48,7 @@ final class JdbcLockedChange implements LockedChange {
                         lapsed.add(found.member().node());
                     }
                 }
-                locked = new JdbcLockedChange(connection, sql, change, node, RegistrySql.situation(row, participants));
+                locked = new LockedRow(connection, sql, change, node, RegistrySql.situation(row, participants));
             }
         }
         locked.lapse(lapsed);
@@ -57,7 +56,7 @@ final class JdbcLockedChange implements LockedChange {
     }
 
     private void lapse(List<String> nodes) throws SQLException {
-        Situation next = situation;
+        Situation next = situation();
         boolean any = false;
         for (String gone : nodes) {
             try (PreparedStatement update = connection.prepareStatement(sql.lapse())) {
@@ -76,29 +75,24 @@ final class JdbcLockedChange implements LockedChange {
         }
     }
 
-    @Override
-    public Situation situation() {
-        return situation;
-    }
-
-    @Override
+    /** The connection that holds the lock, for what belongs into the same transaction. */
     public Connection connection() {
         return connection;
     }
 
+    /** The ranges of every pass under way are locked in the order of their ids before they are made void. */
     @Override
-    public void save(Situation next) throws SQLException {
-        if (next.epoch() > situation.epoch()) {
+    protected void write(Situation next) throws SQLException {
+        if (next.epoch() > situation().epoch()) {
             voidRanges();
         }
         for (Participant participant : next.participants()) {
-            Optional<Participant> before = situation.participant(participant.node());
+            Optional<Participant> before = situation().participant(participant.node());
             if (before.isPresent() && !before.get().equals(participant)) {
                 update(participant);
             }
         }
         updateChange(next);
-        situation = next;
     }
 
     private void voidRanges() throws SQLException {
@@ -142,6 +136,52 @@ final class JdbcLockedChange implements LockedChange {
             update.setBoolean(13, next.sealedNew());
             update.setBoolean(14, allNewOnly);
             update.setString(15, change);
+            update.executeUpdate();
+        }
+    }
+
+    @Override
+    public void register(
+            NodeIdentity joining, long generation, Phase phase, Phase requested, boolean permitsDrop, Duration lease)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(sql.join())) {
+            insert.setString(1, change);
+            insert.setString(2, joining.node());
+            insert.setLong(3, generation);
+            insert.setString(4, joining.application());
+            insert.setString(5, joining.version());
+            insert.setString(6, phase.id());
+            insert.setString(7, requested.id());
+            insert.setBoolean(8, permitsDrop);
+            insert.setLong(9, lease.toMillis());
+            insert.executeUpdate();
+        }
+    }
+
+    @Override
+    public boolean deregister(String leaving, long generation) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(sql.leave())) {
+            update.setString(1, change);
+            update.setString(2, leaving);
+            update.setLong(3, generation);
+            return update.executeUpdate() == 1;
+        }
+    }
+
+    @Override
+    public void request(@Nullable Phase phase, String operator) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(sql.request())) {
+            update.setString(1, phase == null ? null : phase.id());
+            update.setString(2, phase == null ? null : operator);
+            update.setString(3, change);
+            update.executeUpdate();
+        }
+    }
+
+    @Override
+    public void allowContract() throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(RegistrySql.ALLOW_CONTRACT)) {
+            update.setString(1, change);
             update.executeUpdate();
         }
     }

@@ -1,0 +1,86 @@
+package dev.segue.fleet;
+
+import dev.segue.lifecycle.Progress;
+import dev.segue.lifecycle.Rule;
+import dev.segue.lifecycle.Side;
+import dev.segue.lifecycle.Situation;
+import dev.segue.lifecycle.Stage;
+import java.sql.SQLException;
+
+/**
+ * Writes down that a stage is about to run, before it does, and that it has. From the intent on, the rule counts a column
+ * as missing or mandatory.
+ *
+ * <p>Thread-safe.
+ */
+public final class StageIntents {
+
+    private final ChangeStore<?> store;
+
+    public StageIntents(ChangeStore<?> store) {
+        this.store = store;
+    }
+
+    /**
+     * Records the intent, or finds it recorded by somebody who did not finish.
+     *
+     * @param apply whether the stage is to be applied; else it is reverted
+     * @return whether the statements may run now
+     */
+    public boolean begin(String change, Stage stage, boolean apply) throws SQLException {
+        Progress underWay = underWay(apply);
+        return store.underLock(change, locked -> {
+            Situation s = locked.situation();
+            Progress now = s.stages().of(stage);
+            if (now == underWay) {
+                return true;
+            }
+            boolean begins = now == (apply ? Progress.PENDING : Progress.DONE)
+                    && (apply ? Rule.apply(s, stage) : Rule.revert(s, stage)).isEmpty();
+            if (begins) {
+                Situation next = s.stage(stage, underWay);
+                if (stage == Stage.GUARD && !apply) {
+                    // From here on nobody counts on a trigger that is about to go.
+                    next = next.guarded(Side.NEW, false).guarded(Side.OLD, false);
+                }
+                locked.save(next);
+                locked.journal("stage " + stage.id(), now.id(), underWay.id(), null);
+            }
+            return begins;
+        });
+    }
+
+    /** Records that the statements have run. Does nothing if somebody else has recorded it before. */
+    public void end(String change, Stage stage, boolean apply) throws SQLException {
+        Progress underWay = underWay(apply);
+        Progress end = apply ? Progress.DONE : Progress.PENDING;
+        store.underLock(change, locked -> {
+            Situation s = locked.situation();
+            if (s.stages().of(stage) == underWay) {
+                Situation next = s.stage(stage, end);
+                if (stage == Stage.GUARD && apply) {
+                    next = next.guarded(Side.NEW, true);
+                }
+                locked.save(next);
+                locked.journal("stage " + stage.id(), underWay.id(), end.id(), null);
+            }
+            return s;
+        });
+    }
+
+    /** Records that the trigger stands which brings OLD up to date for writers of NEW. */
+    public void guardedBack(String change) throws SQLException {
+        store.underLock(change, locked -> {
+            Situation s = locked.situation();
+            if (s.stages().done(Stage.GUARD) && s.stages().pending(Stage.CONTRACT)) {
+                locked.save(s.guarded(Side.OLD, true));
+                locked.journal("guard", null, "new-to-old", "the way back stays open from new-only");
+            }
+            return s;
+        });
+    }
+
+    private static Progress underWay(boolean apply) {
+        return apply ? Progress.APPLYING : Progress.REVERTING;
+    }
+}

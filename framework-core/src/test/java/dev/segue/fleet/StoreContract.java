@@ -1,0 +1,393 @@
+package dev.segue.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.segue.lifecycle.Clause;
+import dev.segue.lifecycle.Guard;
+import dev.segue.lifecycle.Held;
+import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Phases;
+import dev.segue.lifecycle.Progress;
+import dev.segue.lifecycle.Side;
+import dev.segue.lifecycle.Situation;
+import dev.segue.lifecycle.Stage;
+import dev.segue.lifecycle.Walk;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every store promises, and what the fleet does on top of it. */
+abstract class StoreContract {
+
+    static final String CHANGE = "customer-full-name";
+    static final Duration LEASE = Duration.ofSeconds(30);
+
+    final AtomicLong clock = new AtomicLong();
+
+    /** The store as that node uses it. */
+    abstract ChangeStore<?> store(String node);
+
+    /** Makes the lease of a node run out by the store's clock. */
+    abstract void endLease(String node);
+
+    /** What the journal says, in order. */
+    abstract List<String> journal();
+
+    /** How often two nodes race for incompatible moves. */
+    abstract int races();
+
+    @BeforeEach
+    void declare() throws SQLException {
+        store("first").declare(CHANGE, "customer(name)->(full_name)", Guard.Form.NONE);
+    }
+
+    Membership node(String node) {
+        return new Membership(store(node), new NodeIdentity(node, "shop", "1"), LEASE, clock::get);
+    }
+
+    Situation situation() throws SQLException {
+        return store("reader").read(CHANGE).orElseThrow().situation();
+    }
+
+    void save(Situation next) throws SQLException {
+        store("test").underLock(CHANGE, locked -> {
+            locked.save(next);
+            return locked.situation();
+        });
+    }
+
+    boolean renewed(Membership node, Permit permit) throws SQLException {
+        try (ChangeStore.Renewals renewals = store("n1").renewals()) {
+            return node.renew(renewals, permit, 1);
+        }
+    }
+
+    @Test
+    void keepsTheFirstDefinitionAndTellsOfAnother() throws SQLException {
+        assertThat(store("n1").declare(CHANGE, "customer(name)->(full_name)", Guard.Form.NONE))
+                .isEmpty();
+        assertThat(store("n1").declare(CHANGE, "customer(nick)->(full_name)", Guard.Form.NONE))
+                .contains("customer(name)->(full_name)");
+    }
+
+    @Test
+    void startsWithOldAsTheTruth() throws SQLException {
+        assertThat(situation()).isEqualTo(Situation.initial(Guard.Form.NONE));
+    }
+
+    @Test
+    void writesDownWhatTheRuleAllowed() throws SQLException {
+        Situation next = situation()
+                .stage(Stage.EXPAND, Progress.DONE)
+                .stage(Stage.ENFORCE, Progress.APPLYING)
+                .proven(Side.NEW)
+                .guarded(Side.NEW, true);
+
+        save(next);
+
+        assertThat(situation()).isEqualTo(next);
+    }
+
+    @Test
+    void aNodeJoinsAtTheBestLegalPhaseAndIsToldWhatHoldsIt() throws SQLException {
+        Membership n1 = node("n1");
+        Walk.Step step = n1.join(n1.nextGeneration(1), CHANGE, Phase.READ_NEW, false, false);
+
+        assertThat(step.phase()).isEqualTo(Phase.OLD_ONLY);
+        assertThat(step.held()).anyMatch(held -> held.clause() == Clause.SCHEMA);
+        assertThat(situation().participant("n1")).hasValueSatisfying(self -> {
+            assertThat(self.phase()).isEqualTo(Phase.OLD_ONLY);
+            assertThat(self.requested()).isEqualTo(Phase.READ_NEW);
+        });
+    }
+
+    @Test
+    void aMoveLeavesTheOldPhaseDrainingUntilItsSessionsHaveEnded() throws SQLException {
+        save(situation().stage(Stage.EXPAND, Progress.DONE));
+        Membership n1 = node("n1");
+        n1.join(n1.nextGeneration(1), CHANGE, Phase.OLD_ONLY, false, false);
+
+        assertThat(n1.move(CHANGE, Phase.DUAL_WRITE)).isEmpty();
+        assertThat(situation().participant("n1").orElseThrow().occupied())
+                .isEqualTo(Phases.of(Phase.OLD_ONLY, Phase.DUAL_WRITE));
+
+        n1.drained(CHANGE, Phases.NONE);
+        assertThat(situation().participant("n1").orElseThrow().occupied()).isEqualTo(Phases.of(Phase.DUAL_WRITE));
+    }
+
+    @Test
+    void aMoveThatTheRuleHoldsChangesNothing() throws SQLException {
+        Membership n1 = node("n1");
+        n1.join(n1.nextGeneration(1), CHANGE, Phase.OLD_ONLY, false, false);
+        Situation before = situation();
+
+        assertThat(n1.move(CHANGE, Phase.READ_NEW)).isNotEmpty();
+        assertThat(situation()).isEqualTo(before);
+    }
+
+    @Test
+    void ofTwoIncompatibleMovesAtOnceExactlyOneWins() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < races(); round++) {
+                raceOnce(threads, "a" + round, "b" + round);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aRenewalMovesTheDeadline() throws SQLException {
+        Membership n1 = node("n1");
+        Permit permit = n1.nextGeneration(1);
+        n1.join(permit, CHANGE, Phase.OLD_ONLY, false, false);
+        clock.addAndGet(LEASE.toNanos() - 1);
+        assertThat(permit.isFresh()).isTrue();
+
+        assertThat(renewed(n1, permit)).isTrue();
+
+        clock.addAndGet(LEASE.toNanos() - 1);
+        assertThat(permit.isFresh()).isTrue();
+        clock.addAndGet(1);
+        assertThat(permit.isFresh()).isFalse();
+    }
+
+    @Test
+    void anExpiredLeaseIsNotRenewedEvenIfNobodyHasNoticed() throws SQLException {
+        Membership n1 = node("n1");
+        Permit permit = n1.nextGeneration(1);
+        n1.join(permit, CHANGE, Phase.OLD_ONLY, false, false);
+        endLease("n1");
+
+        assertThat(renewed(n1, permit)).isFalse();
+        assertThat(permit.isFresh()).isFalse();
+    }
+
+    @Test
+    void aNodeThatLeavesIsInNobodysWay() throws SQLException {
+        Membership n1 = node("n1");
+        Permit permit = n1.nextGeneration(1);
+        n1.join(permit, CHANGE, Phase.OLD_ONLY, false, false);
+
+        n1.leave(permit, CHANGE);
+
+        assertThat(situation().participants()).isEmpty();
+    }
+
+    @Test
+    void theHoldBeginsWhenEverybodyIsInNewOnlyAndEndsWhenSomebodyIsNot() throws SQLException {
+        save(Situation.initial(Guard.Form.NONE)
+                .stage(Stage.EXPAND, Progress.DONE)
+                .stage(Stage.ENFORCE, Progress.DONE)
+                .stage(Stage.RELAX, Progress.DONE)
+                .proven(Side.NEW));
+        Membership n1 = node("n1");
+        n1.join(n1.nextGeneration(1), CHANGE, Phase.NEW_ONLY, true, true);
+        ChangeRecord alone = store("reader").read(CHANGE).orElseThrow();
+        assertThat(alone.heldFor()).isNotNull();
+        assertThat(alone.permitsDrop()).isTrue();
+
+        Membership n2 = node("n2");
+        n2.join(n2.nextGeneration(1), CHANGE, Phase.READ_NEW, true, false);
+        ChangeRecord mixed = store("reader").read(CHANGE).orElseThrow();
+        assertThat(mixed.heldFor()).isNull();
+        assertThat(mixed.permitsDrop()).isFalse();
+    }
+
+    /** One node goes down to OLD_ONLY while the other goes up to READ_NEW; together they would not be legal. */
+    private void raceOnce(ExecutorService threads, String first, String second) throws Exception {
+        save(Situation.initial(Guard.Form.NONE)
+                .stage(Stage.EXPAND, Progress.DONE)
+                .proven(Side.NEW));
+        Membership down = node(first);
+        Permit downPermit = down.nextGeneration(1);
+        down.join(downPermit, CHANGE, Phase.DUAL_WRITE, true, false);
+        Membership up = node(second);
+        Permit upPermit = up.nextGeneration(1);
+        up.join(upPermit, CHANGE, Phase.DUAL_WRITE, true, false);
+
+        List<Callable<Boolean>> race = List.of(
+                () -> down.move(CHANGE, Phase.OLD_ONLY).isEmpty(),
+                () -> up.move(CHANGE, Phase.READ_NEW).isEmpty());
+        int winners = 0;
+        for (Future<Boolean> result : threads.invokeAll(race)) {
+            winners += result.get() ? 1 : 0;
+        }
+
+        assertThat(winners).isEqualTo(1);
+        down.leave(downPermit, CHANGE);
+        up.leave(upPermit, CHANGE);
+    }
+
+    @Test
+    void aChangeThatWasNeverDeclaredIsUnknown() throws SQLException {
+        assertThat(store("n1").read("nothing")).isEmpty();
+        assertThatThrownBy(() -> store("n1").situation("nothing"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("nothing");
+    }
+
+    @Test
+    void workThatFailsLeavesNothingBehind() throws SQLException {
+        Situation before = situation();
+        List<String> told = journal();
+
+        assertThatThrownBy(() -> store("n1").underLock(CHANGE, locked -> {
+                    locked.request(Phase.NEW_ONLY, "ann");
+                    locked.save(before.stage(Stage.EXPAND, Progress.DONE).proven(Side.NEW));
+                    locked.journal("moved", null, null, null);
+                    throw new SQLException("refused");
+                }))
+                .hasMessage("refused");
+
+        assertThat(situation()).isEqualTo(before);
+        assertThat(journal()).isEqualTo(told);
+        assertThat(store("n1").read(CHANGE).orElseThrow().operatorRequest()).isNull();
+    }
+
+    @Test
+    void whoeverTakesTheLockDeclaresGoneWhoseLeaseHasRunOut() throws SQLException {
+        Membership n1 = node("n1");
+        Permit permit = n1.nextGeneration(1);
+        n1.join(permit, CHANGE, Phase.OLD_ONLY, false, false);
+        endLease("n1");
+
+        assertThat(store("n2").read(CHANGE).orElseThrow().hasLapsed()).isTrue();
+        assertThat(store("n2").situation(CHANGE).participants()).isEmpty();
+
+        assertThat(situation().participants()).isEmpty();
+        assertThat(journal()).filteredOn(line -> line.contains("lapsed")).hasSize(1);
+        assertThat(n1.move(CHANGE, Phase.OLD_ONLY)).isNotEmpty();
+    }
+
+    @Test
+    void aGenerationThatIsOverIsNeitherRenewedNorEndedAgain() throws SQLException {
+        Membership n1 = node("n1");
+        Permit before = n1.nextGeneration(1);
+        n1.join(before, CHANGE, Phase.OLD_ONLY, false, false);
+        Permit after = n1.nextGeneration(1);
+        n1.join(after, CHANGE, Phase.OLD_ONLY, false, false);
+
+        assertThat(renewed(n1, before)).isFalse();
+        assertThat(before.isFresh()).isFalse();
+        n1.leave(before, CHANGE);
+        assertThat(situation().participants()).hasSize(1);
+        assertThat(renewed(n1, after)).isTrue();
+    }
+
+    @Test
+    void anotherProcessUnderTheSameIdEndsTheFirst() throws SQLException {
+        Membership first = node("same");
+        Permit ofFirst = first.nextGeneration(1);
+        first.join(ofFirst, CHANGE, Phase.OLD_ONLY, false, false);
+        Membership second = node("same");
+        Permit ofSecond = second.nextGeneration(1);
+        second.join(ofSecond, CHANGE, Phase.OLD_ONLY, false, false);
+
+        assertThat(renewed(first, ofFirst)).isFalse();
+        assertThat(renewed(second, ofSecond)).isTrue();
+        assertThat(situation().participants()).hasSize(1);
+    }
+
+    @Test
+    void anOperatorsRequestIsKeptUntilItIsTakenBack() throws SQLException {
+        Operator operator = new Operator(store("n1"));
+        operator.request(CHANGE, Phase.READ_NEW, "ann");
+        operator.allowContract(CHANGE, "ann");
+
+        ChangeRecord record = store("n2").read(CHANGE).orElseThrow();
+        assertThat(record.operatorRequest()).isEqualTo(Phase.READ_NEW);
+        assertThat(record.operator()).isEqualTo("ann");
+        assertThat(record.contractAllowed()).isTrue();
+
+        operator.request(CHANGE, null, "bob");
+        assertThat(store("n2").read(CHANGE).orElseThrow().operatorRequest()).isNull();
+        assertThat(journal())
+                .anyMatch(line -> line.contains("request") && line.contains("read-new") && line.contains("ann"));
+    }
+
+    @Test
+    void aSealIsRecordedOnlyForTheEpochThatWasNoted() throws SQLException {
+        save(situation().stage(Stage.EXPAND, Progress.DONE));
+        Membership n1 = node("n1");
+        n1.join(n1.nextGeneration(1), CHANGE, Phase.DUAL_WRITE, false, false);
+        Seals<?> seals = new Seals<>(store("n1"));
+
+        long epoch = seals.begin(CHANGE, Side.NEW).orElseThrow().epoch();
+        save(situation().voided(Side.NEW));
+        assertThat(seals.verdict(CHANGE, Side.NEW, epoch, locked -> true)).isFalse();
+        long next = seals.begin(CHANGE, Side.NEW).orElseThrow().epoch();
+        assertThat(seals.verdict(CHANGE, Side.NEW, next, locked -> false)).isFalse();
+        assertThat(seals.verdict(CHANGE, Side.NEW, next, locked -> true)).isTrue();
+
+        assertThat(situation().sealed(Side.NEW)).isTrue();
+        assertThat(seals.begin(CHANGE, Side.NEW)).as("sealed already").isEmpty();
+        assertThat(journal()).anyMatch(line -> line.contains("n1") && line.contains("sealed") && line.contains("NEW"));
+    }
+
+    @Test
+    void aStageIsIntendedBeforeItRunsAndAnIntentThatStandsIsTakenUp() throws SQLException {
+        Membership n1 = node("n1");
+        n1.join(n1.nextGeneration(1), CHANGE, Phase.DUAL_WRITE, false, false);
+        StageIntents intents = new StageIntents(store("n1"));
+
+        assertThat(intents.begin(CHANGE, Stage.RELAX, true))
+                .as("nothing is there yet")
+                .isFalse();
+        assertThat(intents.begin(CHANGE, Stage.EXPAND, true)).isTrue();
+        assertThat(situation().stages().of(Stage.EXPAND)).isEqualTo(Progress.APPLYING);
+        assertThat(n1.move(CHANGE, Phase.DUAL_WRITE))
+                .as("not there before it is done")
+                .isNotEmpty();
+        assertThat(new StageIntents(store("n2")).begin(CHANGE, Stage.EXPAND, true))
+                .isTrue();
+        intents.end(CHANGE, Stage.EXPAND, true);
+        assertThat(n1.move(CHANGE, Phase.DUAL_WRITE)).isEmpty();
+        assertThat(intents.begin(CHANGE, Stage.EXPAND, false))
+                .as("somebody names the column")
+                .isFalse();
+    }
+
+    @Test
+    void theJournalTellsEveryTurnWithNodeAndReason() throws SQLException {
+        save(situation().stage(Stage.EXPAND, Progress.DONE).proven(Side.NEW));
+        Membership n1 = node("n1");
+        Permit permit = n1.nextGeneration(1);
+        n1.join(permit, CHANGE, Phase.DUAL_WRITE, true, false);
+        n1.move(CHANGE, Phase.OLD_ONLY);
+        n1.drained(CHANGE, Phases.NONE);
+        n1.leave(permit, CHANGE);
+
+        assertThat(journal())
+                .anyMatch(line -> line.contains("n1") && line.contains("joined") && line.contains("dual-write"))
+                .anyMatch(line -> line.contains("n1") && line.contains("moved") && line.contains("old-only"))
+                .anyMatch(line -> line.contains("n1") && line.contains("unsealed") && line.contains("NEW"))
+                .anyMatch(line -> line.contains("n1") && line.contains("left"));
+    }
+
+    @Test
+    void aRefusalIsAValueThatNamesClauseAndNode() throws SQLException {
+        save(situation().stage(Stage.EXPAND, Progress.DONE).proven(Side.NEW));
+        Membership reader = node("reader-of-old");
+        reader.join(reader.nextGeneration(1), CHANGE, Phase.OLD_ONLY, true, false);
+        Membership n1 = node("n1");
+        n1.join(n1.nextGeneration(1), CHANGE, Phase.DUAL_WRITE, true, false);
+
+        List<Held> held = n1.move(CHANGE, Phase.READ_NEW);
+
+        assertThat(held).anySatisfy(why -> {
+            assertThat(why.clause()).isEqualTo(Clause.FLEET);
+            assertThat(why.message()).contains("reader-of-old").contains("old-only");
+            assertThat(why.remedy()).isNotBlank();
+        });
+    }
+}
