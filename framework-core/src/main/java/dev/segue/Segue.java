@@ -7,6 +7,7 @@ import dev.segue.change.Problem;
 import dev.segue.database.Database;
 import dev.segue.fleet.Bracing;
 import dev.segue.fleet.Membership;
+import dev.segue.fleet.NodeClock;
 import dev.segue.fleet.Operator;
 import dev.segue.fleet.Registry;
 import dev.segue.fleet.RegistryTables;
@@ -59,8 +60,8 @@ public final class Segue implements AutoCloseable {
         this.changes = checked.changes();
         DataSource direct = checked.direct();
         Database database = checked.database();
-        this.registry = new Registry(direct, database, settings.identity().node());
-        Membership membership = new Membership(registry, settings.identity(), settings.lease(), System::nanoTime);
+        this.registry = new Registry(direct, database, settings.identity().node(), NodeClock.SYSTEM);
+        Membership membership = new Membership(registry, settings.identity(), settings.lease(), NodeClock.SYSTEM);
         this.lease = new NodeLease(registry.renewals(), membership, changes.size(), settings.lease());
         this.workshop = new Workshop(settings, direct, database, registry);
         this.conductor =

@@ -41,7 +41,7 @@ public record ChangeRecord(
      * The registration of one participant.
      *
      * @param braced whether its transactions take their write locks when they begin
-     * @param lapsed whether its lease has run out by the database's clock
+     * @param lapsed whether it has been silent for longer than its lease, see {@link ChangeStore}
      */
     public record Member(
             String node,

@@ -11,7 +11,8 @@ import java.util.Optional;
  * model checker keeps it in memory. Both stand the same contract tests.
  *
  * <p>Everything that the rule decides happens in {@link #underLock}: under the lock of the change, ask the rule and write
- * its answer down. All times are the store's own clock.
+ * its answer down. Times are the store's own clock; but whose lease is over is found out by the clock of the node that looks:
+ * it has seen the registration unchanged for as long as the lease lasts.
  *
  * <p>Thread-safe.
  *

@@ -34,7 +34,7 @@ public final class LockedRow extends LockedChange {
     /** Locks the row and declares gone whose lease has run out. */
     static LockedRow lock(Connection connection, RegistrySql sql, String change, String node) throws SQLException {
         LockedRow locked;
-        List<String> lapsed = new ArrayList<>();
+        List<ChangeRecord.Member> lapsed = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(sql.lockChange())) {
             select.setString(1, change);
             try (ResultSet row = select.executeQuery()) {
@@ -45,7 +45,7 @@ public final class LockedRow extends LockedChange {
                 for (RegistrySql.ParticipantRow found : sql.participants(connection, change)) {
                     participants.add(found.participant());
                     if (found.member().lapsed()) {
-                        lapsed.add(found.member().node());
+                        lapsed.add(found.member());
                     }
                 }
                 locked = new LockedRow(connection, sql, change, node, RegistrySql.situation(row, participants));
@@ -55,17 +55,19 @@ public final class LockedRow extends LockedChange {
         return locked;
     }
 
-    private void lapse(List<String> nodes) throws SQLException {
+    private void lapse(List<ChangeRecord.Member> silent) throws SQLException {
         Situation next = situation();
         boolean any = false;
-        for (String gone : nodes) {
+        for (ChangeRecord.Member gone : silent) {
             try (PreparedStatement update = connection.prepareStatement(sql.lapse())) {
                 update.setString(1, change);
-                update.setString(2, gone);
+                update.setString(2, gone.node());
+                update.setLong(3, gone.generation());
+                update.setLong(4, gone.leaseUntil().toEpochMilli());
                 // It may have renewed since it was read: then it is not gone.
                 if (update.executeUpdate() == 1) {
-                    journal("lapsed", gone, null, "its lease ran out");
-                    next = next.gone(gone);
+                    journal("lapsed", gone.node(), null, "its lease ran out");
+                    next = next.gone(gone.node());
                     any = true;
                 }
             }
@@ -154,6 +156,7 @@ public final class LockedRow extends LockedChange {
             insert.setString(7, requested.id());
             insert.setBoolean(8, permitsDrop);
             insert.setLong(9, lease.toMillis());
+            insert.setLong(10, lease.toMillis());
             insert.executeUpdate();
         }
     }

@@ -11,7 +11,6 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.LongSupplier;
 
 /**
  * One node's place in the fleet: it joins, renews, moves and leaves, each under the rule.
@@ -27,18 +26,18 @@ public final class Membership {
     private final ChangeStore<?> store;
     private final NodeIdentity identity;
     private final Duration lease;
-    private final LongSupplier nanoClock;
+    private final NodeClock clock;
     private long generation = new SecureRandom().nextLong() >>> 1;
 
     /**
      * @param lease how long a registration is valid without a renewal; 1 s or more
-     * @param nanoClock a monotonic clock, in nanoseconds
+     * @param clock of this machine
      */
-    public Membership(ChangeStore<?> store, NodeIdentity identity, Duration lease, LongSupplier nanoClock) {
+    public Membership(ChangeStore<?> store, NodeIdentity identity, Duration lease, NodeClock clock) {
         this.store = store;
         this.identity = identity;
         this.lease = lease;
-        this.nanoClock = nanoClock;
+        this.clock = clock;
     }
 
     /**
@@ -49,13 +48,7 @@ public final class Membership {
      */
     public Permit nextGeneration(int changes) {
         generation++;
-        return new Permit(
-                identity.node(),
-                generation,
-                changes,
-                RegistrySql.LIVE_CHANGES_OF_NODE,
-                nanoClock,
-                nanoClock.getAsLong() + lease.toNanos());
+        return new Permit(identity.node(), generation, changes, RegistrySql.LIVE_CHANGES_OF_NODE, clock, lease);
     }
 
     /**
@@ -92,10 +85,10 @@ public final class Membership {
      * @return whether the node is still registered; if not, the permit is lost
      */
     public boolean renew(ChangeStore.Renewals renewals, Permit permit, int changes) throws SQLException {
-        long sent = nanoClock.getAsLong();
+        Permit.Deadline next = permit.fromNow();
         int renewed = renewals.renew(identity.node(), permit.generation(), lease);
         if (renewed == changes) {
-            permit.renewed(sent + lease.toNanos());
+            permit.renewed(next);
             return true;
         }
         permit.lose();

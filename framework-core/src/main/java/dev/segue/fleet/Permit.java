@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.function.LongSupplier;
+import java.time.Duration;
 
 /**
  * What a session needs to commit: the registration it was opened under. A permit is for one generation of one node. It
@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
  * <p>Before every commit, {@link #confirm}:
  *
  * <ol>
- *   <li>Before the local deadline the answer is yes, without asking anybody. The deadline counts on the monotonic clock
- *       from just before the renewal was sent, so it is always earlier than the database's.
+ *   <li>Before the local deadline the answer is yes, without asking anybody. The deadline counts from just before
+ *       the renewal was sent, so it is always earlier than what others reckon; see {@link NodeClock}.
  *   <li>After it, the node's own rows in the registry are locked in the very transaction that wants to commit. If they
  *       still stand, the commit is safe: whoever declares the node gone updates those rows first, so that comes after
  *       the commit or the commit does not come. A slow registry thus costs one query and not an outage.
@@ -30,23 +30,32 @@ public final class Permit {
     private final long generation;
     private final int changes;
     private final String lockRows;
-    private final LongSupplier nanoClock;
-    private volatile long deadline;
+    private final NodeClock clock;
+    private final Duration lease;
+    private volatile Deadline deadline;
     private volatile boolean lost;
 
     /**
      * @param changes how many changes the node is registered for
      * @param lockRows the query that locks the node's live rows; its parameters are node and generation
-     * @param nanoClock a monotonic clock, in nanoseconds
-     * @param deadline on that clock
+     * @param lease how long a renewal is good for, beginning now
      */
-    Permit(String node, long generation, int changes, String lockRows, LongSupplier nanoClock, long deadline) {
+    Permit(String node, long generation, int changes, String lockRows, NodeClock clock, Duration lease) {
         this.node = node;
         this.generation = generation;
         this.changes = changes;
         this.lockRows = lockRows;
-        this.nanoClock = nanoClock;
-        this.deadline = deadline;
+        this.clock = clock;
+        this.lease = lease;
+        this.deadline = fromNow();
+    }
+
+    /** The end of the lease on both clocks. */
+    record Deadline(long nanos, long wallMillis) {}
+
+    /** The deadline of a renewal that is about to be sent. */
+    Deadline fromNow() {
+        return new Deadline(clock.nanos() + lease.toNanos(), clock.wallMillis() + lease.toMillis());
     }
 
     public String node() {
@@ -59,7 +68,8 @@ public final class Permit {
 
     /** Whether the lease is running by the node's own clock. Costs nothing. */
     public boolean isFresh() {
-        return !lost && nanoClock.getAsLong() - deadline < 0;
+        Deadline end = deadline;
+        return !lost && clock.nanos() - end.nanos() < 0 && clock.wallMillis() < end.wallMillis();
     }
 
     /**
@@ -92,8 +102,8 @@ public final class Permit {
         return standing == changes;
     }
 
-    /** The database has taken a renewal that was sent at this time of the monotonic clock. */
-    void renewed(long nextDeadline) {
+    /** The database has taken a renewal whose deadline was {@link #fromNow} just before it was sent. */
+    void renewed(Deadline nextDeadline) {
         deadline = nextDeadline;
     }
 

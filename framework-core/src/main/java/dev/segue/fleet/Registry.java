@@ -34,12 +34,13 @@ public final class Registry implements ChangeStore<LockedRow> {
     /**
      * @param direct connections outside the application's pool
      * @param node the id under which this node writes the journal
+     * @param clock by which it finds out that others have fallen silent
      */
-    public Registry(DataSource direct, Database database, String node) {
+    public Registry(DataSource direct, Database database, String node, NodeClock clock) {
         this.direct = direct;
         this.database = database;
         this.node = node;
-        this.sql = new RegistrySql(database);
+        this.sql = new RegistrySql(database, new LeaseWatch(clock));
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,9 +48,11 @@ final class RegistrySql {
     record ParticipantRow(Participant participant, ChangeRecord.Member member) {}
 
     private final Database database;
+    private final LeaseWatch watch;
 
-    RegistrySql(Database database) {
+    RegistrySql(Database database, LeaseWatch watch) {
         this.database = database;
+        this.watch = watch;
     }
 
     String declare() {
@@ -107,28 +110,32 @@ final class RegistrySql {
                 + database.clock() + ", ?, ?, ?, ?, ?, ?)";
     }
 
+    /** Only as it has been seen: it may be renewed meanwhile. */
     String lapse() {
         return "UPDATE segue_participant SET state = 'lapsed', ended_at = " + database.clock()
-                + " WHERE change_id = ? AND node = ? AND state = 'live' AND lease_until < " + database.clock();
+                + " WHERE change_id = ? AND node = ? AND generation = ? AND state = 'live' AND "
+                + database.epochMillis("lease_until") + " = ?";
     }
 
     String join() {
         String columns = """
                 INSERT INTO segue_participant (change_id, node, generation, application, version, phase, draining,
-                requested, permits_drop, braced, state, lease_until, joined_at)
-                VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, false, 'live', %s, %s)""".formatted(database.clockPlusMillis(), database.clock());
+                requested, permits_drop, braced, state, lease_millis, lease_until, joined_at)
+                VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, false, 'live', ?, %s, %s)""".formatted(database.clockPlusMillis(), database.clock());
         return columns
                 + switch (database) {
                     case POSTGRESQL -> """
                          ON CONFLICT (change_id, node) DO UPDATE SET generation = excluded.generation,
                         phase = excluded.phase, draining = excluded.draining, requested = excluded.requested,
                         permits_drop = excluded.permits_drop, braced = false, state = excluded.state,
-                        lease_until = excluded.lease_until, joined_at = excluded.joined_at, ended_at = NULL""";
+                        lease_millis = excluded.lease_millis, lease_until = excluded.lease_until,
+                        joined_at = excluded.joined_at, ended_at = NULL""";
                     case MYSQL -> """
                          AS joining ON DUPLICATE KEY UPDATE generation = joining.generation,
                         phase = joining.phase, draining = joining.draining, requested = joining.requested,
                         permits_drop = joining.permits_drop, braced = false, state = joining.state,
-                        lease_until = joining.lease_until, joined_at = joining.joined_at, ended_at = NULL""";
+                        lease_millis = joining.lease_millis, lease_until = joining.lease_until,
+                        joined_at = joining.joined_at, ended_at = NULL""";
                 };
     }
 
@@ -144,25 +151,28 @@ final class RegistrySql {
     }
 
     List<ParticipantRow> participants(Connection connection, String change) throws SQLException {
-        String select =
-                "SELECT node, generation, application, version, phase, draining, requested, permits_drop, braced, "
-                        + database.epochMillis("lease_until") + " AS lease_until, lease_until < " + database.clock()
-                        + " AS lapsed FROM segue_participant WHERE change_id = ? AND state = 'live' ORDER BY joined_at, node";
+        String select = "SELECT node, generation, application, version, phase, draining, requested, permits_drop, "
+                + "braced, lease_millis, " + database.epochMillis("lease_until")
+                + " AS lease_until FROM segue_participant WHERE change_id = ? AND state = 'live'"
+                + " ORDER BY joined_at, node";
         List<ParticipantRow> found = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(select)) {
             statement.setString(1, change);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    found.add(participant(row));
+                    found.add(participant(change, row));
                 }
             }
         }
         return found;
     }
 
-    private static ParticipantRow participant(ResultSet row) throws SQLException {
+    private ParticipantRow participant(String change, ResultSet row) throws SQLException {
         String node = row.getString("node");
         String application = row.getString("application");
+        long generation = row.getLong("generation");
+        long until = row.getLong("lease_until");
+        boolean over = watch.isOver(change, node, generation, until, Duration.ofMillis(row.getLong("lease_millis")));
         return new ParticipantRow(
                 new Participant(
                         node,
@@ -172,13 +182,13 @@ final class RegistrySql {
                         phase(row.getString("requested"))),
                 new ChangeRecord.Member(
                         node,
-                        row.getLong("generation"),
+                        generation,
                         application,
                         row.getString("version"),
                         row.getBoolean("permits_drop"),
                         row.getBoolean("braced"),
-                        Instant.ofEpochMilli(row.getLong("lease_until")),
-                        row.getBoolean("lapsed")));
+                        Instant.ofEpochMilli(until),
+                        over));
     }
 
     static Situation situation(ResultSet row, List<Participant> participants) throws SQLException {

@@ -10,6 +10,7 @@ import dev.segue.change.Site;
 import dev.segue.change.SqlForm;
 import dev.segue.database.Database;
 import dev.segue.database.TableName;
+import dev.segue.fleet.NodeClock;
 import dev.segue.fleet.Registry;
 import dev.segue.fleet.RegistryTables;
 import dev.segue.lifecycle.Guard;
@@ -56,7 +57,7 @@ class PassesTest {
         this.engine = engine;
         dialect = engine == Engine.POSTGRESQL ? Database.POSTGRESQL : Database.MYSQL;
         database = DatabaseServers.shared(engine).createDatabase();
-        registry = new Registry(database.dataSource(), dialect, "n1");
+        registry = new Registry(database.dataSource(), dialect, "n1", NodeClock.SYSTEM);
     }
 
     @BeforeEach

@@ -27,8 +27,8 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
         private Instant now = Instant.EPOCH;
 
         /** The store as one node sees it. */
-        public InMemoryStore of(String node) {
-            return new InMemoryStore(this, node);
+        public InMemoryStore of(String node, NodeClock clock) {
+            return new InMemoryStore(this, node, clock);
         }
 
         /** Puts a change into a situation, whatever it was in. */
@@ -36,7 +36,9 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
             Row row = changes.computeIfAbsent(change, id -> new Row("", situation));
             row.situation = situation;
             for (Participant participant : situation.participants()) {
-                row.leases.putIfAbsent(participant.node(), new Lease(1, false, Instant.MAX));
+                row.leases.putIfAbsent(
+                        participant.node(),
+                        new Lease(1, false, Duration.ofDays(1), Instant.ofEpochMilli(Long.MAX_VALUE / 2)));
             }
         }
 
@@ -77,14 +79,16 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
         }
     }
 
-    private record Lease(long generation, boolean permitsDrop, Instant until) {}
+    private record Lease(long generation, boolean permitsDrop, Duration length, Instant until) {}
 
     private final Shared shared;
     private final String node;
+    private final LeaseWatch watch;
 
-    private InMemoryStore(Shared shared, String node) {
+    private InMemoryStore(Shared shared, String node, NodeClock clock) {
         this.shared = shared;
         this.node = node;
+        this.watch = new LeaseWatch(clock);
     }
 
     @Override
@@ -117,11 +121,11 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
                 null,
                 false,
                 row.situation.participants().stream()
-                        .map(participant -> member(participant, row.lease(participant.node())))
+                        .map(participant -> member(change, participant, row.lease(participant.node())))
                         .toList());
     }
 
-    private ChangeRecord.Member member(Participant participant, Lease lease) {
+    private ChangeRecord.Member member(String change, Participant participant, Lease lease) {
         return new ChangeRecord.Member(
                 participant.node(),
                 lease.generation(),
@@ -130,11 +134,11 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
                 lease.permitsDrop(),
                 false,
                 lease.until(),
-                isOver(lease));
+                isSilent(change, participant.node(), lease));
     }
 
-    private boolean isOver(Lease lease) {
-        return lease.until().isBefore(shared.now);
+    private boolean isSilent(String change, String who, Lease lease) {
+        return watch.isOver(change, who, lease.generation(), lease.until().toEpochMilli(), lease.length());
     }
 
     @Override
@@ -147,7 +151,7 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
             Row before = row.copy();
             int lines = shared.journal.size();
             try {
-                Locked locked = new Locked(row);
+                Locked locked = new Locked(change, row);
                 locked.lapse();
                 return work.run(locked);
             } catch (Throwable e) {
@@ -165,11 +169,15 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
             @Override
             public int renew(String renewed, long generation, Duration lease) {
                 synchronized (shared) {
+                    shared.pass(Duration.ofMillis(1));
                     int count = 0;
                     for (Row row : shared.changes.values()) {
                         Lease now = row.leases.get(renewed);
-                        if (now != null && now.generation() == generation && !isOver(now)) {
-                            row.leases.put(renewed, new Lease(generation, now.permitsDrop(), shared.now.plus(lease)));
+                        if (now != null
+                                && now.generation() == generation
+                                && now.until().isAfter(shared.now)) {
+                            row.leases.put(
+                                    renewed, new Lease(generation, now.permitsDrop(), lease, shared.now.plus(lease)));
                             count++;
                         }
                     }
@@ -186,16 +194,18 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
 
     private final class Locked extends LockedChange {
 
+        private final String change;
         private final Row row;
 
-        Locked(Row row) {
+        Locked(String change, Row row) {
             super(row.situation);
+            this.change = change;
             this.row = row;
         }
 
         void lapse() throws SQLException {
             for (Participant participant : row.situation.participants()) {
-                if (isOver(row.lease(participant.node()))) {
+                if (isSilent(change, participant.node(), row.lease(participant.node()))) {
                     row.leases.remove(participant.node());
                     journal("lapsed", participant.node(), null, "its lease ran out");
                     save(situation().gone(participant.node()));
@@ -216,7 +226,7 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
                 Phase requested,
                 boolean permitsDrop,
                 Duration lease) {
-            row.leases.put(joining.node(), new Lease(generation, permitsDrop, shared.now.plus(lease)));
+            row.leases.put(joining.node(), new Lease(generation, permitsDrop, lease, shared.now.plus(lease)));
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.segue.fleet;
 
+import java.time.Duration;
 import java.util.List;
 
 class InMemoryStoreTest extends StoreContract {
@@ -7,13 +8,13 @@ class InMemoryStoreTest extends StoreContract {
     private final InMemoryStore.Shared shared = new InMemoryStore.Shared();
 
     @Override
-    ChangeStore<?> store(String node) {
-        return shared.of(node);
+    ChangeStore<?> open(String node) {
+        return shared.of(node, clock);
     }
 
     @Override
-    void endLease(String node) {
-        shared.pass(LEASE.plusMillis(1));
+    void moveStoresClock(Duration by) {
+        shared.pass(by);
     }
 
     @Override

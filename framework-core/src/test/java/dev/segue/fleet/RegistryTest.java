@@ -12,6 +12,7 @@ import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +40,7 @@ class RegistryTest extends StoreContract {
     }
 
     @Override
-    ChangeStore<?> store(String node) {
+    ChangeStore<?> open(String node) {
         return registry(node);
     }
 
@@ -67,7 +68,7 @@ class RegistryTest extends StoreContract {
     }
 
     private Registry registry(String node) {
-        return new Registry(pool, dialect(), node);
+        return new Registry(pool, dialect(), node, clock);
     }
 
     @Test
@@ -99,7 +100,7 @@ class RegistryTest extends StoreContract {
         Membership n1 = node("n1");
         Permit permit = n1.nextGeneration(1);
         n1.join(permit, CHANGE, Phase.OLD_ONLY, false, false);
-        clock.addAndGet(LEASE.toNanos() * 2);
+        clock.advance(LEASE.multipliedBy(2));
 
         try (Connection connection = database.connect()) {
             connection.setAutoCommit(false);
@@ -113,9 +114,8 @@ class RegistryTest extends StoreContract {
         Membership n1 = node("n1");
         Permit permit = n1.nextGeneration(1);
         n1.join(permit, CHANGE, Phase.OLD_ONLY, false, false);
-        endLease("n1");
-        save(situation());
-        clock.addAndGet(LEASE.toNanos() * 2);
+        fallSilent();
+        store("test").situation(CHANGE);
 
         assertThat(situation().participants()).isEmpty();
         try (Connection connection = database.connect()) {
@@ -134,7 +134,7 @@ class RegistryTest extends StoreContract {
         n1.join(before, CHANGE, Phase.OLD_ONLY, false, false);
         Permit after = n1.nextGeneration(1);
         n1.join(after, CHANGE, Phase.OLD_ONLY, false, false);
-        clock.addAndGet(LEASE.toNanos() * 2);
+        clock.advance(LEASE.multipliedBy(2));
 
         try (Connection connection = database.connect()) {
             connection.setAutoCommit(false);
@@ -174,11 +174,12 @@ class RegistryTest extends StoreContract {
         }
     }
 
+    /** To a lease, an hour more on the clock is an hour less that it is good for. */
     @Override
-    void endLease(String node) {
-        String past = engine == Engine.POSTGRESQL
-                ? "clock_timestamp() - interval '1 second'"
-                : "UTC_TIMESTAMP(6) - INTERVAL 1 SECOND";
-        database.execute("UPDATE segue_participant SET lease_until = " + past + " WHERE node = '" + node + "'");
+    void moveStoresClock(Duration by) {
+        String moved = engine == Engine.POSTGRESQL
+                ? "lease_until - interval '1 millisecond' * %d"
+                : "lease_until - INTERVAL %d * 1000 MICROSECOND";
+        database.execute("UPDATE segue_participant SET lease_until = " + moved.formatted(by.toMillis()));
     }
 }

@@ -15,12 +15,13 @@ import dev.segue.lifecycle.Stage;
 import dev.segue.lifecycle.Walk;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,13 +31,14 @@ abstract class StoreContract {
     static final String CHANGE = "customer-full-name";
     static final Duration LEASE = Duration.ofSeconds(30);
 
-    final AtomicLong clock = new AtomicLong();
+    final TestClock clock = new TestClock();
+    private final Map<String, ChangeStore<?>> stores = new HashMap<>();
 
-    /** The store as that node uses it. */
-    abstract ChangeStore<?> store(String node);
+    /** Opens the store as that node uses it, with the test's clock. */
+    abstract ChangeStore<?> open(String node);
 
-    /** Makes the lease of a node run out by the store's clock. */
-    abstract void endLease(String node);
+    /** Moves the store's own clock, as far as the leases that are there are concerned. */
+    abstract void moveStoresClock(Duration by);
 
     /** What the journal says, in order. */
     abstract List<String> journal();
@@ -49,8 +51,20 @@ abstract class StoreContract {
         store("first").declare(CHANGE, "customer(name)->(full_name)", Guard.Form.NONE);
     }
 
+    ChangeStore<?> store(String node) {
+        return stores.computeIfAbsent(node, this::open);
+    }
+
+    /** All nodes look, and look again after the time of a lease in which nobody has renewed. */
+    void fallSilent() throws SQLException {
+        for (String observer : List.of("reader", "test", "n1", "n2")) {
+            store(observer).read(CHANGE);
+        }
+        clock.advance(LEASE.plusMillis(1));
+    }
+
     Membership node(String node) {
-        return new Membership(store(node), new NodeIdentity(node, "shop", "1"), LEASE, clock::get);
+        return new Membership(store(node), new NodeIdentity(node, "shop", "1"), LEASE, clock);
     }
 
     Situation situation() throws SQLException {
@@ -150,14 +164,14 @@ abstract class StoreContract {
         Membership n1 = node("n1");
         Permit permit = n1.nextGeneration(1);
         n1.join(permit, CHANGE, Phase.OLD_ONLY, false, false);
-        clock.addAndGet(LEASE.toNanos() - 1);
+        clock.advance(LEASE.minusMillis(1));
         assertThat(permit.isFresh()).isTrue();
 
         assertThat(renewed(n1, permit)).isTrue();
 
-        clock.addAndGet(LEASE.toNanos() - 1);
+        clock.advance(LEASE.minusMillis(1));
         assertThat(permit.isFresh()).isTrue();
-        clock.addAndGet(1);
+        clock.advance(Duration.ofMillis(1));
         assertThat(permit.isFresh()).isFalse();
     }
 
@@ -166,7 +180,7 @@ abstract class StoreContract {
         Membership n1 = node("n1");
         Permit permit = n1.nextGeneration(1);
         n1.join(permit, CHANGE, Phase.OLD_ONLY, false, false);
-        endLease("n1");
+        moveStoresClock(LEASE.plusMillis(1));
 
         assertThat(renewed(n1, permit)).isFalse();
         assertThat(permit.isFresh()).isFalse();
@@ -259,7 +273,7 @@ abstract class StoreContract {
         Membership n1 = node("n1");
         Permit permit = n1.nextGeneration(1);
         n1.join(permit, CHANGE, Phase.OLD_ONLY, false, false);
-        endLease("n1");
+        fallSilent();
 
         assertThat(store("n2").read(CHANGE).orElseThrow().hasLapsed()).isTrue();
         assertThat(store("n2").situation(CHANGE).participants()).isEmpty();
@@ -389,5 +403,70 @@ abstract class StoreContract {
             assertThat(why.message()).contains("reader-of-old").contains("old-only");
             assertThat(why.remedy()).isNotBlank();
         });
+    }
+
+    @Test
+    void aNodeIsGoneOnlyForThoseWhoHaveSeenItSilentForAWholeLease() throws SQLException {
+        Membership n1 = node("n1");
+        Permit permit = n1.nextGeneration(1);
+        n1.join(permit, CHANGE, Phase.OLD_ONLY, false, false);
+        store("n2").read(CHANGE);
+        clock.advance(LEASE.minusMillis(1));
+        assertThat(store("n2").situation(CHANGE).participants()).hasSize(1);
+        renewed(n1, permit);
+        clock.advance(Duration.ofMillis(2));
+
+        assertThat(store("n2").situation(CHANGE).participants())
+                .as("it has renewed")
+                .hasSize(1);
+        clock.advance(LEASE.plusMillis(1));
+        assertThat(store("n3").situation(CHANGE).participants())
+                .as("who comes late has to wait")
+                .hasSize(1);
+        assertThat(store("n2").situation(CHANGE).participants()).isEmpty();
+    }
+
+    @Test
+    void aClockOfTheStoreThatJumpsAheadEndsNoHealthyNode() throws SQLException {
+        Membership n1 = node("n1");
+        Permit permit = n1.nextGeneration(1);
+        n1.join(permit, CHANGE, Phase.OLD_ONLY, false, false);
+        store("n2").read(CHANGE);
+
+        moveStoresClock(Duration.ofHours(1));
+
+        assertThat(permit.isFresh()).as("its sessions may still commit").isTrue();
+        assertThat(store("n2").situation(CHANGE).participants())
+                .as("so nobody may move on")
+                .hasSize(1);
+        clock.advance(LEASE.minusMillis(1));
+        assertThat(store("n2").situation(CHANGE).participants()).hasSize(1);
+    }
+
+    @Test
+    void aClockOfTheStoreThatFallsBackKeepsNoDeadNode() throws SQLException {
+        Membership n1 = node("n1");
+        n1.join(n1.nextGeneration(1), CHANGE, Phase.OLD_ONLY, false, false);
+
+        moveStoresClock(Duration.ofHours(-1));
+
+        fallSilent();
+        assertThat(store("n2").situation(CHANGE).participants()).isEmpty();
+    }
+
+    @Test
+    void aNodeWhoseMachineWasSuspendedKnowsItByTheWallClock() throws SQLException {
+        Membership n1 = node("n1");
+        Permit permit = n1.nextGeneration(1);
+        n1.join(permit, CHANGE, Phase.OLD_ONLY, false, false);
+
+        clock.suspend(LEASE.plusMillis(1));
+        assertThat(permit.isFresh()).as("the monotonic clock stood still").isFalse();
+        clock.setWall(Duration.ofHours(-1));
+        assertThat(permit.isFresh())
+                .as("nor does a wall clock that falls back harm")
+                .isTrue();
+        clock.advance(LEASE);
+        assertThat(permit.isFresh()).isFalse();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.segue.fleet.ChangeStore;
 import dev.segue.fleet.LeaseLostException;
 import dev.segue.fleet.Membership;
+import dev.segue.fleet.NodeClock;
 import dev.segue.fleet.Permit;
 import dev.segue.fleet.Registry;
 import dev.segue.fleet.RegistryTables;
@@ -46,7 +47,8 @@ class CommitCheckTest {
     @BeforeEach
     void join() throws SQLException {
         RegistryTables.migrate(shop.database.dataSource(), shop.dialect());
-        new Registry(shop.database.dataSource(), shop.dialect(), "n1").declare(CHANGE, "definition", Guard.Form.NONE);
+        new Registry(shop.database.dataSource(), shop.dialect(), "n1", NodeClock.SYSTEM)
+                .declare(CHANGE, "definition", Guard.Form.NONE);
         membership.join(permit, CHANGE, Phase.OLD_ONLY, false, false);
         host.prepare(shop.layout(Phase.OLD_ONLY));
         host.open(shop.layout(Phase.OLD_ONLY), permit);
@@ -62,7 +64,7 @@ class CommitCheckTest {
     private void loseLease() {
         shop.database.execute("UPDATE segue_participant SET state = 'lapsed'");
         try (ChangeStore.Renewals renewals =
-                new Registry(shop.database.dataSource(), shop.dialect(), "n1").renewals()) {
+                new Registry(shop.database.dataSource(), shop.dialect(), "n1", NodeClock.SYSTEM).renewals()) {
             assertThat(membership.renew(renewals, permit, 1)).isFalse();
         } catch (SQLException e) {
             throw new IllegalStateException(e);

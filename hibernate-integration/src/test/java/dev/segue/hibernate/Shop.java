@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.segue.database.Database;
 import dev.segue.fleet.Layout;
 import dev.segue.fleet.Membership;
+import dev.segue.fleet.NodeClock;
 import dev.segue.fleet.NodeIdentity;
 import dev.segue.fleet.Permit;
 import dev.segue.fleet.Registry;
@@ -105,10 +106,10 @@ final class Shop implements AutoCloseable {
 
     Membership membership(Duration lease) {
         return new Membership(
-                new Registry(database.dataSource(), dialect(), "n1"),
+                new Registry(database.dataSource(), dialect(), "n1", NodeClock.SYSTEM),
                 new NodeIdentity("n1", "shop", "1"),
                 lease,
-                System::nanoTime);
+                NodeClock.SYSTEM);
     }
 
     SwitchableSessionFactory host() {

@@ -42,6 +42,8 @@ CREATE TABLE segue_participant (
     -- live, left (all sessions had ended) or lapsed (the lease ran out)
     state       varchar(10)  NOT NULL,
     lease_until datetime(6)  NOT NULL,
+    -- how long it is from one renewal
+    lease_millis bigint      NOT NULL,
     joined_at   datetime(6)  NOT NULL,
     ended_at    datetime(6),
     PRIMARY KEY (change_id, node)
