@@ -43,6 +43,23 @@ final class NodeProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Stops it where it is, as a long garbage collection or a busy host does. */
+    void pause() throws IOException {
+        signal("STOP");
+    }
+
+    /** Lets it go on. */
+    void resume() throws IOException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException {
+        Process signal = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start();
+        if (signal.onExit().orTimeout(10, TimeUnit.SECONDS).join().exitValue() != 0) {
+            throw new IOException("kill -" + name + " has failed");
+        }
+    }
+
     void kill() {
         process.destroyForcibly();
         process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
@@ -57,11 +74,7 @@ final class NodeProcess implements AutoCloseable {
     public static void main(String[] args) throws SQLException, IOException {
         Phase phase = Phase.of(args[4]).orElseThrow();
         try (Segue node = Rename.start(
-                        dataSource(Engine.valueOf(args[0]), args[1], args[2]),
-                        args[3],
-                        Rename.settings(phase),
-                        SegueSettings.Unmet.HOLD,
-                        new Rename.Host());
+                        dataSource(Engine.valueOf(args[0]), args[1], args[2]), args[3], phase, Rename.LEASE);
                 InputStream parent = System.in) {
             System.out.println(node.node() + " has joined");
             while (parent.read() >= 0) {

@@ -10,6 +10,7 @@ import dev.segue.fleet.SessionHost;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
 import dev.segue.schema.LockPatience;
+import dev.segue.test.database.DatabaseServer;
 import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
@@ -25,14 +26,21 @@ import javax.sql.DataSource;
 final class Rename implements AutoCloseable {
 
     static final String CHANGE = "customer-full-name";
+    static final Duration LEASE = Duration.ofSeconds(3);
 
     private final Engine engine;
+    private final DatabaseServer server;
     final TestDatabase database;
     private final List<Segue> nodes = new ArrayList<>();
 
     Rename(Engine engine, int rows) {
-        this.engine = engine;
-        this.database = DatabaseServers.shared(engine).createDatabase();
+        this(DatabaseServers.shared(engine), rows);
+    }
+
+    Rename(DatabaseServer server, int rows) {
+        this.engine = server.engine();
+        this.server = server;
+        this.database = server.createDatabase();
         database.execute(
                 "CREATE TABLE customer (id bigint PRIMARY KEY, name varchar(200) NOT NULL, note varchar(200))",
                 "CREATE INDEX customer_name ON customer (name)");
@@ -41,6 +49,11 @@ final class Rename implements AutoCloseable {
                         ? "INSERT INTO customer SELECT g, 'name ' || g FROM generate_series(1, " + rows + ") g"
                         : "INSERT INTO customer (id, name) WITH RECURSIVE g (n) AS (SELECT /*+ SET_VAR(cte_max_recursion_depth = 1000000) */ 1 UNION ALL SELECT n + 1 FROM g WHERE n < "
                                 + rows + ") SELECT n, CONCAT('name ', n) FROM g");
+    }
+
+    /** Of the database server. */
+    int port() {
+        return server.port();
     }
 
     Database dialect() {
@@ -80,18 +93,27 @@ final class Rename implements AutoCloseable {
     }
 
     Segue start(String node, ChangeSettings settings, SegueSettings.Unmet unmet, SessionHost host) throws SQLException {
-        Segue segue = start(database.dataSource(), node, settings, unmet, host);
+        Segue segue = start(database.dataSource(), node, settings, LEASE, unmet, host);
         nodes.add(segue);
         return segue;
     }
 
-    static Segue start(
-            DataSource direct, String node, ChangeSettings settings, SegueSettings.Unmet unmet, SessionHost host)
+    static Segue start(DataSource direct, String node, Phase phase, Duration lease) throws SQLException {
+        return start(direct, node, settings(phase), lease, SegueSettings.Unmet.HOLD, new Host());
+    }
+
+    private static Segue start(
+            DataSource direct,
+            String node,
+            ChangeSettings settings,
+            Duration lease,
+            SegueSettings.Unmet unmet,
+            SessionHost host)
             throws SQLException {
         SegueSettings all = new SegueSettings(
                 new NodeIdentity(node, "shop", "1"),
                 unmet,
-                Duration.ofSeconds(3),
+                lease,
                 new LockPatience(Duration.ofMillis(300), Duration.ofMillis(50), Duration.ofMillis(200), 100),
                 Map.of(CHANGE, settings));
         return Segue.start(Segue.check(all, List.of(declaration()), List.of(), direct), host);

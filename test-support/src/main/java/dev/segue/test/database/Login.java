@@ -13,6 +13,11 @@ record Login(Engine engine, String host, int port, String username, String passw
     /** Counts over all servers, so that a name in a log means one database of this JVM. */
     private static final AtomicInteger CREATED = new AtomicInteger();
 
+    /** The same server, reached through another port of this machine. */
+    Login through(int otherPort) {
+        return new Login(engine, "127.0.0.1", otherPort, username, password);
+    }
+
     String url(String database) {
         return engine.url(host, port, database);
     }

@@ -56,6 +56,11 @@ public final class TestDatabase implements AutoCloseable {
         return login.password();
     }
 
+    /** The same database, reached through another port of this machine. */
+    public TestDatabase through(int port) {
+        return new TestDatabase(login.through(port), name);
+    }
+
     /** The driver's own data source: not pooled, each connection is a new one. */
     public DataSource dataSource() {
         return login.dataSource(name);
