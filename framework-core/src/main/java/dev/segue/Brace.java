@@ -4,7 +4,6 @@ import dev.segue.change.ColumnChange;
 import dev.segue.database.Database;
 import dev.segue.fleet.Bracing;
 import dev.segue.fleet.Registry;
-import dev.segue.schema.Barrier;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +25,6 @@ final class Brace {
     private final Database database;
     private final Registry registry;
     private final Bracing bracing;
-    private final Barrier barrier;
 
     /** What is done meanwhile. */
     @FunctionalInterface
@@ -38,7 +36,6 @@ final class Brace {
         this.database = database;
         this.registry = registry;
         this.bracing = new Bracing(direct);
-        this.barrier = new Barrier(direct, database);
     }
 
     void around(ColumnChange change, Work work) throws SQLException, InterruptedException {
@@ -65,13 +62,12 @@ final class Brace {
         }
         if (!missing.isEmpty()) {
             log.warn(
-                    "Change {}: {} did not brace within {} s; a transaction there may fail with a deadlock now.",
+                    "Change {}: {} did not brace within {} s, maybe because of a long transaction;"
+                            + " one there may fail with a deadlock now.",
                     change.id(),
                     missing,
                     LONGEST_WAIT.toSeconds());
         }
-        // Transactions that began before may have read the table, and write it later.
-        barrier.await(change, true, BETWEEN_LOOKS, () -> System.nanoTime() - until < 0, what -> {});
     }
 
     private List<String> unbraced(String change) throws SQLException {

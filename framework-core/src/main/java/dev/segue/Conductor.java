@@ -173,7 +173,9 @@ final class Conductor {
         String node = membership.identity().node();
         if (record.bracing() != record.braced(node)) {
             host.brace(change.id(), record.bracing() ? workshop.takenTables(change) : Set.of());
-            bracing.answer(change.id(), node, record.bracing());
+            if (!record.bracing() || host.isBraced()) {
+                bracing.answer(change.id(), node, record.bracing());
+            }
         }
     }
 

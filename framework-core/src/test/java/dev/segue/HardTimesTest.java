@@ -17,9 +17,12 @@ import java.util.List;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What goes wrong around a node ends it no longer than it takes to join again, and never needs a restart. */
 @EachDatabase
+@Execution(ExecutionMode.CONCURRENT)
 class HardTimesTest {
 
     private final Engine engine;

@@ -10,9 +10,12 @@ import dev.segue.test.database.Engine;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A node is killed while it fills the new column; the next one goes on where it has committed last. */
 @EachDatabase
+@Execution(ExecutionMode.CONCURRENT)
 class KilledNodeTest {
 
     private static final int ROWS = 200_000;

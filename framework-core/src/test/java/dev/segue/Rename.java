@@ -79,6 +79,11 @@ final class Rename implements AutoCloseable {
         }
 
         @Override
+        public boolean isBraced() {
+            return true;
+        }
+
+        @Override
         public Phases occupied(String change, Permit permit) {
             return Phases.NONE;
         }

@@ -15,9 +15,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Nodes walk a renamed column through its life, on real databases. */
 @EachDatabase
+@Execution(ExecutionMode.CONCURRENT)
 class WholePathTest {
 
     private static final Duration LONG = Duration.ofSeconds(40);

@@ -32,7 +32,7 @@ public final class Bracing {
         update(RegistrySql.BRACING, bracing, change, null);
     }
 
-    /** Answers for one node that every transaction that begins from now on is braced, or is not. */
+    /** Answers for one node that every transaction that runs there is braced, or that none need be. */
     public void answer(String change, String node, boolean braced) throws SQLException {
         update(RegistrySql.BRACED, braced, change, node);
     }

@@ -34,6 +34,9 @@ public interface SessionHost {
      */
     void brace(String change, Set<TableName> tables);
 
+    /** Whether every transaction that runs began after the last {@link #brace}. */
+    boolean isBraced();
+
     /** The phases of a change under which sessions of that permit are open now. */
     Phases occupied(String change, Permit permit);
 }

@@ -7,6 +7,7 @@ import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ final class CheckedConnection implements InvocationHandler {
     private final Connection connection;
     private final Permit permit;
     private final WriteLocks writeLocks;
-    private boolean begun;
+    private @Nullable Runnable end;
 
     private CheckedConnection(Connection connection, Permit permit, WriteLocks writeLocks) {
         this.connection = connection;
@@ -40,13 +41,15 @@ final class CheckedConnection implements InvocationHandler {
             case "commit" -> {
                 confirm();
                 connection.commit();
-                begun = false;
+                end();
                 return null;
             }
-            case "rollback", "setAutoCommit" -> {
-                // Back to a savepoint is not the end, but a lock that is there already costs nothing.
-                begun = false;
-                return Delegates.call(connection, method, arguments);
+            case "rollback", "setAutoCommit", "close", "abort" -> {
+                Object nothing = Delegates.call(connection, method, arguments);
+                if (arguments == null || !(arguments[0] instanceof Savepoint)) {
+                    end();
+                }
+                return nothing;
             }
             case "createStatement", "prepareStatement", "prepareCall" -> {
                 begin();
@@ -73,9 +76,16 @@ final class CheckedConnection implements InvocationHandler {
     }
 
     private void begin() throws SQLException {
-        if (!begun && !connection.getAutoCommit()) {
-            begun = true;
-            writeLocks.take(connection);
+        if (end == null && !connection.getAutoCommit()) {
+            end = writeLocks.begin(connection);
+        }
+    }
+
+    private void end() {
+        Runnable last = end;
+        end = null;
+        if (last != null) {
+            last.run();
         }
     }
 
@@ -85,6 +95,7 @@ final class CheckedConnection implements InvocationHandler {
         } catch (SQLException e) {
             try {
                 connection.rollback();
+                end();
             } catch (SQLException alsoFailed) {
                 e.addSuppressed(alsoFailed);
             }

@@ -44,6 +44,11 @@ final class PermitConnections implements DataSource {
         }
     }
 
+    /** Whether all transactions that run have done so. */
+    boolean isBraced() {
+        return writeLocks.areTaken();
+    }
+
     @Override
     public Connection getConnection() throws SQLException {
         return checked(application.getConnection());

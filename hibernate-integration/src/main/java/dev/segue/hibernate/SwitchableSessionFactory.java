@@ -129,6 +129,11 @@ public final class SwitchableSessionFactory implements SessionHost {
     }
 
     @Override
+    public boolean isBraced() {
+        return connections.isBraced();
+    }
+
+    @Override
     public Phases occupied(String change, Permit permit) {
         Phases occupied = Phases.NONE;
         for (Tenure tenure : tenures) {

@@ -5,9 +5,12 @@ import dev.segue.database.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +18,20 @@ import org.jspecify.annotations.Nullable;
 final class WriteLocks {
 
     private final Database database;
-    private final Map<String, Set<TableName>> tables = new ConcurrentHashMap<>();
-    private volatile @Nullable String select;
+    private final Map<String, Set<TableName>> tables = new HashMap<>();
+    private final Set<Term> earlier = ConcurrentHashMap.newKeySet();
+    private volatile Term current = new Term(null);
+
+    /** The time during which transactions begin with the same locks, and those of them that are not over. */
+    private static final class Term {
+
+        private final @Nullable String select;
+        private final AtomicInteger running = new AtomicInteger();
+
+        Term(@Nullable String select) {
+            this.select = select;
+        }
+    }
 
     WriteLocks(Database database) {
         this.database = database;
@@ -32,16 +47,48 @@ final class WriteLocks {
                 .sorted()
                 .collect(Collectors.joining(", "));
         // It finds no row and so locks none, nor does it begin a snapshot.
-        select = names.isEmpty() ? null : "SELECT 1 FROM " + names + " WHERE FALSE FOR UPDATE";
+        String select = names.isEmpty() ? null : "SELECT 1 FROM " + names + " WHERE FALSE FOR UPDATE";
+        if (!Objects.equals(select, current.select)) {
+            earlier.add(current);
+            current = new Term(select);
+        }
     }
 
-    /** Takes them for a transaction that has not run a statement yet. */
-    void take(Connection connection) throws SQLException {
-        String now = select;
-        if (now != null && !connection.isReadOnly()) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(now);
+    /** Whether no transaction runs any more that began with other locks. */
+    boolean areTaken() {
+        earlier.removeIf(term -> term.running.get() == 0);
+        return earlier.isEmpty();
+    }
+
+    /**
+     * Takes them for a transaction that has not run a statement yet.
+     *
+     * @return what to run when the transaction is over
+     */
+    Runnable begin(Connection connection) throws SQLException {
+        Term term = enter();
+        try {
+            if (term.select != null && !connection.isReadOnly()) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(term.select);
+                }
             }
+        } catch (SQLException | RuntimeException e) {
+            term.running.decrementAndGet();
+            throw e;
+        }
+        return term.running::decrementAndGet;
+    }
+
+    private Term enter() {
+        while (true) {
+            Term term = current;
+            term.running.incrementAndGet();
+            // Somebody may have looked between the two lines and found nothing running.
+            if (term == current) {
+                return term;
+            }
+            term.running.decrementAndGet();
         }
     }
 }

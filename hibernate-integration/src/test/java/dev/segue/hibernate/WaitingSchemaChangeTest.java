@@ -108,6 +108,19 @@ class WaitingSchemaChangeTest {
     }
 
     @Test
+    void isBracedOnceTheTransactionsFromBeforeAreOver() {
+        try (Session session = host.proxy().openSession()) {
+            session.getTransaction().begin();
+            session.find(Customer.class, 1L);
+            host.brace("customer-full-name", CUSTOMER);
+            host.proxy().inTransaction(other -> other.find(Customer.class, 1L));
+            assertThat(host.isBraced()).isFalse();
+            session.getTransaction().rollback();
+            assertThat(host.isBraced()).isTrue();
+        }
+    }
+
+    @Test
     void bracesEveryTransactionOfASessionButNotThoseThatOnlyRead() {
         host.brace("customer-full-name", CUSTOMER);
 
