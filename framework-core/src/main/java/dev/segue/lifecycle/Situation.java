@@ -86,7 +86,8 @@ public record Situation(
             return s.voided(Side.OLD).withGuard(Guard.of(guard.form()));
         }
         if (stage == Stage.EXPAND && progress == Progress.PENDING) {
-            return s.voided(Side.NEW).withGuard(Guard.of(guard.form()));
+            // The triggers go with the columns that they fill.
+            return s.voided(Side.NEW).withGuard(Guard.of(guard.form())).stage(Stage.GUARD, Progress.PENDING);
         }
         return s;
     }

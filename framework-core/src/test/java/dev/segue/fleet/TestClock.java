@@ -4,24 +4,24 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Clocks of a machine that move only when they are told to. */
-final class TestClock implements NodeClock {
+public final class TestClock implements NodeClock {
 
     private final AtomicLong nanos = new AtomicLong(1_000_000_000L);
     private final AtomicLong wallMillis = new AtomicLong(Duration.ofDays(20_000).toMillis());
 
     /** Time passes. */
-    void advance(Duration time) {
+    public void advance(Duration time) {
         nanos.addAndGet(time.toNanos());
         wallMillis.addAndGet(time.toMillis());
     }
 
     /** Time passes while the machine is suspended, and its monotonic clock with it. */
-    void suspend(Duration time) {
+    public void suspend(Duration time) {
         wallMillis.addAndGet(time.toMillis());
     }
 
     /** Somebody sets the wall clock. */
-    void setWall(Duration by) {
+    public void setWall(Duration by) {
         wallMillis.addAndGet(by.toMillis());
     }
 

@@ -26,6 +26,18 @@ class RuleTest {
     }
 
     @Test
+    void theGuardGoesWithTheColumnsThatItFills() {
+        Situation s = Situation.initial(Guard.Form.SQL)
+                .stage(Stage.EXPAND, Progress.DONE)
+                .stage(Stage.GUARD, Progress.DONE)
+                .guarded(Side.NEW, true)
+                .stage(Stage.EXPAND, Progress.PENDING);
+
+        assertThat(s.guard().stands(Side.NEW)).isFalse();
+        assertThat(s.stages().pending(Stage.GUARD)).isTrue();
+    }
+
+    @Test
     void readingASideNeedsItsSeal() {
         Situation expanded = FRESH.stage(Stage.EXPAND, Progress.DONE);
 

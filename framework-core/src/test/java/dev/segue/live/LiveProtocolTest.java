@@ -1,0 +1,156 @@
+package dev.segue.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.segue.database.Database;
+import dev.segue.fleet.RegistryTables;
+import dev.segue.lifecycle.Guard;
+import dev.segue.lifecycle.Situation;
+import dev.segue.lifecycle.Stage;
+import dev.segue.test.database.DatabaseServers;
+import dev.segue.test.database.EachDatabase;
+import dev.segue.test.database.Engine;
+import dev.segue.test.database.TestDatabase;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whatever nodes, sessions, passes, stages and unregistered writers do in whatever order, on real databases: no
+ * transaction that commits has read a wrong value, no committed write is lost, no statement of a registered node fails,
+ * and a sealed side holds the value of every row.
+ *
+ * <p>{@code -Dsegue.live.sequences=N} and {@code -Dsegue.live.seed=S} run more of them, or one again.
+ */
+@EachDatabase
+class LiveProtocolTest {
+
+    private static final int STEPS = 60;
+
+    private final Database dialect;
+    private final TestDatabase database;
+    private final HikariDataSource pool = new HikariDataSource();
+    private int tables;
+
+    LiveProtocolTest(Engine engine) {
+        dialect = engine == Engine.POSTGRESQL ? Database.POSTGRESQL : Database.MYSQL;
+        database = DatabaseServers.shared(engine).createDatabase();
+        pool.setDataSource(database.dataSource());
+        pool.setMaximumPoolSize(20);
+    }
+
+    @BeforeEach
+    void registry() {
+        RegistryTables.migrate(pool, dialect);
+    }
+
+    @AfterEach
+    void close() {
+        pool.close();
+        database.close();
+    }
+
+    /** What came out of a sequence; if it went wrong, what and after how many steps. */
+    private record Run(
+            List<String> told,
+            int writes,
+            Situation end,
+            @Nullable Throwable failure,
+            int steps) {}
+
+    @Test
+    void noSequenceOfEventsBreaksAnInvariant() throws Exception {
+        int sequences = Integer.getInteger("segue.live.sequences", 300);
+        long seed = Long.getLong("segue.live.seed", new Random().nextLong());
+        long began = System.nanoTime();
+        int writes = 0;
+        int sealed = 0;
+        int contracted = 0;
+        for (int i = 0; i < sequences; i++) {
+            List<Integer> steps = steps(seed + i);
+            Run run = run(steps, seed + i);
+            if (run.failure() != null) {
+                throw new AssertionError(
+                        "Sequence -Dsegue.live.seed=" + (seed + i) + " -Dsegue.live.sequences=1 on " + dialect
+                                + " fails with:\n  "
+                                + String.join(
+                                        "\n  ", shortest(steps, run, seed + i).told()),
+                        run.failure());
+            }
+            writes += run.writes();
+            sealed += run.end().sealedNew() ? 1 : 0;
+            contracted += run.end().stages().done(Stage.CONTRACT) ? 1 : 0;
+        }
+        System.out.printf(
+                "%s: %d sequences of %d steps from seed %d, %d committed writes, NEW sealed at the end of %d, contracted %d, violations: 0, %d s%n",
+                dialect,
+                sequences,
+                STEPS,
+                seed,
+                writes,
+                sealed,
+                contracted,
+                (System.nanoTime() - began) / 1_000_000_000);
+        assertThat(writes).as("they do something").isGreaterThan(sequences);
+        if (sequences >= 100) {
+            assertThat(sealed).as("they come somewhere").isGreaterThan(sequences / 50);
+        }
+    }
+
+    private static List<Integer> steps(long seed) {
+        Random random = new Random(seed);
+        List<Integer> steps = LiveFleet.wayUp(random.nextInt(8));
+        for (int i = 0; i < STEPS; i++) {
+            steps.add(random.nextInt(1 << 20));
+        }
+        return steps;
+    }
+
+    private Run run(List<Integer> steps, long seed) throws SQLException, InterruptedException {
+        Guard.Form guard = seed % 3 == 0 ? Guard.Form.NONE : Guard.Form.SQL;
+        int done = 0;
+        try (LiveFleet fleet = new LiveFleet(pool, dialect, guard, tables++)) {
+            try {
+                for (int step : steps) {
+                    done++;
+                    fleet.step(step);
+                }
+                return new Run(fleet.told(), fleet.writes(), fleet.end(), null, done);
+            } catch (AssertionError | SQLException | RuntimeException e) {
+                return new Run(fleet.told(), fleet.writes(), Situation.initial(guard), e, done);
+            }
+        }
+    }
+
+    /** Leaves out every step without which it fails all the same. */
+    private Run shortest(List<Integer> steps, Run failed, long seed) throws Exception {
+        List<Integer> now = new ArrayList<>(steps.subList(0, failed.steps()));
+        Run best = failed;
+        for (int i = now.size() - 1; i >= 0; i--) {
+            List<Integer> fewer = new ArrayList<>(now);
+            fewer.remove(i);
+            Run run = run(fewer, seed);
+            if (run.failure() != null && kind(run.failure()).equals(kind(failed.failure()))) {
+                best = run;
+                now = fewer;
+            }
+        }
+        return best;
+    }
+
+    /** What went wrong, but for the values. */
+    private static String kind(@Nullable Throwable failure) {
+        if (failure == null) {
+            return "none";
+        }
+        String message =
+                String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        return failure.getClass() + message.replaceAll("\\d+", "").replaceFirst("(.{30}).*", "$1");
+    }
+}
