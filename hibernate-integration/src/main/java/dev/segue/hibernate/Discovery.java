@@ -6,6 +6,7 @@ import jakarta.persistence.spi.PersistenceUnitInfo;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.hibernate.boot.spi.MetadataImplementor;
 import org.hibernate.cfg.MultiTenancySettings;
 import org.hibernate.jpa.boot.spi.Bootstrap;
 import org.hibernate.jpa.boot.spi.EntityManagerFactoryBuilder;
@@ -29,11 +30,15 @@ public final class Discovery {
         looking.put(Settings.FINDINGS, findings);
         EntityManagerFactoryBuilder builder = Bootstrap.getEntityManagerFactoryBuilder(unit, looking);
         try {
-            builder.metadata();
+            MetadataImplementor metadata = builder.metadata();
+            new AnnotatedMembers(metadata).check(findings);
+            Neighbours neighbours = new Neighbours(metadata, findings);
+            findings.found().forEach(neighbours::check);
+            neighbours.checkElements();
         } finally {
             builder.cancel();
         }
-        if (!findings.declarations().isEmpty() || !findings.problems().isEmpty()) {
+        if (!findings.found().isEmpty() || !findings.problems().isEmpty()) {
             refuseTenants(settings, findings);
         }
         problems.addAll(findings.problems());

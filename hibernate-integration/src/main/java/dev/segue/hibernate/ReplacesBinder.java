@@ -5,6 +5,7 @@ import org.hibernate.binder.AttributeBinder;
 import org.hibernate.boot.spi.MetadataBuildingContext;
 import org.hibernate.mapping.PersistentClass;
 import org.hibernate.mapping.Property;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Maps an attribute by the phase that its change is in. Hibernate calls it when the mapping is complete and no type has
@@ -13,14 +14,16 @@ import org.hibernate.mapping.Property;
 public final class ReplacesBinder implements AttributeBinder<Replaces> {
 
     @Override
-    public void bind(Replaces annotation, MetadataBuildingContext context, PersistentClass entity, Property property) {
+    public void bind(
+            Replaces annotation, MetadataBuildingContext context, @Nullable PersistentClass entity, Property property) {
         Findings findings = Settings.findings(context);
         if (findings != null) {
+            findings.seen(annotation.change());
             new DeclarationReader(findings, context).read(annotation, entity, property);
             return;
         }
         Layout layout = Settings.layout(context);
-        if (layout != null) {
+        if (layout != null && entity != null) {
             new PhaseMapping(context, entity, property, annotation.column()[0], annotation.change())
                     .map(layout.phase(annotation.change()));
         }
