@@ -130,9 +130,6 @@ final class DeclarationReader {
         if (value.isPartitionKey()) {
             return "a partition key";
         }
-        if (path.stream().anyMatch(Property::isGeneric)) {
-            return "of a generic type";
-        }
         if (isLargeObject(value)) {
             return "a large object outside its row (oid)";
         }
@@ -151,6 +148,9 @@ final class DeclarationReader {
     private static @Nullable String embeddedIn(Component owner) {
         if (owner.getAggregateColumn() != null) {
             return "part of a value that is stored in one column";
+        }
+        if (owner.getComponentClassName() != null && owner.getComponentClass().isRecord()) {
+            return "in an embedded record, which has no room for a second column (a class has)";
         }
         if (owner.isPolymorphic()) {
             return "in an embedded object with subclasses";

@@ -35,6 +35,11 @@ final class PermitConnections implements DataSource {
         }
     }
 
+    /** The application's own, unchecked. */
+    DataSource application() {
+        return application;
+    }
+
     @Override
     public Connection getConnection() throws SQLException {
         return checked(application.getConnection());

@@ -142,6 +142,7 @@ class DiscoveryTest {
                 arguments(Mistaken.Subselected.class, "fullName", "Subselected", "no table"),
                 arguments(Mistaken.Aggregated.class, "fullName", "fullName", "stored in one column"),
                 arguments(Mistaken.Polymorphic.class, "fullName", "fullName", "with subclasses"),
+                arguments(Mistaken.InARecord.class, "fullName", "fullName", "in an embedded record"),
                 arguments(Mistaken.Historic.class, "fullName", "Historic", "a table of its history"),
                 arguments(Mistaken.NotMapped.class, "fullName", "customer-full-name", "does not map"),
                 arguments(Mistaken.OnTheOtherSide.class, "fullName", "customer-full-name", "does not map"),

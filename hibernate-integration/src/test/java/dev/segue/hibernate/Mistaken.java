@@ -426,6 +426,24 @@ final class Mistaken {
         }
     }
 
+    @Entity(name = "InARecord")
+    @Table(name = "customer")
+    public static class InARecord {
+
+        @Id
+        public long id;
+
+        @Embedded
+        public @Nullable Holder holder;
+
+        @Embeddable
+        public record Holder(
+                @Column(name = "full_name") @Replaces(change = "customer-full-name", column = "name") @Nullable
+                String fullName,
+
+                @Nullable String nick) {}
+    }
+
     @Entity(name = "Historic")
     @Table(name = "customer")
     @Audited

@@ -24,6 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+import javax.sql.DataSource;
 import org.hibernate.SessionFactory;
 import org.hibernate.boot.MetadataSources;
 import org.hibernate.boot.registry.StandardServiceRegistryBuilder;
@@ -104,16 +106,29 @@ final class Shop implements AutoCloseable {
     }
 
     Membership membership(Duration lease) {
+        return membership(lease, System::nanoTime);
+    }
+
+    Membership membership(Duration lease, LongSupplier nanoClock) {
         return new Membership(
                 new Registry(database.dataSource(), dialect(), "n1"),
                 new NodeIdentity("n1", "shop", "1"),
                 lease,
-                System::nanoTime);
+                nanoClock);
     }
 
     SwitchableSessionFactory host() {
+        return host(pool, Map.of());
+    }
+
+    /** @param extra settings of Hibernate's beside the usual ones */
+    SwitchableSessionFactory host(DataSource dataSource, Map<String, Object> extra) {
         SwitchableSessionFactory host = new SwitchableSessionFactory(
-                dialect(), pool, (change, entity) -> mismatches.add(change + " " + entity), this::build);
+                dialect(), dataSource, (change, entity) -> mismatches.add(change + " " + entity), settings -> {
+                    Map<String, Object> all = new HashMap<>(settings);
+                    all.putAll(extra);
+                    return build(all);
+                });
         hosts.add(host);
         return host;
     }
