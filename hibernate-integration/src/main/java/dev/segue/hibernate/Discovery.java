@@ -32,9 +32,16 @@ public final class Discovery {
         try {
             MetadataImplementor metadata = builder.metadata();
             new AnnotatedMembers(metadata).check(findings);
+            DeclarationReader reader = new DeclarationReader(findings, metadata.getDatabase());
             Neighbours neighbours = new Neighbours(metadata, findings);
+            for (Findings.Annotated one : findings.annotated()) {
+                if (one.entity() == null) {
+                    neighbours.refuseElement(one);
+                } else {
+                    reader.read(one.annotation(), one.entity(), one.property());
+                }
+            }
             findings.found().forEach(neighbours::check);
-            neighbours.checkElements();
         } finally {
             builder.cancel();
         }

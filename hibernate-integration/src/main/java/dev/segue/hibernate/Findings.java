@@ -3,33 +3,27 @@ package dev.segue.hibernate;
 import dev.segue.change.Declaration;
 import dev.segue.change.Problem;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.hibernate.mapping.PersistentClass;
 import org.hibernate.mapping.Property;
+import org.jspecify.annotations.Nullable;
 
 /** What a look at the mappings has brought up. Used by one thread. */
 final class Findings {
 
+    /** @param entity null if the attribute is in an element of a collection */
+    record Annotated(Replaces annotation, @Nullable PersistentClass entity, Property property) {}
+
     /** A declaration with the mapping that it was read from. */
     record Found(Declaration declaration, PersistentClass entity, Property property) {}
 
+    private final List<Annotated> annotated = new ArrayList<>();
     private final List<Found> found = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
-    private final Map<Property, String> elements = new LinkedHashMap<>();
-    private final Set<String> seen = new HashSet<>();
 
-    /** Hibernate has shown the annotation of this change, whether it can be followed or not. */
-    void seen(String change) {
-        seen.add(change);
-    }
-
-    /** The annotation is on an attribute of a collection's elements. */
-    void inCollection(String change, Property property) {
-        elements.put(property, change);
+    /** Hibernate has shown an annotation, whether it can be followed or not. */
+    void see(Annotated one) {
+        annotated.add(one);
     }
 
     void declare(Found one) {
@@ -45,12 +39,11 @@ final class Findings {
     }
 
     boolean hasSeen(String change) {
-        return seen.contains(change);
+        return annotated.stream().anyMatch(one -> one.annotation().change().equals(change));
     }
 
-    /** The changes that attributes of elements carry. */
-    Map<Property, String> elements() {
-        return Map.copyOf(elements);
+    List<Annotated> annotated() {
+        return List.copyOf(annotated);
     }
 
     List<Found> found() {

@@ -42,16 +42,14 @@ final class Neighbours {
     /** Part of a mapping that has columns. */
     private record Part(String where, Value value) {}
 
-    /** Refuses what carries the annotation in the elements of a collection. */
-    void checkElements() {
-        findings.elements()
-                .forEach((property, change) -> parts().filter(part -> part.value() == property.getValue())
-                        .forEach(part -> findings.refuse(
-                                part.where(),
-                                change,
-                                "The attribute is in a collection, and only one of an entity's own tables can be"
-                                        + " replaced.",
-                                "Remove @Replaces from it.")));
+    /** Refuses an attribute in the elements of a collection. */
+    void refuseElement(Findings.Annotated one) {
+        parts().filter(part -> part.value() == one.property().getValue())
+                .forEach(part -> findings.refuse(
+                        part.where(),
+                        one.annotation().change(),
+                        "The attribute is in a collection, and only one of an entity's own tables can be replaced.",
+                        "Remove @Replaces from it."));
     }
 
     void check(Findings.Found found) {

@@ -8,7 +8,7 @@ import org.hibernate.mapping.Property;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maps an attribute by the phase that its change is in. Hibernate calls it when the mapping is complete and no type has
+ * Maps an attribute by the phase that its change is in. Hibernate calls it when the attribute is mapped and no type has
  * been resolved yet.
  */
 public final class ReplacesBinder implements AttributeBinder<Replaces> {
@@ -18,8 +18,8 @@ public final class ReplacesBinder implements AttributeBinder<Replaces> {
             Replaces annotation, MetadataBuildingContext context, @Nullable PersistentClass entity, Property property) {
         Findings findings = Settings.findings(context);
         if (findings != null) {
-            findings.seen(annotation.change());
-            new DeclarationReader(findings, context).read(annotation, entity, property);
+            // Other binders may have their say about the attribute yet, so it is read when the mapping is complete.
+            findings.see(new Findings.Annotated(annotation, entity, property));
             return;
         }
         Layout layout = Settings.layout(context);

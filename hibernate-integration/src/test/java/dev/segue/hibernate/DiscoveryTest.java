@@ -137,7 +137,7 @@ class DiscoveryTest {
                 arguments(Mistaken.MadeByDatabase.class, "fullName", "fullName", "generated"),
                 arguments(Mistaken.Transformed.class, "fullName", "fullName", "@ColumnTransformer"),
                 arguments(Mistaken.Partitioned.class, "fullName", "fullName", "a partition key"),
-                arguments(Mistaken.TenantNamed.class, "fullName", "fullName", "not insertable or not updatable"),
+                arguments(Mistaken.TenantNamed.class, "fullName", "fullName", "only a plain column"),
                 arguments(Mistaken.TablePerClass.class, "fullName", "fullName", "a table per class"),
                 arguments(Mistaken.Subselected.class, "fullName", "Subselected", "no table"),
                 arguments(Mistaken.Aggregated.class, "fullName", "fullName", "stored in one column"),
