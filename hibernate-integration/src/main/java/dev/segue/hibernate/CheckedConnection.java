@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +22,17 @@ final class CheckedConnection implements InvocationHandler {
 
     private final Connection connection;
     private final Permit permit;
+    private final DataSource others;
 
-    private CheckedConnection(Connection connection, Permit permit) {
+    private CheckedConnection(Connection connection, Permit permit, DataSource others) {
         this.connection = connection;
         this.permit = permit;
+        this.others = others;
     }
 
-    static Connection of(Connection connection, Permit permit) {
-        return Delegates.proxy(Connection.class, new CheckedConnection(connection, permit));
+    /** @param others where another connection to the same database comes from */
+    static Connection of(Connection connection, Permit permit, DataSource others) {
+        return Delegates.proxy(Connection.class, new CheckedConnection(connection, permit, others));
     }
 
     @Override
@@ -64,7 +68,7 @@ final class CheckedConnection implements InvocationHandler {
 
     private void confirm() throws SQLException {
         try {
-            permit.confirm(connection);
+            ask();
         } catch (SQLException e) {
             try {
                 connection.rollback();
@@ -72,6 +76,23 @@ final class CheckedConnection implements InvocationHandler {
                 e.addSuppressed(alsoFailed);
             }
             throw e;
+        }
+    }
+
+    /**
+     * PostgreSQL locks no row in a read-only transaction. Such a one has nothing to commit, and what it has read was
+     * right if the node still stands afterwards; so the registry may be asked on another connection.
+     */
+    private void ask() throws SQLException {
+        if (permit.isFresh()) {
+            return;
+        }
+        if (connection.isReadOnly()) {
+            try (Connection other = others.getConnection()) {
+                permit.confirm(other);
+            }
+        } else {
+            permit.confirm(connection);
         }
     }
 
@@ -86,7 +107,7 @@ final class CheckedConnection implements InvocationHandler {
             }
             if (name.equals("executeQuery")) {
                 Object result = Delegates.call(statement, method, arguments);
-                permit.confirm(connection);
+                ask();
                 return result;
             }
             return inTransaction(statement, method, arguments);

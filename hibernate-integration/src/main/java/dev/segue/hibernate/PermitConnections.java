@@ -53,7 +53,7 @@ final class PermitConnections implements DataSource {
     private Connection checked(Connection connection) {
         Permit permit = ASKING.get();
         // Without a session it is Hibernate that looks at the database while it builds a factory.
-        return permit == null ? connection : CheckedConnection.of(connection, permit);
+        return permit == null ? connection : CheckedConnection.of(connection, permit, application);
     }
 
     @Override
