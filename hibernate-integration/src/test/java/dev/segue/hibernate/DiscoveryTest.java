@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What cannot be followed is refused at start: with its place, what stands there and a remedy, and nothing is changed. */
 @EachDatabase
@@ -199,6 +200,33 @@ class DiscoveryTest {
 
         assertThat(start(Map.of(key, "com.acme.Schemas"), List.of(), Mistaken.Right.class))
                 .areExactly(1, problem(key, "com.acme.Schemas", "every tenant has its own"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hibernate.connection.datasource", "jakarta.persistence.jtaDataSource"})
+    void connectionsThatAreNotCheckedAreRefused(String key) {
+        Map<String, Object> settings = Map.of(key, database.dataSource());
+
+        assertThat(start(settings, List.of(), Mistaken.Right.class))
+                .areExactly(1, problem(key, "DataSource", "without asking whether the node may"));
+        assertThat(start(settings, List.of(), Mistaken.Another.class)).isEmpty();
+    }
+
+    @Test
+    void aProviderOfConnectionsOfItsOwnIsRefused() {
+        String key = "hibernate.connection.provider_class";
+        Map<String, Object> settings = Map.of(
+                key,
+                "org.hibernate.engine.jdbc.connections.internal.DriverManagerConnectionProvider",
+                "jakarta.persistence.jdbc.url",
+                database.url(),
+                "jakarta.persistence.jdbc.user",
+                database.username(),
+                "jakarta.persistence.jdbc.password",
+                database.password());
+
+        assertThat(start(settings, List.of(), Mistaken.Right.class))
+                .areExactly(1, problem(key, "DriverManager", "without asking whether the node may"));
     }
 
     @Test
