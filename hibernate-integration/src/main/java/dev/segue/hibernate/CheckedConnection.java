@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,16 +24,19 @@ final class CheckedConnection implements InvocationHandler {
     private final Connection connection;
     private final Permit permit;
     private final WriteLocks writeLocks;
+    private final DataSource others;
     private @Nullable Runnable end;
 
-    private CheckedConnection(Connection connection, Permit permit, WriteLocks writeLocks) {
+    private CheckedConnection(Connection connection, Permit permit, WriteLocks writeLocks, DataSource others) {
         this.connection = connection;
         this.permit = permit;
         this.writeLocks = writeLocks;
+        this.others = others;
     }
 
-    static Connection of(Connection connection, Permit permit, WriteLocks writeLocks) {
-        return Delegates.proxy(Connection.class, new CheckedConnection(connection, permit, writeLocks));
+    /** @param others where another connection to the same database comes from */
+    static Connection of(Connection connection, Permit permit, WriteLocks writeLocks, DataSource others) {
+        return Delegates.proxy(Connection.class, new CheckedConnection(connection, permit, writeLocks, others));
     }
 
     @Override
@@ -91,7 +95,7 @@ final class CheckedConnection implements InvocationHandler {
 
     private void confirm() throws SQLException {
         try {
-            permit.confirm(connection);
+            ask();
         } catch (SQLException e) {
             try {
                 connection.rollback();
@@ -100,6 +104,23 @@ final class CheckedConnection implements InvocationHandler {
                 e.addSuppressed(alsoFailed);
             }
             throw e;
+        }
+    }
+
+    /**
+     * PostgreSQL locks no row in a read-only transaction. Such a one has nothing to commit, and what it has read was
+     * right if the node still stands afterwards; so the registry may be asked on another connection.
+     */
+    private void ask() throws SQLException {
+        if (permit.isFresh()) {
+            return;
+        }
+        if (connection.isReadOnly()) {
+            try (Connection other = others.getConnection()) {
+                permit.confirm(other);
+            }
+        } else {
+            permit.confirm(connection);
         }
     }
 
@@ -114,7 +135,7 @@ final class CheckedConnection implements InvocationHandler {
             }
             if (name.equals("executeQuery")) {
                 Object result = Delegates.call(statement, method, arguments);
-                permit.confirm(connection);
+                ask();
                 return result;
             }
             return inTransaction(statement, method, arguments);

@@ -3,8 +3,11 @@ package dev.segue.hibernate;
 import dev.segue.change.Declaration;
 import dev.segue.database.TableName;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.hibernate.boot.model.naming.Identifier;
-import org.hibernate.boot.spi.MetadataBuildingContext;
+import org.hibernate.boot.model.relational.Database;
+import org.hibernate.dialect.PostgreSQLDialect;
 import org.hibernate.engine.jdbc.env.spi.IdentifierHelper;
 import org.hibernate.mapping.BasicValue;
 import org.hibernate.mapping.Column;
@@ -21,16 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class DeclarationReader {
 
     private final Findings findings;
-    private final MetadataBuildingContext context;
+    private final Database database;
     private final IdentifierHelper names;
 
-    DeclarationReader(Findings findings, MetadataBuildingContext context) {
+    DeclarationReader(Findings findings, Database database) {
         this.findings = findings;
-        this.context = context;
-        this.names = context.getMetadataCollector()
-                .getDatabase()
-                .getJdbcEnvironment()
-                .getIdentifierHelper();
+        this.database = database;
+        this.names = database.getJdbcEnvironment().getIdentifierHelper();
     }
 
     void read(Replaces annotation, PersistentClass entity, Property property) {
@@ -45,18 +45,21 @@ final class DeclarationReader {
         Table table = value.getTable();
         Identifier schema =
                 table.getSchemaIdentifier() == null ? table.getCatalogIdentifier() : table.getSchemaIdentifier();
-        findings.declare(new Declaration(
-                annotation.change(),
-                where,
-                new TableName(schema == null ? null : inCatalog(schema), inCatalog(table.getNameIdentifier())),
-                List.of(annotation.column()),
-                List.of(inCatalog(column.getNameIdentifier(context))),
-                !column.isNullable()));
+        findings.declare(new Findings.Found(
+                new Declaration(
+                        annotation.change(),
+                        where,
+                        new TableName(schema == null ? null : inCatalog(schema), inCatalog(table.getNameIdentifier())),
+                        List.of(annotation.column()),
+                        List.of(inCatalog(database.toIdentifier(column.getQuotedName()))),
+                        !column.isNullable()),
+                entity,
+                property));
     }
 
     private record Refusal(String value, String message, String remedy) {}
 
-    private static @Nullable Refusal refusal(Replaces annotation, PersistentClass entity, Property property) {
+    private @Nullable Refusal refusal(Replaces annotation, PersistentClass entity, Property property) {
         if (annotation.change().isBlank() || annotation.change().length() > 100) {
             return new Refusal(
                     annotation.change(), "The id of a change has 1 to 100 characters.", "Give the change such an id.");
@@ -70,29 +73,15 @@ final class DeclarationReader {
         if (!(property.getValue() instanceof BasicValue value)) {
             return notBasic(property, "an association, an embedded object or a collection");
         }
-        if (!(value.getColumn() instanceof Column)) {
+        if (!(value.getColumn() instanceof Column column)) {
             return notBasic(property, "computed by a formula");
         }
-        if (property.equals(entity.getIdentifierProperty()) || isPartOfIdentifier(entity, property)) {
-            return notBasic(property, "part of the identifier");
-        }
-        if (property.equals(entity.getVersion())) {
-            return notBasic(property, "the version");
-        }
-        if (property.isNaturalIdentifier()) {
-            return notBasic(property, "part of the natural id");
-        }
-        if (property.isLazy()) {
-            return notBasic(property, "loaded lazily");
-        }
-        if (!value.hasAnyInsertableColumns() || !value.hasAnyUpdatableColumns()) {
-            return notBasic(property, "not insertable or not updatable");
-        }
-        if (isUnion(entity)) {
-            return notBasic(property, "in a hierarchy with a table per class");
+        String role = role(entity, property, value, column);
+        if (role != null) {
+            return notBasic(property, role);
         }
         Table table = value.getTable();
-        if (table.getSubselect() != null || !table.isPhysicalTable()) {
+        if (table.getSubselect() != null || table.isView() || !table.isPhysicalTable()) {
             return new Refusal(
                     entity.getEntityName(),
                     "The entity has no table.",
@@ -104,16 +93,81 @@ final class DeclarationReader {
         return null;
     }
 
+    /** What makes the attribute more than a plain column, if there is something. */
+    private @Nullable String role(PersistentClass entity, Property property, BasicValue value, Column column) {
+        List<Property> path = AttributePath.to(property, entity);
+        if (AttributePath.isPartOfIdentifier(property, entity)) {
+            return "part of the identifier";
+        }
+        if (property.equals(entity.getVersion())) {
+            return "the version";
+        }
+        if (path.stream().anyMatch(Property::isNaturalIdentifier)) {
+            return "part of the natural id";
+        }
+        if (path.stream().anyMatch(Property::isLazy)) {
+            return "loaded lazily";
+        }
+        if (!value.hasAnyInsertableColumns()
+                || !value.hasAnyUpdatableColumns()
+                || !path.stream().allMatch(each -> each.isInsertable() && each.isUpdatable())) {
+            return "not insertable or not updatable";
+        }
+        if (path.stream().anyMatch(each -> each.getValueGeneratorCreator() != null)) {
+            return "generated by Hibernate or by the database";
+        }
+        String embedded = path.stream()
+                .flatMap(each -> each.getValue() instanceof Component owner ? Stream.of(owner) : Stream.of())
+                .map(DeclarationReader::embeddedIn)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        if (embedded != null) {
+            return embedded;
+        }
+        if (column.getCustomRead() != null || column.getCustomWrite() != null) {
+            return "read or written through an expression (@ColumnTransformer)";
+        }
+        if (value.isPartitionKey()) {
+            return "a partition key";
+        }
+        if (isLargeObject(value)) {
+            return "a large object outside its row (oid)";
+        }
+        if (isUnion(entity)) {
+            return "in a hierarchy with a table per class";
+        }
+        return null;
+    }
+
+    /** What makes an embedded object more than a group of columns, if there is something. */
+    private static @Nullable String embeddedIn(Component owner) {
+        if (owner.getAggregateColumn() != null) {
+            return "part of a value that is stored in one column";
+        }
+        if (owner.getComponentClassName() != null && owner.getComponentClass().isRecord()) {
+            return "in an embedded record, which has no room for a second column (a class has)";
+        }
+        if (owner.isPolymorphic()) {
+            return "in an embedded object with subclasses";
+        }
+        if (owner.getTypeName() != null || owner.getCustomInstantiator() != null || owner.getInstantiator() != null) {
+            return "in an embedded object that is not made by its constructor without parameters";
+        }
+        return null;
+    }
+
+    /** PostgreSQL keeps a LOB elsewhere: two columns would have two of them, or share one that a delete takes away. */
+    private boolean isLargeObject(BasicValue value) {
+        return database.getDialect() instanceof PostgreSQLDialect
+                && value.resolve().getJdbcType().isLob();
+    }
+
     private static Refusal notBasic(Property property, String what) {
         return new Refusal(
                 property.getName(),
                 "The attribute is " + what + ", and only a plain column that is read and written can be replaced.",
                 "Remove @Replaces from it.");
-    }
-
-    private static boolean isPartOfIdentifier(PersistentClass entity, Property property) {
-        return entity.getIdentifier() instanceof Component id
-                && id.getProperties().contains(property);
     }
 
     private static boolean isUnion(PersistentClass entity) {

@@ -6,6 +6,8 @@ import jakarta.persistence.spi.PersistenceUnitInfo;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.hibernate.boot.spi.MetadataImplementor;
+import org.hibernate.cfg.JdbcSettings;
 import org.hibernate.cfg.MultiTenancySettings;
 import org.hibernate.jpa.boot.spi.Bootstrap;
 import org.hibernate.jpa.boot.spi.EntityManagerFactoryBuilder;
@@ -29,12 +31,24 @@ public final class Discovery {
         looking.put(Settings.FINDINGS, findings);
         EntityManagerFactoryBuilder builder = Bootstrap.getEntityManagerFactoryBuilder(unit, looking);
         try {
-            builder.metadata();
+            MetadataImplementor metadata = builder.metadata();
+            new AnnotatedMembers(metadata).check(findings);
+            DeclarationReader reader = new DeclarationReader(findings, metadata.getDatabase());
+            Neighbours neighbours = new Neighbours(metadata, findings);
+            for (Findings.Annotated one : findings.annotated()) {
+                if (one.entity() == null) {
+                    neighbours.refuseElement(one);
+                } else {
+                    reader.read(one.annotation(), one.entity(), one.property());
+                }
+            }
+            findings.found().forEach(neighbours::check);
         } finally {
             builder.cancel();
         }
-        if (!findings.declarations().isEmpty() || !findings.problems().isEmpty()) {
+        if (!findings.found().isEmpty() || !findings.problems().isEmpty()) {
             refuseTenants(settings, findings);
+            refuseOtherConnections(settings, findings);
         }
         problems.addAll(findings.problems());
         return findings.declarations();
@@ -51,6 +65,25 @@ public final class Discovery {
                         value.toString(),
                         "A change lives in one schema, and here every tenant has its own.",
                         "Keep changes out of persistence units with several schemas.");
+            }
+        }
+    }
+
+    /** Connections that do not come from the unit's data source would commit without the check of the lease. */
+    private static void refuseOtherConnections(Map<String, Object> settings, Findings findings) {
+        for (String key : List.of(
+                JdbcSettings.CONNECTION_PROVIDER,
+                "hibernate.connection.datasource",
+                JdbcSettings.JAKARTA_JTA_DATASOURCE,
+                "javax.persistence.jtaDataSource")) {
+            Object value = settings.get(key);
+            if (value != null) {
+                findings.refuse(
+                        key,
+                        value.toString(),
+                        "Hibernate would take its connections there, and commit on them without asking whether the node"
+                                + " may.",
+                        "Remove the setting and give the data source to the entity manager factory.");
             }
         }
     }

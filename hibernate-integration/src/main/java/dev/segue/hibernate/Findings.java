@@ -4,23 +4,54 @@ import dev.segue.change.Declaration;
 import dev.segue.change.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import org.hibernate.mapping.PersistentClass;
+import org.hibernate.mapping.Property;
+import org.jspecify.annotations.Nullable;
 
 /** What a look at the mappings has brought up. Used by one thread. */
 final class Findings {
 
-    private final List<Declaration> declarations = new ArrayList<>();
+    /** @param entity null if the attribute is in an element of a collection */
+    record Annotated(Replaces annotation, @Nullable PersistentClass entity, Property property) {}
+
+    /** A declaration with the mapping that it was read from. */
+    record Found(Declaration declaration, PersistentClass entity, Property property) {}
+
+    private final List<Annotated> annotated = new ArrayList<>();
+    private final List<Found> found = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    void declare(Declaration declaration) {
-        declarations.add(declaration);
+    /** Hibernate has shown an annotation, whether it can be followed or not. */
+    void see(Annotated one) {
+        annotated.add(one);
+    }
+
+    void declare(Found one) {
+        found.add(one);
     }
 
     void refuse(String where, String value, String message, String remedy) {
-        problems.add(new Problem(where, value, message, remedy));
+        Problem problem = new Problem(where, value, message, remedy);
+        // An attribute that two entities inherit is looked at twice.
+        if (!problems.contains(problem)) {
+            problems.add(problem);
+        }
+    }
+
+    boolean hasSeen(String change) {
+        return annotated.stream().anyMatch(one -> one.annotation().change().equals(change));
+    }
+
+    List<Annotated> annotated() {
+        return List.copyOf(annotated);
+    }
+
+    List<Found> found() {
+        return List.copyOf(found);
     }
 
     List<Declaration> declarations() {
-        return List.copyOf(declarations);
+        return found.stream().map(Found::declaration).toList();
     }
 
     List<Problem> problems() {

@@ -49,6 +49,11 @@ final class PermitConnections implements DataSource {
         return writeLocks.areTaken();
     }
 
+    /** The application's own, unchecked. */
+    DataSource application() {
+        return application;
+    }
+
     @Override
     public Connection getConnection() throws SQLException {
         return checked(application.getConnection());
@@ -62,7 +67,7 @@ final class PermitConnections implements DataSource {
     private Connection checked(Connection connection) {
         Permit permit = ASKING.get();
         // Without a session it is Hibernate that looks at the database while it builds a factory.
-        return permit == null ? connection : CheckedConnection.of(connection, permit, writeLocks);
+        return permit == null ? connection : CheckedConnection.of(connection, permit, writeLocks, application);
     }
 
     @Override

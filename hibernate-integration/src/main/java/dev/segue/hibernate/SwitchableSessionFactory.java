@@ -108,7 +108,9 @@ public final class SwitchableSessionFactory implements SessionHost {
             // RETURNING names the key.
             settings.put(JdbcSettings.USE_GET_GENERATED_KEYS, "false");
         }
-        return builder.apply(settings).unwrap(SessionFactoryImplementor.class);
+        SessionFactoryImplementor factory = builder.apply(settings).unwrap(SessionFactoryImplementor.class);
+        TwinState.listenTo(factory);
+        return factory;
     }
 
     @Override
@@ -117,7 +119,7 @@ public final class SwitchableSessionFactory implements SessionHost {
         if (factory == null) {
             throw new IllegalStateException("The layout has not been prepared: " + layout);
         }
-        Tenure next = new Tenure(layout, permit, factory);
+        Tenure next = new Tenure(layout, permit, factory, connections.application());
         tenures.add(next);
         current = next;
         closeUnused();

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.hibernate.SessionEventListener;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time during which new sessions begin under one layout and one permit. It is over for good when another begins,
@@ -19,13 +21,15 @@ final class Tenure {
     private final Layout layout;
     private final Permit permit;
     private final SessionFactoryImplementor factory;
+    private final @Nullable JtaVeto veto;
     private final AtomicInteger open = new AtomicInteger();
     private final Set<OpenSession> sessions = ConcurrentHashMap.newKeySet();
 
-    Tenure(Layout layout, Permit permit, SessionFactoryImplementor factory) {
+    Tenure(Layout layout, Permit permit, SessionFactoryImplementor factory, DataSource dataSource) {
         this.layout = layout;
         this.permit = permit;
         this.factory = factory;
+        this.veto = JtaVeto.in(factory, permit, dataSource);
     }
 
     Layout layout() {
@@ -61,7 +65,7 @@ final class Tenure {
     Listener listener() {
         OpenSession session = new OpenSession(Thread.currentThread().getName(), Instant.now(), layout);
         sessions.add(session);
-        return new Listener(session);
+        return new Listener(session, veto == null ? null : veto.session());
     }
 
     /** Hears of the end of a session, and of the moments in which it takes a connection. */
@@ -70,15 +74,23 @@ final class Tenure {
         private static final long serialVersionUID = 1L;
 
         private final transient OpenSession session;
+        private final transient JtaVeto.@Nullable OfSession veto;
         private boolean ended;
 
-        private Listener(OpenSession session) {
+        private Listener(OpenSession session, JtaVeto.@Nullable OfSession veto) {
             this.session = session;
+            this.veto = veto;
+            joinsTransaction();
         }
 
         @Override
         public void jdbcConnectionAcquisitionStart() {
-            PermitConnections.asksNow(permit);
+            // A global transaction is not committed by its connections.
+            PermitConnections.asksNow(joinsTransaction() ? null : permit);
+        }
+
+        private boolean joinsTransaction() {
+            return veto != null && veto.joinsTransaction();
         }
 
         @Override

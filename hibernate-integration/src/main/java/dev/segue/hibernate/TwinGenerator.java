@@ -27,6 +27,12 @@ final class TwinGenerator implements BeforeExecutionGenerator {
         return EnumSet.of(EventType.UPDATE);
     }
 
+    /** Otherwise Hibernate takes the twin for a column that only the generator writes, and leaves it out of an INSERT. */
+    @Override
+    public boolean allowMutation() {
+        return true;
+    }
+
     @Override
     public boolean generatedBeforeExecution(Object entity, SharedSessionContractImplementor session) {
         // A stateless session writes every column; if this always fired, an upsert would write the twin alone.

@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.hibernate.SessionFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ class CommitCheckTest {
     private static final String CHANGE = "customer-full-name";
 
     private final Shop shop;
+    private final LateClock clock = new LateClock();
     private final Membership membership;
     private final Permit permit;
     private final SwitchableSessionFactory host;
@@ -38,7 +40,7 @@ class CommitCheckTest {
 
     CommitCheckTest(Engine engine) {
         shop = new Shop(engine);
-        membership = shop.membership(Duration.ofSeconds(30));
+        membership = shop.membership(Duration.ofSeconds(30), clock);
         permit = membership.nextGeneration(1);
         host = shop.host();
         factory = host.proxy();
@@ -167,5 +169,58 @@ class CommitCheckTest {
         assertThat(shop.database.value("SELECT count(*) FROM customer WHERE id = 2", Long.class))
                 .isZero();
         assertThat(host.occupied(CHANGE, next)).isEqualTo(Phases.NONE);
+    }
+
+    private void beLate() {
+        clock.advance(Duration.ofHours(1));
+    }
+
+    @Test
+    void aNodeThatIsOnlyLateCommits() {
+        factory.inTransaction(session -> {
+            session.persist(new Customer(2, "Bob", "Oslo"));
+            beLate();
+        });
+
+        assertThat(customers()).isEqualTo(2);
+    }
+
+    @Test
+    void aLateNodeThatHasBeenDeclaredGoneIsRolledBack() {
+        assertRefused(() -> factory.inTransaction(session -> {
+            session.persist(new Customer(2, "Bob", "Oslo"));
+            shop.database.execute("UPDATE segue_participant SET state = 'lapsed'");
+            beLate();
+        }));
+
+        assertThat(customers()).isEqualTo(1);
+    }
+
+    /** PostgreSQL locks no row in a read-only transaction, so the registry is asked on another connection. */
+    @Test
+    void aLateNodeCommitsAReadOnlyTransaction() {
+        assertThat(nameReadWhenLate()).isEqualTo("Ann");
+    }
+
+    @Test
+    void aReadOnlyTransactionOfALateNodeThatHasBeenDeclaredGoneFails() {
+        shop.database.execute("UPDATE segue_participant SET state = 'lapsed'");
+
+        assertRefused(this::nameReadWhenLate);
+    }
+
+    private @Nullable String nameReadWhenLate() {
+        return factory.fromSession(session -> {
+            session.doWork(connection -> connection.setReadOnly(true));
+            try {
+                return session.fromTransaction(transaction -> {
+                    Customer found = session.find(Customer.class, 1L);
+                    beLate();
+                    return found.fullName;
+                });
+            } finally {
+                session.doWork(connection -> connection.setReadOnly(false));
+            }
+        });
     }
 }

@@ -174,6 +174,7 @@ class PhaseMappingTest {
         dynamic.id = 1;
         dynamic.fullName = "Dan";
         factory.inTransaction(session -> session.persist(dynamic));
+        assertThat(shop.columns(phase, "dynamic", "name", "full_name", 1)).allMatch("Dan"::equals);
         factory.inTransaction(session -> session.find(Dynamic.class, 1L).fullName = "Dana");
         assertThat(shop.columns(phase, "dynamic", "name", "full_name", 1)).allMatch("Dana"::equals);
 

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.sql.DataSource;
 import org.hibernate.SessionFactory;
 import org.hibernate.boot.MetadataSources;
 import org.hibernate.boot.registry.StandardServiceRegistryBuilder;
@@ -105,16 +106,29 @@ final class Shop implements AutoCloseable {
     }
 
     Membership membership(Duration lease) {
+        return membership(lease, NodeClock.SYSTEM);
+    }
+
+    Membership membership(Duration lease, NodeClock clock) {
         return new Membership(
                 new Registry(database.dataSource(), dialect(), "n1", NodeClock.SYSTEM),
                 new NodeIdentity("n1", "shop", "1"),
                 lease,
-                NodeClock.SYSTEM);
+                clock);
     }
 
     SwitchableSessionFactory host() {
+        return host(pool, Map.of());
+    }
+
+    /** @param extra settings of Hibernate's beside the usual ones */
+    SwitchableSessionFactory host(DataSource dataSource, Map<String, Object> extra) {
         SwitchableSessionFactory host = new SwitchableSessionFactory(
-                dialect(), pool, (change, entity) -> mismatches.add(change + " " + entity), this::build);
+                dialect(), dataSource, (change, entity) -> mismatches.add(change + " " + entity), settings -> {
+                    Map<String, Object> all = new HashMap<>(settings);
+                    all.putAll(extra);
+                    return build(all);
+                });
         hosts.add(host);
         return host;
     }

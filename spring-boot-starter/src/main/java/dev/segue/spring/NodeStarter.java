@@ -35,7 +35,11 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /** Starts a node for a persistence unit: looks for changes, checks, joins, and gives the application its factory. */
 final class NodeStarter {
 
-    private static final String DDL_AUTO = "hibernate.hbm2ddl.auto";
+    /** The settings that start Hibernate's schema tool, with the names that users write. */
+    private static final Map<String, String> SCHEMA_TOOL = Map.of(
+            "hibernate.hbm2ddl.auto", "spring.jpa.hibernate.ddl-auto",
+            "jakarta.persistence.schema-generation.database.action",
+                    "spring.jpa.properties.jakarta.persistence.schema-generation.database.action");
 
     private static final Logger log = LoggerFactory.getLogger(NodeStarter.class);
 
@@ -142,14 +146,18 @@ final class NodeStarter {
 
     /** A schema tool that adds what the mapping of a phase names would undo what the stages do. */
     private static List<Problem> schemaTool(Map<String, Object> settings) {
-        Object ddlAuto = settings.getOrDefault(DDL_AUTO, "none");
-        return List.of("none", "validate").contains(String.valueOf(ddlAuto))
-                ? List.of()
-                : List.of(new Problem(
-                        "spring.jpa.hibernate.ddl-auto",
-                        String.valueOf(ddlAuto),
+        List<Problem> problems = new ArrayList<>();
+        SCHEMA_TOOL.forEach((setting, property) -> {
+            String action = String.valueOf(settings.getOrDefault(setting, "none"));
+            if (!List.of("none", "validate").contains(action)) {
+                problems.add(new Problem(
+                        property,
+                        action,
                         "Hibernate's schema tool would run for every phase and change the columns behind Segue's back.",
                         "Set it to none or validate, and create the schema with Flyway."));
+            }
+        });
+        return problems;
     }
 
     private NodeIdentity identity(PersistenceUnitInfo unit) {

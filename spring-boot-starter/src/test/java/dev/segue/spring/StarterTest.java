@@ -52,6 +52,10 @@ class StarterTest {
     @EntityScan(basePackageClasses = dev.segue.spring.missing.Customer.class)
     static class Mistaken {}
 
+    @Configuration(proxyBeanMethods = false)
+    @EntityScan(basePackageClasses = dev.segue.spring.unfit.Customer.class)
+    static class Unfit {}
+
     private ApplicationContextRunner application(Class<?> configuration, String... properties) {
         return new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(
@@ -152,6 +156,57 @@ class StarterTest {
         application(Renamed.class, "spring.jpa.hibernate.ddl-auto=update")
                 .run(context -> assertThat(analysis(context.getStartupFailure()).getDescription())
                         .contains("spring.jpa.hibernate.ddl-auto", "update"));
+
+        assertThat(tables()).isEmpty();
+    }
+
+    @Test
+    void theSchemaToolIsRefusedUnderItsOtherNameToo() {
+        String property = "spring.jpa.properties.jakarta.persistence.schema-generation.database.action";
+        application(Renamed.class, property + "=drop-and-create")
+                .run(context -> assertThat(analysis(context.getStartupFailure()).getDescription())
+                        .contains(property, "drop-and-create"));
+
+        assertThat(tables()).isEmpty();
+    }
+
+    @Test
+    void everyPropertyThatCannotBeUnderstoodIsToldWithItsNameItsValueAndARemedy() {
+        application(
+                        Renamed.class,
+                        "segue.unmet=wait",
+                        "segue.lease=100ms",
+                        "segue.schema.lock-pause=30s..5s",
+                        "segue.changes.customer-full-name.guard=fence",
+                        "segue.changes.customer-full-name.shadow-for=-1s")
+                .run(context -> {
+                    FailureAnalysis analysis = analysis(context.getStartupFailure());
+                    assertThat(analysis.getDescription())
+                            .contains("segue.unmet: wait")
+                            .contains("segue.lease: PT0.1S")
+                            .contains("segue.schema.lock-*", "30s..5s")
+                            .contains("segue.changes.customer-full-name.guard: fence")
+                            .contains("segue.changes.customer-full-name.shadow-for: PT-1S");
+                    assertThat(analysis.getAction())
+                            .contains("hold, fail")
+                            .contains("1s or more")
+                            .contains("trigger, none")
+                            .contains("0s or more");
+                });
+
+        assertThat(tables()).isEmpty();
+    }
+
+    @Test
+    void aMappingThatCannotBeFollowedIsToldWithItsConfiguration() {
+        application(Unfit.class, "segue.changes.customer-full-name.phase=sideways")
+                .run(context -> {
+                    FailureAnalysis analysis = analysis(context.getStartupFailure());
+                    assertThat(analysis.getDescription())
+                            .contains("unfit.Customer.fullName", "customer.name", "is mapped by")
+                            .contains("segue.changes.customer-full-name.phase: sideways");
+                    assertThat(analysis.getAction()).contains("Let only the attribute with @Replaces");
+                });
 
         assertThat(tables()).isEmpty();
     }

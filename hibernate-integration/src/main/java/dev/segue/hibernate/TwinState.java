@@ -1,0 +1,74 @@
+package dev.segue.hibernate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.event.service.spi.EventListenerRegistry;
+import org.hibernate.event.spi.EventType;
+import org.hibernate.event.spi.PreInsertEvent;
+import org.hibernate.event.spi.PreInsertEventListener;
+import org.hibernate.event.spi.PreUpdateEvent;
+import org.hibernate.event.spi.PreUpdateEventListener;
+import org.hibernate.event.spi.PreUpsertEvent;
+import org.hibernate.event.spi.PreUpsertEventListener;
+import org.hibernate.persister.entity.EntityPersister;
+
+/**
+ * Gives the twins of an entity the values of their attributes again, right before they are written. A callback such as
+ * {@code @PreUpdate}, an interceptor or another listener may have set an attribute after the state was taken; Hibernate
+ * then takes over what is dirty, and a twin never is.
+ */
+final class TwinState implements PreInsertEventListener, PreUpdateEventListener, PreUpsertEventListener {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Where in the state of an entity a twin is, and where its attribute. */
+    private record Pair(int twin, int attribute) {}
+
+    private final transient Map<EntityPersister, List<Pair>> pairs = new ConcurrentHashMap<>();
+
+    /** Listens after all listeners that the application's settings have brought. */
+    static void listenTo(SessionFactoryImplementor factory) {
+        TwinState state = new TwinState();
+        EventListenerRegistry listeners = factory.getEventEngine().getListenerRegistry();
+        listeners.appendListeners(EventType.PRE_INSERT, state);
+        listeners.appendListeners(EventType.PRE_UPDATE, state);
+        listeners.appendListeners(EventType.PRE_UPSERT, state);
+    }
+
+    @Override
+    public boolean onPreInsert(PreInsertEvent event) {
+        return follow(event.getPersister(), event.getState());
+    }
+
+    @Override
+    public boolean onPreUpdate(PreUpdateEvent event) {
+        return follow(event.getPersister(), event.getState());
+    }
+
+    @Override
+    public boolean onPreUpsert(PreUpsertEvent event) {
+        return follow(event.getPersister(), event.getState());
+    }
+
+    private boolean follow(EntityPersister persister, Object[] state) {
+        for (Pair pair : pairs.computeIfAbsent(persister, TwinState::pairs)) {
+            state[pair.twin()] = state[pair.attribute()];
+        }
+        return false;
+    }
+
+    /** A twin in an embedded object is read from that object when it is bound; only those of the entity are in its state. */
+    private static List<Pair> pairs(EntityPersister persister) {
+        List<String> names = List.of(persister.getPropertyNames());
+        List<Pair> found = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).startsWith(Twins.PREFIX)) {
+                found.add(new Pair(i, names.indexOf(names.get(i).substring(Twins.PREFIX.length()))));
+            }
+        }
+        return found;
+    }
+}

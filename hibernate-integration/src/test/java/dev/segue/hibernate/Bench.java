@@ -1,0 +1,130 @@
+package dev.segue.hibernate;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.segue.database.Database;
+import dev.segue.fleet.Layout;
+import dev.segue.fleet.Membership;
+import dev.segue.fleet.NodeClock;
+import dev.segue.fleet.NodeIdentity;
+import dev.segue.fleet.Registry;
+import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Side;
+import dev.segue.test.database.DatabaseServers;
+import dev.segue.test.database.Engine;
+import dev.segue.test.database.TestDatabase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.hibernate.SessionFactory;
+import org.hibernate.boot.MetadataSources;
+import org.hibernate.boot.registry.StandardServiceRegistryBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** A database for one kind of mapping in one phase. */
+final class Bench implements AutoCloseable {
+
+    private final Engine engine;
+    private final Phase phase;
+    final TestDatabase database;
+    private final HikariDataSource pool = new HikariDataSource();
+    private @Nullable SessionFactory factory;
+
+    Bench(Engine engine, Phase phase) {
+        this.engine = engine;
+        this.phase = phase;
+        this.database = DatabaseServers.shared(engine).createDatabase();
+        pool.setDataSource(database.dataSource());
+        pool.setMaximumPoolSize(2);
+        pool.setMinimumIdle(0);
+    }
+
+    Database dialect() {
+        return engine == Engine.POSTGRESQL ? Database.POSTGRESQL : Database.MYSQL;
+    }
+
+    /**
+     * Makes a table with just those of the two columns that exist in the phase.
+     *
+     * @param columns all others, as in CREATE TABLE
+     */
+    void table(String name, String columns, String type, String oldColumn, String newColumn) {
+        List<String> evolving = new ArrayList<>();
+        if (phase != Phase.NEW_ONLY) {
+            evolving.add(oldColumn + " " + type);
+        }
+        if (phase != Phase.OLD_ONLY) {
+            evolving.add(newColumn + " " + type);
+        }
+        database.execute("CREATE TABLE " + name + " (" + columns + ", " + String.join(", ", evolving) + ")");
+    }
+
+    /** Gives a table another pair of columns. */
+    void addColumns(String table, String type, String oldColumn, String newColumn) {
+        if (phase != Phase.NEW_ONLY) {
+            database.execute("ALTER TABLE " + table + " ADD COLUMN " + oldColumn + " " + type);
+        }
+        if (phase != Phase.OLD_ONLY) {
+            database.execute("ALTER TABLE " + table + " ADD COLUMN " + newColumn + " " + type);
+        }
+    }
+
+    /** The application's session factory, with the changes in the phase. */
+    SessionFactory factory(List<String> changes, Map<String, Object> extra, Class<?>... entities) {
+        Map<String, Phase> phases = new HashMap<>();
+        changes.forEach(change -> phases.put(change, phase));
+        SwitchableSessionFactory host = new SwitchableSessionFactory(dialect(), pool, ShadowReads.UNHEARD, settings -> {
+            Map<String, Object> all = new HashMap<>(settings);
+            all.put("hibernate.hbm2ddl.auto", "validate");
+            all.put("hibernate.jdbc.batch_size", "20");
+            all.putAll(extra);
+            return new MetadataSources(new StandardServiceRegistryBuilder()
+                            .applySettings(all)
+                            .build())
+                    .addAnnotatedClasses(entities)
+                    .buildMetadata()
+                    .buildSessionFactory();
+        });
+        Layout layout = new Layout(phases);
+        host.prepare(layout);
+        host.open(
+                layout,
+                new Membership(
+                                new Registry(database.dataSource(), dialect(), "n1", NodeClock.SYSTEM),
+                                new NodeIdentity("n1", "shop", "1"),
+                                Duration.ofHours(1),
+                                NodeClock.SYSTEM)
+                        .nextGeneration(1));
+        SessionFactory opened = host.proxy();
+        factory = opened;
+        return opened;
+    }
+
+    /** What the columns of the phase hold, each as text. */
+    List<@Nullable String> columns(String table, String oldColumn, String newColumn, long id) {
+        List<@Nullable String> values = new ArrayList<>();
+        if (phase.writes(Side.OLD)) {
+            values.add(text(table, oldColumn, id));
+        }
+        if (phase.writes(Side.NEW)) {
+            values.add(text(table, newColumn, id));
+        }
+        return values;
+    }
+
+    private @Nullable String text(String table, String column, long id) {
+        return Objects.toString(
+                database.value("SELECT " + column + " FROM " + table + " WHERE id = ?", String.class, id), null);
+    }
+
+    @Override
+    public void close() {
+        if (factory != null) {
+            factory.close();
+        }
+        pool.close();
+        database.close();
+    }
+}

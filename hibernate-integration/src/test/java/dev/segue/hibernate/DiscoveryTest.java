@@ -1,0 +1,269 @@
+package dev.segue.hibernate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.segue.ChangeSettings;
+import dev.segue.Segue;
+import dev.segue.SegueSettings;
+import dev.segue.StartRefusedException;
+import dev.segue.change.Declaration;
+import dev.segue.change.Problem;
+import dev.segue.fleet.NodeIdentity;
+import dev.segue.schema.LockPatience;
+import dev.segue.test.database.DatabaseServers;
+import dev.segue.test.database.EachDatabase;
+import dev.segue.test.database.Engine;
+import dev.segue.test.database.TestDatabase;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.api.Condition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What cannot be followed is refused at start: with its place, what stands there and a remedy, and nothing is changed. */
+@EachDatabase
+class DiscoveryTest {
+
+    private final Engine engine;
+    private final TestDatabase database;
+    private List<String> before = List.of();
+
+    DiscoveryTest(Engine engine) {
+        this.engine = engine;
+        database = DatabaseServers.shared(engine).createDatabase();
+        database.execute(
+                "CREATE TABLE customer (id bigint PRIMARY KEY, name varchar(200), nick varchar(200))",
+                "CREATE TABLE supplier (id bigint PRIMARY KEY, name varchar(200))",
+                "CREATE TABLE keyless (id bigint, name varchar(200))",
+                "CREATE VIEW customer_view AS SELECT id, name FROM customer");
+    }
+
+    @BeforeEach
+    void remember() {
+        before = schema();
+    }
+
+    @AfterEach
+    void nothingHasChanged() {
+        List<String> after = schema();
+        database.close();
+        assertThat(after).isEqualTo(before);
+    }
+
+    private List<String> schema() {
+        return database
+                .rows("SELECT table_name AS t, column_name AS c, data_type AS d FROM information_schema.columns"
+                        + " WHERE table_schema IN ('public', '" + database.name() + "') ORDER BY 1, 2")
+                .stream()
+                .map(Map::toString)
+                .toList();
+    }
+
+    private List<Problem> start(Map<String, Object> extra, List<String> configured, Class<?>... entities) {
+        Map<String, Object> settings = new HashMap<>(extra);
+        settings.put("hibernate.hbm2ddl.auto", "validate");
+        List<Problem> problems = new ArrayList<>();
+        List<Declaration> declared = Discovery.of(new Unit(database.dataSource(), entities), settings, problems);
+        Map<String, ChangeSettings> changes = new HashMap<>();
+        configured.forEach(change -> changes.put(change, ChangeSettings.DEFAULT));
+        SegueSettings node = new SegueSettings(
+                new NodeIdentity("n1", "shop", "1"),
+                SegueSettings.Unmet.HOLD,
+                Duration.ofSeconds(30),
+                LockPatience.DEFAULT,
+                changes);
+        try {
+            Segue.check(node, declared, problems, database.dataSource());
+            return List.of();
+        } catch (StartRefusedException e) {
+            return e.problems();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private List<Problem> start(Class<?>... entities) {
+        return start(Map.of(), List.of(), entities);
+    }
+
+    private static Condition<Problem> problem(String where, String value, String message) {
+        return new Condition<>(
+                problem -> problem.where().contains(where)
+                        && problem.value().contains(value)
+                        && problem.message().contains(message)
+                        && !problem.remedy().isBlank(),
+                "at '%s' with '%s': '%s'",
+                where,
+                value,
+                message);
+    }
+
+    @Test
+    void anAttributeThatReplacesAColumnIsFollowed() {
+        assertThat(start(Map.of(), List.of("customer-full-name"), Mistaken.Right.class))
+                .isEmpty();
+    }
+
+    static Stream<Arguments> attributes() {
+        return Stream.of(
+                arguments(Mistaken.WithoutId.class, "fullName", " ", "1 to 100 characters"),
+                arguments(Mistaken.WithoutColumn.class, "fullName", "", "Exactly one old column"),
+                arguments(Mistaken.TwoColumns.class, "fullName", "name,nick", "Exactly one old column"),
+                arguments(Mistaken.OnTheIdentifier.class, "id", "id", "part of the identifier"),
+                arguments(Mistaken.InTheIdentifier.class, "fullName", "fullName", "part of the identifier"),
+                arguments(Mistaken.OnTheVersion.class, "revision", "revision", "the version"),
+                arguments(Mistaken.OnTheNaturalId.class, "fullName", "fullName", "natural id"),
+                arguments(Mistaken.InTheNaturalId.class, "fullName", "fullName", "natural id"),
+                arguments(Mistaken.OnAnAssociation.class, "fullName", "fullName", "an association"),
+                arguments(Mistaken.OnACollection.class, "fullName", "fullName", "a collection"),
+                arguments(Mistaken.InACollection.class, "names.fullName", "customer-full-name", "in a collection"),
+                arguments(Mistaken.OnAnEmbedded.class, "name", "name", "an embedded object"),
+                arguments(Mistaken.OnAFormula.class, "fullName", "fullName", "computed by a formula"),
+                arguments(Mistaken.Lazy.class, "fullName", "fullName", "loaded lazily"),
+                arguments(Mistaken.NotInsertable.class, "fullName", "fullName", "not insertable or not updatable"),
+                arguments(Mistaken.NotUpdatable.class, "fullName", "fullName", "not insertable or not updatable"),
+                arguments(Mistaken.Immutable.class, "fullName", "fullName", "not insertable or not updatable"),
+                arguments(Mistaken.Stamped.class, "fullName", "fullName", "generated"),
+                arguments(Mistaken.MadeByDatabase.class, "fullName", "fullName", "generated"),
+                arguments(Mistaken.Transformed.class, "fullName", "fullName", "@ColumnTransformer"),
+                arguments(Mistaken.Partitioned.class, "fullName", "fullName", "a partition key"),
+                arguments(Mistaken.TenantNamed.class, "fullName", "fullName", "only a plain column"),
+                arguments(Mistaken.TablePerClass.class, "fullName", "fullName", "a table per class"),
+                arguments(Mistaken.Subselected.class, "fullName", "Subselected", "no table"),
+                arguments(Mistaken.Aggregated.class, "fullName", "fullName", "stored in one column"),
+                arguments(Mistaken.Polymorphic.class, "fullName", "fullName", "with subclasses"),
+                arguments(Mistaken.InARecord.class, "fullName", "fullName", "in an embedded record"),
+                arguments(Mistaken.Historic.class, "fullName", "Historic", "a table of its history"),
+                arguments(Mistaken.NotMapped.class, "fullName", "customer-full-name", "does not map"),
+                arguments(Mistaken.OnTheOtherSide.class, "fullName", "customer-full-name", "does not map"),
+                arguments(Mistaken.OneIdTwice.class, "fullName", "customer-full-name", "of one attribute"),
+                arguments(Mistaken.TwoOnOneColumn.class, "nickName", "customer.name", "Two changes"),
+                arguments(Mistaken.SameEmbeddableTwice.class, "town", "customer.name", "Two changes"),
+                arguments(Mistaken.Viewed.class, "fullName", "customer_view", "a view"),
+                arguments(Mistaken.NoSuchTable.class, "fullName", "custmer", "no such table"),
+                arguments(Mistaken.NoSuchColumn.class, "fullName", "customer.nmae", "no such column"),
+                arguments(Mistaken.SameColumn.class, "fullName", "customer.name", "the old and the new column at once"),
+                arguments(Mistaken.WithoutKey.class, "fullName", "keyless", "no primary key"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("attributes")
+    void anAttributeThatCannotBeFollowedIsRefused(Class<?> entity, String attribute, String value, String message) {
+        assertThat(start(entity))
+                .areAtLeastOne(problem(attribute, value, message))
+                .areAtLeastOne(problem(entity.getSimpleName(), "", message));
+    }
+
+    static Stream<Arguments> neighbours() {
+        return Stream.of(
+                arguments(Mistaken.WithOldColumnToo.class, null, "customer.name", "WithOldColumnToo.name too"),
+                arguments(Mistaken.WithOldColumnReadOnly.class, null, "customer.name", ".before too"),
+                arguments(Mistaken.WithColumnInAssociation.class, null, "customer.name", ".namesake too"),
+                arguments(Mistaken.BesideAnother.class, Mistaken.Another.class, "customer.name", "Another.name too"),
+                arguments(Mistaken.Discriminated.class, null, "customer.name", "(discriminator) too"),
+                arguments(Mistaken.ReferredTo.class, Mistaken.Referring.class, "target", "refers to the attribute's"),
+                arguments(Mistaken.ReferredTo.class, Mistaken.MappedByKey.class, "customer.full_name", ".byName too"),
+                arguments(Mistaken.ReferredTo.class, Mistaken.OrderedBySql.class, "name desc", "'name'"),
+                arguments(Mistaken.WithFormula.class, null, "upper(full_name)", "'full_name'"),
+                arguments(Mistaken.Right.class, Mistaken.Far.class, "select c.name", "'name'"),
+                arguments(Mistaken.Restricted.class, null, "name is not null", "'name'"),
+                arguments(Mistaken.Filtered.class, null, "{alias}.name is not null", "'name'"),
+                arguments(Mistaken.OwnInsert.class, null, "insert into customer", "@SQLInsert"),
+                arguments(Mistaken.OwnUpdate.class, null, "update customer", "@SQLUpdate"),
+                arguments(Mistaken.OwnSelect.class, null, "", "@SQLSelect"),
+                arguments(Mistaken.SoftlyDeleted.class, null, "set name = null", "'name'"),
+                arguments(Mistaken.Chained.class, null, "customer.full_name", "Chained.fullName too"));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("neighbours")
+    void whateverElseUsesTheColumnsIsRefused(Class<?> entity, Class<?> other, String value, String message) {
+        List<Problem> problems = other == null ? start(entity) : start(entity, other);
+
+        assertThat(problems).areAtLeastOne(problem(entity.getSimpleName(), value, message));
+    }
+
+    @Test
+    void tenantsWithSchemasOfTheirOwnAreRefused() {
+        String key = "hibernate.multi_tenant.schema_mapper";
+
+        assertThat(start(Map.of(key, "com.acme.Schemas"), List.of(), Mistaken.Right.class))
+                .areExactly(1, problem(key, "com.acme.Schemas", "every tenant has its own"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hibernate.connection.datasource", "jakarta.persistence.jtaDataSource"})
+    void connectionsThatAreNotCheckedAreRefused(String key) {
+        Map<String, Object> settings = Map.of(key, database.dataSource());
+
+        assertThat(start(settings, List.of(), Mistaken.Right.class))
+                .areExactly(1, problem(key, "DataSource", "without asking whether the node may"));
+        assertThat(start(settings, List.of(), Mistaken.Another.class)).isEmpty();
+    }
+
+    @Test
+    void aProviderOfConnectionsOfItsOwnIsRefused() {
+        String key = "hibernate.connection.provider_class";
+        Map<String, Object> settings = Map.of(
+                key,
+                "org.hibernate.engine.jdbc.connections.internal.DriverManagerConnectionProvider",
+                "jakarta.persistence.jdbc.url",
+                database.url(),
+                "jakarta.persistence.jdbc.user",
+                database.username(),
+                "jakarta.persistence.jdbc.password",
+                database.password());
+
+        assertThat(start(settings, List.of(), Mistaken.Right.class))
+                .areExactly(1, problem(key, "DriverManager", "without asking whether the node may"));
+    }
+
+    @Test
+    void aChangeThatNoEntityDeclaresIsRefusedAndTheKnownOnesAreNamed() {
+        assertThat(start(Map.of(), List.of("customer-fullname"), Mistaken.Right.class))
+                .areExactly(1, problem("segue.changes.customer-fullname", "customer-fullname", "No entity declares"))
+                .allMatch(problem -> problem.remedy().contains("customer-full-name"));
+    }
+
+    @Test
+    void aConfiguredChangeIsRefusedWhereNothingIsAnnotated() {
+        assertThat(start(Map.of(), List.of("customer-full-name"), Mistaken.Another.class))
+                .areExactly(1, problem("segue.changes.customer-full-name", "customer-full-name", "No entity declares"));
+    }
+
+    @Test
+    void aLargeObjectIsRefusedWhereItLiesOutsideItsRow() {
+        assertThat(start(Mistaken.Large.class))
+                .areExactly(
+                        engine == Engine.POSTGRESQL ? 1 : 0,
+                        problem("Large.fullName", "fullName", "a large object outside its row"));
+    }
+
+    @Test
+    void everyMistakeIsToldAtOnce() {
+        List<Problem> problems = start(
+                Map.of("hibernate.multi_tenant.schema_mapper", "com.acme.Schemas"),
+                List.of("no-such-change"),
+                Mistaken.OnTheVersion.class,
+                Mistaken.NoSuchColumn.class,
+                Mistaken.WithOldColumnToo.class);
+
+        assertThat(problems)
+                .areAtLeastOne(problem("schema_mapper", "com.acme.Schemas", "tenant"))
+                .areAtLeastOne(problem("no-such-change", "no-such-change", "No entity"))
+                .areAtLeastOne(problem("OnTheVersion.revision", "revision", "the version"))
+                .areAtLeastOne(problem("NoSuchColumn.fullName", "nmae", "no such column"))
+                .areAtLeastOne(problem("WithOldColumnToo.fullName", "customer.name", "too"));
+    }
+}

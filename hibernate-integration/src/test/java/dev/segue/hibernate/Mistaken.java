@@ -1,0 +1,867 @@
+package dev.segue.hibernate;
+
+import jakarta.persistence.AttributeOverride;
+import jakarta.persistence.Basic;
+import jakarta.persistence.Column;
+import jakarta.persistence.DiscriminatorColumn;
+import jakarta.persistence.ElementCollection;
+import jakarta.persistence.Embeddable;
+import jakarta.persistence.Embedded;
+import jakarta.persistence.EmbeddedId;
+import jakarta.persistence.Entity;
+import jakarta.persistence.FetchType;
+import jakarta.persistence.Id;
+import jakarta.persistence.Inheritance;
+import jakarta.persistence.InheritanceType;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.Lob;
+import jakarta.persistence.ManyToOne;
+import jakarta.persistence.MapKey;
+import jakarta.persistence.OneToMany;
+import jakarta.persistence.Table;
+import jakarta.persistence.Transient;
+import jakarta.persistence.Version;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.hibernate.annotations.Audited;
+import org.hibernate.annotations.ColumnTransformer;
+import org.hibernate.annotations.Filter;
+import org.hibernate.annotations.FilterDef;
+import org.hibernate.annotations.Formula;
+import org.hibernate.annotations.Generated;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.annotations.NaturalId;
+import org.hibernate.annotations.PartitionKey;
+import org.hibernate.annotations.SQLDelete;
+import org.hibernate.annotations.SQLInsert;
+import org.hibernate.annotations.SQLOrder;
+import org.hibernate.annotations.SQLRestriction;
+import org.hibernate.annotations.SQLSelect;
+import org.hibernate.annotations.SQLUpdate;
+import org.hibernate.annotations.Subselect;
+import org.hibernate.annotations.TenantId;
+import org.hibernate.annotations.UpdateTimestamp;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+/** Entities that cannot be followed, each for one reason that its name says. */
+@SuppressWarnings("unused")
+final class Mistaken {
+
+    private Mistaken() {}
+
+    @Embeddable
+    public static class Name {
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "WithoutId")
+    @Table(name = "customer")
+    public static class WithoutId {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = " ", column = "name")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "WithoutColumn")
+    @Table(name = "customer")
+    public static class WithoutColumn {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(
+                change = "customer-full-name",
+                column = {})
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "TwoColumns")
+    @Table(name = "customer")
+    public static class TwoColumns {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(
+                change = "customer-full-name",
+                column = {"name", "nick"})
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "OnTheIdentifier")
+    @Table(name = "customer")
+    public static class OnTheIdentifier {
+
+        @Id
+        @Column(name = "key")
+        @Replaces(change = "customer-full-name", column = "id")
+        public long id;
+    }
+
+    @Entity(name = "InTheIdentifier")
+    @Table(name = "customer")
+    public static class InTheIdentifier {
+
+        @EmbeddedId
+        public @Nullable Key id;
+
+        @Embeddable
+        public record Key(
+                @Column(name = "full_name") @Replaces(change = "customer-full-name", column = "name")
+                String fullName,
+
+                String nick) {}
+    }
+
+    @Entity(name = "OnTheVersion")
+    @Table(name = "customer")
+    public static class OnTheVersion {
+
+        @Id
+        public long id;
+
+        @Version
+        @Column(name = "revision")
+        @Replaces(change = "customer-full-name", column = "name")
+        public int revision;
+    }
+
+    @Entity(name = "OnTheNaturalId")
+    @Table(name = "customer")
+    public static class OnTheNaturalId {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        @NaturalId
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "InTheNaturalId")
+    @Table(name = "customer")
+    public static class InTheNaturalId {
+
+        @Id
+        public long id;
+
+        @NaturalId
+        @Embedded
+        public @Nullable Name name;
+    }
+
+    @Entity(name = "OnAnAssociation")
+    @Table(name = "customer")
+    public static class OnAnAssociation {
+
+        @Id
+        public long id;
+
+        @ManyToOne
+        @JoinColumn(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable OnAnAssociation fullName;
+    }
+
+    @Entity(name = "OnACollection")
+    @Table(name = "customer")
+    public static class OnACollection {
+
+        @Id
+        public long id;
+
+        @ElementCollection
+        @Replaces(change = "customer-full-name", column = "name")
+        public List<String> fullName = new ArrayList<>();
+    }
+
+    @Entity(name = "InACollection")
+    @Table(name = "customer")
+    public static class InACollection {
+
+        @Id
+        public long id;
+
+        @ElementCollection
+        public List<Name> names = new ArrayList<>();
+    }
+
+    @Entity(name = "OnAnEmbedded")
+    @Table(name = "customer")
+    public static class OnAnEmbedded {
+
+        @Id
+        public long id;
+
+        @Embedded
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable PlainName name;
+
+        @Embeddable
+        public static class PlainName {
+
+            @Column(name = "full_name")
+            public @Nullable String fullName;
+        }
+    }
+
+    @Entity(name = "OnAFormula")
+    @Table(name = "customer")
+    public static class OnAFormula {
+
+        @Id
+        public long id;
+
+        @Replaces(change = "customer-full-name", column = "name")
+        @Formula("upper(nick)")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "Lazy")
+    @Table(name = "customer")
+    public static class Lazy {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        @Basic(fetch = FetchType.LAZY)
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "NotInsertable")
+    @Table(name = "customer")
+    public static class NotInsertable {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name", insertable = false)
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "NotUpdatable")
+    @Table(name = "customer")
+    public static class NotUpdatable {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name", updatable = false)
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "Immutable")
+    @Table(name = "customer")
+    public static class Immutable {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        @org.hibernate.annotations.Immutable
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "Stamped")
+    @Table(name = "customer")
+    public static class Stamped {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        @UpdateTimestamp
+        public @Nullable Instant fullName;
+    }
+
+    @Entity(name = "MadeByDatabase")
+    @Table(name = "customer")
+    public static class MadeByDatabase {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        @Generated
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "Transformed")
+    @Table(name = "customer")
+    public static class Transformed {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        @ColumnTransformer(read = "upper(full_name)", write = "lower(?)")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "Partitioned")
+    @Table(name = "customer")
+    public static class Partitioned {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        @PartitionKey
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "TenantNamed")
+    @Table(name = "customer")
+    public static class TenantNamed {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        @TenantId
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "TablePerClass")
+    @Table(name = "customer")
+    @Inheritance(strategy = InheritanceType.TABLE_PER_CLASS)
+    public static class TablePerClass {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+
+        @Entity(name = "TablePerClassChild")
+        @Table(name = "supplier")
+        public static class Child extends TablePerClass {
+
+            public @Nullable String note;
+        }
+    }
+
+    @Entity(name = "Subselected")
+    @Subselect("select id, name as full_name from customer")
+    public static class Subselected {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "Viewed")
+    @Table(name = "customer_view")
+    public static class Viewed {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "Aggregated")
+    @Table(name = "customer")
+    public static class Aggregated {
+
+        @Id
+        public long id;
+
+        @JdbcTypeCode(SqlTypes.JSON)
+        public @Nullable Name names;
+    }
+
+    @Entity(name = "Polymorphic")
+    @Table(name = "customer")
+    public static class Polymorphic {
+
+        @Id
+        public long id;
+
+        @Embedded
+        public @Nullable ShortName names;
+
+        @Embeddable
+        public static class ShortName {
+
+            @Column(name = "full_name")
+            @Replaces(change = "customer-full-name", column = "name")
+            public @Nullable String fullName;
+        }
+
+        @Embeddable
+        public static class LongName extends ShortName {
+
+            public @Nullable String nick;
+        }
+    }
+
+    @Entity(name = "InARecord")
+    @Table(name = "customer")
+    public static class InARecord {
+
+        @Id
+        public long id;
+
+        @Embedded
+        public @Nullable Holder holder;
+
+        @Embeddable
+        public record Holder(
+                @Column(name = "full_name") @Replaces(change = "customer-full-name", column = "name") @Nullable
+                String fullName,
+
+                @Nullable String nick) {}
+    }
+
+    @Entity(name = "Historic")
+    @Table(name = "customer")
+    @Audited
+    public static class Historic {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "WithOldColumnToo")
+    @Table(name = "customer")
+    public static class WithOldColumnToo {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+
+        public @Nullable String name;
+    }
+
+    @Entity(name = "WithOldColumnReadOnly")
+    @Table(name = "customer")
+    public static class WithOldColumnReadOnly {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+
+        @Column(name = "name", insertable = false, updatable = false)
+        public @Nullable String before;
+    }
+
+    @Entity(name = "WithColumnInAssociation")
+    @Table(name = "customer")
+    public static class WithColumnInAssociation {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+
+        @ManyToOne
+        @JoinColumn(name = "name", insertable = false, updatable = false)
+        public @Nullable WithColumnInAssociation namesake;
+    }
+
+    @Entity(name = "BesideAnother")
+    @Table(name = "customer")
+    public static class BesideAnother {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "Another")
+    @Table(name = "customer")
+    public static class Another {
+
+        @Id
+        public long id;
+
+        public @Nullable String name;
+    }
+
+    @Entity(name = "Discriminated")
+    @Table(name = "customer")
+    @Inheritance
+    @DiscriminatorColumn(name = "name")
+    public static class Discriminated {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "ReferredTo")
+    @Table(name = "customer")
+    public static class ReferredTo {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "Referring")
+    @Table(name = "supplier")
+    public static class Referring {
+
+        @Id
+        public long id;
+
+        @ManyToOne
+        @JoinColumn(name = "nick", referencedColumnName = "full_name")
+        public @Nullable ReferredTo target;
+    }
+
+    @Entity(name = "WithFormula")
+    @Table(name = "customer")
+    public static class WithFormula {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+
+        @Formula("upper(full_name)")
+        public @Nullable String loud;
+    }
+
+    @Entity(name = "Far")
+    @Table(name = "supplier")
+    public static class Far {
+
+        @Id
+        public long id;
+
+        @Formula("(select c.name from customer c where c.id = id)")
+        public @Nullable String nameOfCustomer;
+    }
+
+    @Entity(name = "Restricted")
+    @Table(name = "customer")
+    @SQLRestriction("name is not null")
+    public static class Restricted {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "Filtered")
+    @Table(name = "customer")
+    @FilterDef(name = "named", defaultCondition = "{alias}.name is not null")
+    @Filter(name = "named")
+    public static class Filtered {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "OwnInsert")
+    @Table(name = "customer")
+    @SQLInsert(sql = "insert into customer (full_name, id) values (?, ?)")
+    public static class OwnInsert {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "OwnUpdate")
+    @Table(name = "customer")
+    @SQLUpdate(sql = "update customer set full_name = ? where id = ?")
+    public static class OwnUpdate {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "OwnSelect")
+    @Table(name = "customer")
+    @SQLSelect(sql = "select id, full_name from customer where id = ?")
+    public static class OwnSelect {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "SoftlyDeleted")
+    @Table(name = "customer")
+    @SQLDelete(sql = "update customer set name = null where id = ?")
+    public static class SoftlyDeleted {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "MappedByKey")
+    @Table(name = "supplier")
+    public static class MappedByKey {
+
+        @Id
+        public long id;
+
+        @OneToMany
+        @JoinColumn(name = "owner")
+        @MapKey(name = "fullName")
+        public Map<String, ReferredTo> byName = new HashMap<>();
+    }
+
+    @Entity(name = "OrderedBySql")
+    @Table(name = "supplier")
+    public static class OrderedBySql {
+
+        @Id
+        public long id;
+
+        @OneToMany
+        @JoinColumn(name = "owner")
+        @SQLOrder("name desc")
+        public List<ReferredTo> ordered = new ArrayList<>();
+    }
+
+    @Entity(name = "NotMapped")
+    @Table(name = "customer")
+    public static class NotMapped {
+
+        @Id
+        public long id;
+
+        @Transient
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "OnTheOtherSide")
+    @Table(name = "customer")
+    public static class OnTheOtherSide {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        public @Nullable String fullName;
+
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String getFullName() {
+            return fullName;
+        }
+    }
+
+    @Entity(name = "OneIdTwice")
+    @Table(name = "customer")
+    public static class OneIdTwice {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+
+        @Column(name = "nick_name")
+        @Replaces(change = "customer-full-name", column = "nick")
+        public @Nullable String nickName;
+    }
+
+    @Entity(name = "TwoOnOneColumn")
+    @Table(name = "customer")
+    public static class TwoOnOneColumn {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+
+        @Column(name = "nick_name")
+        @Replaces(change = "customer-nick-name", column = "name")
+        public @Nullable String nickName;
+    }
+
+    @Entity(name = "SameEmbeddableTwice")
+    @Table(name = "customer")
+    public static class SameEmbeddableTwice {
+
+        @Id
+        public long id;
+
+        @Embedded
+        @AttributeOverride(name = "town", column = @Column(name = "home_town"))
+        public @Nullable Place home;
+
+        @Embedded
+        @AttributeOverride(name = "town", column = @Column(name = "work_town"))
+        public @Nullable Place work;
+
+        @Embeddable
+        public static class Place {
+
+            @Replaces(change = "customer-town", column = "name")
+            public @Nullable String town;
+        }
+    }
+
+    @Entity(name = "Chained")
+    @Table(name = "customer")
+    public static class Chained {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+
+        @Column(name = "display_name")
+        @Replaces(change = "customer-display-name", column = "full_name")
+        public @Nullable String displayName;
+    }
+
+    @Entity(name = "NoSuchColumn")
+    @Table(name = "customer")
+    public static class NoSuchColumn {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "nmae")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "NoSuchTable")
+    @Table(name = "custmer")
+    public static class NoSuchTable {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "SameColumn")
+    @Table(name = "customer")
+    public static class SameColumn {
+
+        @Id
+        public long id;
+
+        @Column(name = "name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "WithoutKey")
+    @Table(name = "keyless")
+    public static class WithoutKey {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "Large")
+    @Table(name = "customer")
+    public static class Large {
+
+        @Id
+        public long id;
+
+        @Lob
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "Right")
+    @Table(name = "customer")
+    public static class Right {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+    }
+}
