@@ -3,13 +3,19 @@ package dev.segue.model;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at every state that can be reached, breadth first, so that the counter-example it finds is a shortest one.
- * States are packed into a few longs each, kept in chunks, and found again through an open-addressing table.
+ * States are packed into a few longs each, kept whole (no fingerprint, so no state is mistaken for another) in chunks,
+ * and found again through an open-addressing table. Of all states that differ only by renaming one is kept and counted.
+ *
+ * <p>A world that is too large to be searched to its end is searched from states that a smaller world has reached: the
+ * smaller one is the same world in which the other nodes never come and the other rows are never inserted. So a bounded
+ * search sees the whole life of a change, and not only its first steps.
  */
 final class Search {
 
@@ -27,7 +33,11 @@ final class Search {
 
     private final World world;
     private final Protocol protocol;
+    private final Promises promises;
     private final int limit;
+    private final List<int[]> seeds = new ArrayList<>();
+    private final BitSet dead = new BitSet();
+    private @Nullable Invariant sought;
     private final int longs;
     private final List<long[]> chunks = new ArrayList<>();
     private final List<int[]> parents = new ArrayList<>();
@@ -42,33 +52,66 @@ final class Search {
     Search(Bounds bounds, Mutation mutation, int limit) {
         this.world = new World(bounds);
         this.protocol = new Protocol(world, mutation);
+        this.promises = new Promises(world, mutation);
         this.limit = limit;
         this.longs = world.longs;
         this.packed = new long[8];
         this.scratch = new int[world.length];
+        seeds.add(world.initial(true));
+        seeds.add(world.initial(false));
+    }
+
+    /** Begins at states of a smaller world as well, taken evenly over all that it has reached. */
+    Search from(Search smaller, int states) {
+        int[] state = new int[smaller.world.length];
+        for (int i = 1; i <= states; i++) {
+            smaller.load((int) ((smaller.count - 1L) * i / states), state);
+            seeds.add(world.enlarged(smaller.world, state));
+        }
+        return this;
+    }
+
+    /** Looks for one invariant only: a state that breaks another one is not gone on from. */
+    Search seeking(Invariant invariant) {
+        sought = invariant;
+        return this;
+    }
+
+    int states() {
+        return count;
+    }
+
+    World world() {
+        return world;
+    }
+
+    Protocol protocol() {
+        return protocol;
     }
 
     Result run() {
-        for (int[] initial : List.of(world.initial(true), world.initial(false))) {
-            add(initial, -1);
+        for (int[] seed : seeds) {
+            add(seed.clone(), -1);
         }
         int[] current = new int[world.length];
         int next = 0;
-        Protocol.Successors collect = new Protocol.Successors() {
+        Actor.Successors collect = new Actor.Successors() {
             @Override
             public void next(int[] state, Step step, int x, int y) {
                 if (violated == null && add(state, violatedFrom)) {
-                    Invariant broken = protocol.broken(state);
-                    if (broken != null) {
+                    Invariant broken = promises.broken(state);
+                    if (broken != null && isSought(broken)) {
                         violated = broken;
                         violatedFrom = count - 1;
+                    } else if (broken != null) {
+                        dead.set(count - 1);
                     }
                 }
             }
 
             @Override
             public void violation(Invariant invariant, Step step, int x, int y) {
-                if (violated == null) {
+                if (violated == null && isSought(invariant)) {
                     violated = invariant;
                     lastStep = step.text(x, y);
                 }
@@ -76,13 +119,34 @@ final class Search {
         };
         while (next < count && count < limit && violated == null) {
             violatedFrom = next;
-            load(next++, current);
-            protocol.successors(current, collect);
+            if (!dead.get(next)) {
+                load(next, current);
+                protocol.successors(current, collect);
+            }
+            next++;
         }
-        return new Result(count, next == count, violated, violated == null ? List.of() : trace());
+        return new Result(count, next == count && violated == null, violated, violated == null ? List.of() : trace());
     }
 
-    private void load(int id, int[] into) {
+    private boolean isSought(Invariant invariant) {
+        return sought == null || sought == invariant;
+    }
+
+    /** The number under which the state is kept, or -1. It is made canonical in place. */
+    int find(int[] state) {
+        world.canonicalise(state, scratch);
+        world.pack(state, packed);
+        int slot = slot(packed, 0, table.length - 1);
+        while (table[slot] != 0) {
+            if (holds(table[slot] - 1, packed)) {
+                return table[slot] - 1;
+            }
+            slot = slot + 1 & table.length - 1;
+        }
+        return -1;
+    }
+
+    void load(int id, int[] into) {
         world.unpack(chunks.get(id / CHUNK), id % CHUNK * longs, into);
     }
 
@@ -143,46 +207,68 @@ final class Search {
     }
 
     private List<String> trace() {
+        List<String> steps = stepsTo(violatedFrom);
+        if (lastStep != null) {
+            steps.add(lastStep);
+        }
+        List<String> numbered = new ArrayList<>();
+        for (String step : steps) {
+            numbered.add("%d. %s".formatted(numbered.size() + 1, step));
+        }
+        numbered.add("=> " + (violated == null ? "" : violated.text()));
+        return numbered;
+    }
+
+    /**
+     * The steps that lead to a state. They are taken again from the first state without renaming anything, so that a
+     * node keeps its name from the first line to the last.
+     */
+    List<String> stepsTo(int last) {
         Deque<Integer> path = new ArrayDeque<>();
-        for (int id = violatedFrom; id >= 0; id = parents.get(id / CHUNK)[id % CHUNK]) {
+        for (int id = last; id >= 0; id = parents.get(id / CHUNK)[id % CHUNK]) {
             path.addFirst(id);
         }
+        int[] state = new int[world.length];
+        load(path.removeFirst(), state);
         List<String> steps = new ArrayList<>();
-        Integer from = path.pollFirst();
-        while (from != null && !path.isEmpty()) {
-            int to = path.pollFirst();
-            steps.add("%d. %s".formatted(steps.size() + 1, step(from, to)));
-            from = to;
+        if (isLater(state)) {
+            steps.add("(begins with) " + world.text(state));
         }
-        if (lastStep != null) {
-            steps.add("%d. %s".formatted(steps.size() + 1, lastStep));
+        for (int id : path) {
+            Replay replay = new Replay(id);
+            protocol.successors(state, replay);
+            steps.add(replay.text);
+            state = replay.reached;
         }
-        steps.add("=> " + (violated == null ? "" : violated.text()));
         return steps;
     }
 
-    /** The step between two states, found by taking every step again. Nodes are named as they stand in the first. */
-    private String step(int from, int to) {
-        int[] current = new int[world.length];
-        load(from, current);
-        int[] wanted = new int[world.length];
-        load(to, wanted);
-        String[] found = {"?"};
-        protocol.successors(current, new Protocol.Successors() {
-            @Override
-            public void next(int[] state, Step step, int x, int y) {
-                int[] canonical = state.clone();
-                world.canonicalise(canonical, scratch);
-                if (Arrays.equals(canonical, wanted)) {
-                    found[0] = step.text(x, y);
-                }
-            }
+    private boolean isLater(int[] state) {
+        return !Arrays.equals(state, world.initial(true)) && !Arrays.equals(state, world.initial(false));
+    }
 
-            @Override
-            public void violation(Invariant invariant, Step step, int x, int y) {
-                // The last step of a trace is kept apart.
+    /** Finds the step whose end has been kept under a number. */
+    private final class Replay implements Actor.Successors {
+
+        private final int wanted;
+        private String text = "?";
+        private int[] reached = new int[world.length];
+
+        Replay(int wanted) {
+            this.wanted = wanted;
+        }
+
+        @Override
+        public void next(int[] state, Step step, int x, int y) {
+            if (find(state.clone()) == wanted) {
+                text = step.text(x, y);
+                reached = state;
             }
-        });
-        return found[0];
+        }
+
+        @Override
+        public void violation(Invariant invariant, Step step, int x, int y) {
+            // The last step of a trace is kept apart.
+        }
     }
 }
