@@ -33,12 +33,20 @@ final class ControlPlane {
     private final Mutation mutation;
     private final List<Answers> answers;
     private final int[] scratch;
+    private int[] current = new int[0];
+    private long currentKey;
 
     ControlPlane(World world, Mutation mutation) {
         this.world = world;
         this.mutation = mutation;
         this.scratch = new int[world.length];
         this.answers = Stream.generate(Answers::new).limit(QUESTIONS).toList();
+    }
+
+    /** Many questions are about to be asked about this state. */
+    void about(int[] state) {
+        current = state;
+        currentKey = world.controlKey(state);
     }
 
     World world() {
@@ -109,7 +117,6 @@ final class ControlPlane {
             case OLD_ONLY_WHILE_GUARD_REFUSES ->
                 held instanceof Held.Unguarded unguarded && unguarded.side() == Side.NEW;
             case SEAL_WITHOUT_PRECONDITION -> waitsForSomebody(held, "seal");
-            case ENFORCE_WHILE_SOME_LEAVE_NEW_OUT -> waitsForSomebody(held, Stage.ENFORCE.name());
             case CONTRACT_WHILE_SOME_NAME_OLD -> waitsForSomebody(held, Stage.CONTRACT.name());
             case UNEXPAND_WHILE_SOME_NAME_NEW -> waitsForSomebody(held, "reverting " + Stage.EXPAND);
             case CONTRACT_WITHOUT_NODE -> lacks(held, "no node is registered");
@@ -202,18 +209,14 @@ final class ControlPlane {
     }
 
     long recording(int[] a) {
-        return remembered(
-                a,
-                111,
-                s -> mutation != Mutation.GUARD_NEVER_RECORDS_AGAIN && s.guard().refuses() && admits(Rule.record(s))
-                        ? s.refusing(false)
-                        : null);
+        return remembered(a, 111, s -> s.guard().refuses() && admits(Rule.record(s)) ? s.refusing(false) : null);
     }
 
     long mayBeginPass(int[] a, Side side) {
         return remembered(a, 120 + side.ordinal(), s -> {
             boolean unproven = !s.sealed(side) || mutation == Mutation.SEAL_FROM_UNSEALED_SIDE;
-            return unproven && admits(Rule.seal(withoutIntent(s), side)) ? s : null;
+            boolean possible = side == Side.NEW || mutation != Mutation.WITHOUT_REVERSE_PASS;
+            return unproven && possible && admits(Rule.seal(withoutIntent(s), side)) ? s : null;
         });
     }
 
@@ -226,7 +229,7 @@ final class ControlPlane {
     }
 
     private long remembered(int[] a, int question, Function<Situation, @Nullable Situation> asked) {
-        long key = world.controlKey(a);
+        long key = a == current ? currentKey : world.controlKey(a);
         Answers known = answers.get(question);
         long answer = known.get(key);
         if (answer == Answers.UNKNOWN) {

@@ -10,10 +10,11 @@ import java.util.List;
  */
 final class Protocol {
 
+    private final ControlPlane control;
     private final List<Actor> actors;
 
     Protocol(World world, Mutation mutation) {
-        ControlPlane control = new ControlPlane(world, mutation);
+        this.control = new ControlPlane(world, mutation);
         this.actors = List.of(
                 new SchemaWork(control),
                 new Passes(control),
@@ -24,6 +25,7 @@ final class Protocol {
     }
 
     void successors(int[] state, Actor.Successors successors) {
+        control.about(state);
         for (Actor actor : actors) {
             actor.stepsFrom(state, successors);
         }

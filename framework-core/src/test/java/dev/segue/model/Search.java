@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ final class Search {
     private final List<int[]> seeds = new ArrayList<>();
     private final BitSet dead = new BitSet();
     private @Nullable Invariant sought;
+    private @Nullable Result result;
     private final int longs;
     private final List<long[]> chunks = new ArrayList<>();
     private final List<int[]> parents = new ArrayList<>();
@@ -75,6 +77,11 @@ final class Search {
     Search seeking(Invariant invariant) {
         sought = invariant;
         return this;
+    }
+
+    /** What {@link #run} has found. */
+    Result result() {
+        return Objects.requireNonNull(result, "It has not run.");
     }
 
     int states() {
@@ -125,7 +132,8 @@ final class Search {
             }
             next++;
         }
-        return new Result(count, next == count && violated == null, violated, violated == null ? List.of() : trace());
+        result = new Result(count, next == count && violated == null, violated, violated == null ? List.of() : trace());
+        return result;
     }
 
     private boolean isSought(Invariant invariant) {
