@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -52,6 +51,10 @@ class ProtocolModelTest {
         return thread;
     });
     private static final Map<Bounds, Future<Search>> SEARCHES = new ConcurrentHashMap<>();
+
+    /** Of a large world only this is kept: its states would fill the memory. */
+    private static final Map<Bounds, Future<Search.Result>> RESULTS = new ConcurrentHashMap<>();
+
     private static final AtomicLong STATES = new AtomicLong();
     private static final AtomicLong VIOLATIONS = new AtomicLong();
 
@@ -73,11 +76,23 @@ class ProtocolModelTest {
                 .flatMap(small -> Stream.of(small.with(3, 1, 1), small.with(2, 2, 2)));
     }
 
+    /** The longest search comes first; a large world waits for its small one, which has then been begun. */
     @BeforeAll
     static void begins() {
-        begin(TWO.withoutInserts(), NO_LIMIT);
-        smallWorlds().forEach(bounds -> begin(bounds, NO_LIMIT));
-        largeWorlds().forEach(bounds -> begin(bounds, LARGE));
+        RESULTS.put(
+                TWO.withoutInserts(),
+                CORES.submit(() -> run(new Search(TWO.withoutInserts(), Mutation.NONE, NO_LIMIT))));
+        smallWorlds()
+                .forEach(bounds -> SEARCHES.put(bounds, CORES.submit(() -> {
+                    Search search = new Search(bounds, Mutation.NONE, NO_LIMIT);
+                    run(search);
+                    return search;
+                })));
+        largeWorlds()
+                .forEach(bounds -> RESULTS.put(
+                        bounds,
+                        CORES.submit(() -> run(new Search(bounds, Mutation.NONE, LARGE)
+                                .from(SEARCHES.get(bounds.with(1, 1, 1)).get(), SEEDS)))));
     }
 
     @AfterAll
@@ -87,42 +102,28 @@ class ProtocolModelTest {
                 Locale.ROOT, "all worlds: distinct states: %d, violations: %d%n", STATES.get(), VIOLATIONS.get());
     }
 
-    private static void begin(Bounds bounds, int limit) {
-        SEARCHES.put(bounds, CORES.submit(() -> {
-            Search search = new Search(bounds, Mutation.NONE, limit);
-            if (limit != NO_LIMIT) {
-                // It has been begun before this one, so that waiting for it comes to an end.
-                search.from(search(bounds.with(1, 1, 1)), SEEDS);
-            }
-            long start = System.nanoTime();
-            Search.Result result = search.run();
-            report(bounds, result, System.nanoTime() - start);
-            return search;
-        }));
-    }
-
-    private static void report(Bounds bounds, Search.Result result, long nanos) {
+    private static Search.Result run(Search search) {
+        long start = System.nanoTime();
+        Search.Result result = search.run();
+        int violations = result.violated() == null ? 0 : 1;
         STATES.addAndGet(result.states());
-        VIOLATIONS.addAndGet(result.violated() == null ? 0 : 1);
+        VIOLATIONS.addAndGet(violations);
         System.out.printf(
                 Locale.ROOT,
                 "%s: distinct states: %d, violations: %d (%s, %.1f s)%n",
-                bounds,
+                search.world().bounds,
                 result.states(),
-                result.violated() == null ? 0 : 1,
+                violations,
                 result.exhausted() ? "exhaustive" : "bounded",
-                nanos / 1e9);
+                (System.nanoTime() - start) / 1e9);
         result.trace().forEach(System.out::println);
-    }
-
-    private static Search search(Bounds bounds) throws InterruptedException, ExecutionException {
-        return SEARCHES.get(bounds).get();
+        return result;
     }
 
     @ParameterizedTest
     @MethodSource("smallWorlds")
     void noInvariantIsBrokenInASmallWorld(Bounds bounds) throws Exception {
-        Search.Result result = search(bounds).result();
+        Search.Result result = SEARCHES.get(bounds).get().result();
 
         assertThat(result.trace()).isEmpty();
         assertThat(result.exhausted()).isTrue();
@@ -130,7 +131,7 @@ class ProtocolModelTest {
 
     @Test
     void noInvariantIsBrokenBetweenTwoNodes() throws Exception {
-        Search.Result result = search(TWO.withoutInserts()).result();
+        Search.Result result = RESULTS.get(TWO.withoutInserts()).get();
 
         assertThat(result.trace()).isEmpty();
         assertThat(result.exhausted()).isTrue();
@@ -139,7 +140,7 @@ class ProtocolModelTest {
     @ParameterizedTest
     @MethodSource("largeWorlds")
     void noInvariantIsBrokenInALargeWorld(Bounds bounds) throws Exception {
-        Search.Result result = search(bounds).result();
+        Search.Result result = RESULTS.get(bounds).get();
 
         assertThat(result.trace()).isEmpty();
         assertThat(result.exhausted() || result.states() >= LARGE).isTrue();
@@ -152,7 +153,7 @@ class ProtocolModelTest {
     @ParameterizedTest
     @MethodSource("smallWorldsWithNodes")
     void bothEndsStayReachable(Bounds bounds) throws Exception {
-        Search search = search(bounds);
+        Search search = SEARCHES.get(bounds).get();
         World world = search.world();
         Reachability reachability = new Reachability(search);
 

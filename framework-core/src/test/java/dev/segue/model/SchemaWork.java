@@ -74,18 +74,16 @@ final class SchemaWork extends Actor {
         }
     }
 
+    /** Whether the schema is as it should be after the stage, whatever has been recorded. */
     private boolean executed(Stage stage) {
-        return a[
-                                world.schema
-                                        + switch (stage) {
-                                            case EXPAND -> NEW_EXISTS;
-                                            case GUARD -> TRIGGER_NEW;
-                                            case ENFORCE -> NEW_MANDATORY;
-                                            case RELAX -> OLD_OMITTABLE;
-                                            case CONTRACT -> OLD_EXISTS;
-                                        }]
-                        == 1
-                ^ stage == Stage.CONTRACT;
+        int s = world.schema;
+        return switch (stage) {
+            case EXPAND -> a[s + NEW_EXISTS] == 1;
+            case GUARD -> a[s + TRIGGER_NEW] == 1;
+            case ENFORCE -> a[s + NEW_MANDATORY] == 1;
+            case RELAX -> a[s + OLD_OMITTABLE] == 1;
+            case CONTRACT -> a[s + OLD_EXISTS] == 0;
+        };
     }
 
     private int @Nullable [] execute(Stage stage) {

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class Search {
 
     private static final int CHUNK = 1 << 18;
+    private static final int RECENT = 1 << 15;
+
+    /** The half of a table's entry that holds a part of the hash, so that few other states are compared in vain. */
+    private static final long TAG = 0xFFFFFFFFL << 32;
 
     /**
      * What was found.
@@ -43,9 +47,10 @@ final class Search {
     private final int longs;
     private final List<long[]> chunks = new ArrayList<>();
     private final List<int[]> parents = new ArrayList<>();
-    private int[] table = new int[1 << 20];
+    private long[] table = new long[1 << 20];
     private int count;
     private final long[] packed;
+    private final long[] recent;
     private final int[] scratch;
     private @Nullable Invariant violated;
     private int violatedFrom;
@@ -58,6 +63,8 @@ final class Search {
         this.limit = limit;
         this.longs = world.longs;
         this.packed = new long[8];
+        this.recent = new long[RECENT * longs];
+        Arrays.fill(recent, -1);
         this.scratch = new int[world.length];
         seeds.add(world.initial(true));
         seeds.add(world.initial(false));
@@ -144,14 +151,7 @@ final class Search {
     int find(int[] state) {
         world.canonicalise(state, scratch);
         world.pack(state, packed);
-        int slot = slot(packed, 0, table.length - 1);
-        while (table[slot] != 0) {
-            if (holds(table[slot] - 1, packed)) {
-                return table[slot] - 1;
-            }
-            slot = slot + 1 & table.length - 1;
-        }
-        return -1;
+        return (int) table[slot(hash(packed, 0))] - 1;
     }
 
     void load(int id, int[] into) {
@@ -162,12 +162,13 @@ final class Search {
     private boolean add(int[] state, int parent) {
         world.canonicalise(state, scratch);
         world.pack(state, packed);
-        int slot = slot(packed, 0, table.length - 1);
-        while (table[slot] != 0) {
-            if (holds(table[slot] - 1, packed)) {
-                return false;
-            }
-            slot = slot + 1 & table.length - 1;
+        long hash = hash(packed, 0);
+        if (isRecent(hash)) {
+            return false;
+        }
+        int slot = slot(hash);
+        if (table[slot] != 0) {
+            return false;
         }
         if (count % CHUNK == 0) {
             chunks.add(new long[CHUNK * longs]);
@@ -175,11 +176,33 @@ final class Search {
         }
         System.arraycopy(packed, 0, chunks.get(count / CHUNK), count % CHUNK * longs, longs);
         parents.get(count / CHUNK)[count % CHUNK] = parent;
-        table[slot] = ++count;
+        table[slot] = (hash & TAG) | ++count;
         if (count > table.length / 5 * 3) {
             grow();
         }
         return true;
+    }
+
+    /**
+     * Whether the packed state is among those seen last; from now on it is. Most states come up again soon after the
+     * first time, and then the large table, which is never in the processor's cache, need not be asked.
+     */
+    private boolean isRecent(long hash) {
+        int at = (int) (hash >>> 40) % RECENT * longs;
+        if (Arrays.equals(recent, at, at + longs, packed, 0, longs)) {
+            return true;
+        }
+        System.arraycopy(packed, 0, recent, at, longs);
+        return false;
+    }
+
+    /** Where the packed state is, or the free slot where it belongs. */
+    private int slot(long hash) {
+        int slot = (int) hash & table.length - 1;
+        while (table[slot] != 0 && !((table[slot] ^ hash) >>> 32 == 0 && holds((int) table[slot] - 1, packed))) {
+            slot = slot + 1 & table.length - 1;
+        }
+        return slot;
     }
 
     private boolean holds(int id, long[] state) {
@@ -193,25 +216,29 @@ final class Search {
         return true;
     }
 
-    private int slot(long[] state, int at, int mask) {
+    private long hash(long[] state, int at) {
         long hash = 0;
         for (int i = 0; i < longs; i++) {
             hash = (hash ^ state[at + i]) * 0x9E3779B97F4A7C15L;
-            hash ^= hash >>> 29;
+            hash ^= hash >>> 32;
         }
-        return (int) (hash ^ hash >>> 32) & mask;
+        hash *= 0xD6E8FEB86659FD93L;
+        return hash ^ hash >>> 32;
     }
 
     private void grow() {
-        int[] larger = new int[table.length * 2];
-        for (int id = 0; id < count; id++) {
-            int slot = slot(chunks.get(id / CHUNK), id % CHUNK * longs, larger.length - 1);
-            while (larger[slot] != 0) {
-                slot = slot + 1 & larger.length - 1;
+        long[] smaller = table;
+        table = new long[smaller.length * 2];
+        for (long entry : smaller) {
+            if (entry != 0) {
+                int id = (int) entry - 1;
+                int slot = (int) hash(chunks.get(id / CHUNK), id % CHUNK * longs) & table.length - 1;
+                while (table[slot] != 0) {
+                    slot = slot + 1 & table.length - 1;
+                }
+                table[slot] = entry;
             }
-            larger[slot] = id + 1;
         }
-        table = larger;
     }
 
     private List<String> trace() {

@@ -100,6 +100,8 @@ final class World {
     final int length;
     final int longs;
     private final int[] widths;
+    private final int[] words;
+    private final int[] shifts;
 
     World(Bounds bounds) {
         this.bounds = bounds;
@@ -112,7 +114,9 @@ final class World {
         sessions = locals + LOCAL_FIELDS * bounds.nodes();
         length = sessions + TX_FIELDS * bounds.nodes() * bounds.sessions();
         widths = widths();
-        longs = pack(new int[length], new long[8]);
+        words = new int[length];
+        shifts = new int[length];
+        longs = layOut();
     }
 
     private int[] widths() {
@@ -178,34 +182,36 @@ final class World {
         }
     }
 
-    /** The number of longs that were needed. */
-    int pack(int[] a, long[] into) {
+    /** Where each field is put: no field reaches over the end of a long. */
+    private int layOut() {
         int word = 0;
-        int at = 0;
-        long bits = 0;
-        for (int i = 0; i < length; i++) {
-            if (at + widths[i] > 64) {
-                into[word++] = bits;
-                bits = 0;
-                at = 0;
-            }
-            bits |= (long) a[i] << at;
-            at += widths[i];
-        }
-        into[word++] = bits;
-        return word;
-    }
-
-    void unpack(long[] from, int offset, int[] a) {
-        int word = offset;
         int at = 0;
         for (int i = 0; i < length; i++) {
             if (at + widths[i] > 64) {
                 word++;
                 at = 0;
             }
-            a[i] = (int) (from[word] >>> at) & ((1 << widths[i]) - 1);
+            words[i] = word;
+            shifts[i] = at;
             at += widths[i];
+        }
+        return word + 1;
+    }
+
+    void pack(int[] a, long[] into) {
+        int i = 0;
+        for (int word = 0; word < longs; word++) {
+            long bits = 0;
+            for (; i < length && words[i] == word; i++) {
+                bits |= (long) a[i] << shifts[i];
+            }
+            into[word] = bits;
+        }
+    }
+
+    void unpack(long[] from, int offset, int[] a) {
+        for (int i = 0; i < length; i++) {
+            a[i] = (int) (from[offset + words[i]] >>> shifts[i]) & ((1 << widths[i]) - 1);
         }
     }
 
