@@ -19,6 +19,10 @@ record Bounds(int nodes, int sessions, int rows, Guard.Form form, boolean legacy
         return new Bounds(nodes, sessions, rows, form, false, true, false);
     }
 
+    Bounds with(int moreNodes, int moreSessions, int moreRows) {
+        return new Bounds(moreNodes, moreSessions, moreRows, form, legacy, inserts, snapshots);
+    }
+
     Bounds withLegacy() {
         return new Bounds(nodes, sessions, rows, form, true, inserts, snapshots);
     }

@@ -9,9 +9,7 @@ import dev.segue.lifecycle.Rule;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Situation;
 import dev.segue.lifecycle.Stage;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,16 +31,30 @@ final class ControlPlane {
 
     private final World world;
     private final Mutation mutation;
-    private final List<Map<Long, Long>> answers;
+    private final List<Answers> answers;
     private final int[] scratch;
+    private int[] current = new int[0];
+    private long currentKey;
 
     ControlPlane(World world, Mutation mutation) {
         this.world = world;
         this.mutation = mutation;
         this.scratch = new int[world.length];
-        this.answers = Stream.generate(() -> (Map<Long, Long>) new HashMap<Long, Long>())
-                .limit(QUESTIONS)
-                .toList();
+        this.answers = Stream.generate(Answers::new).limit(QUESTIONS).toList();
+    }
+
+    /** Many questions are about to be asked about this state. */
+    void about(int[] state) {
+        current = state;
+        currentKey = world.controlKey(state);
+    }
+
+    World world() {
+        return world;
+    }
+
+    Mutation mutation() {
+        return mutation;
     }
 
     static boolean epochRaised(long answer) {
@@ -58,7 +70,7 @@ final class ControlPlane {
         return remembered(a, node * 5 + phase, s -> {
             Phase wanted = Phase.values()[phase];
             Situation asked = mutation == Mutation.WITHOUT_OWN_SESSIONS ? s.gone(World.name(node)) : s;
-            if (!admits(Rule.occupy(asked, wanted))) {
+            if (!admits(Rule.occupy(withoutIntent(asked), wanted))) {
                 return null;
             }
             Participant self = s.participant(World.name(node))
@@ -101,11 +113,47 @@ final class ControlPlane {
             case WITHOUT_TRUTH_CLAUSE -> held instanceof Held.NotSealed;
             case WITHOUT_COLUMN_EXISTS -> held instanceof Held.Missing;
             case WITHOUT_OMITTABLE -> held instanceof Held.NotOmittable;
-            case NEW_ONLY_WITHOUT_GUARD -> held instanceof Held.Unguarded;
-            case SEAL_WITHOUT_PRECONDITION ->
-                held instanceof Held.Occupied occupied && occupied.wanted().startsWith("seal");
+            case NEW_ONLY_WITHOUT_GUARD -> held instanceof Held.Unguarded unguarded && unguarded.side() == Side.OLD;
+            case OLD_ONLY_WHILE_GUARD_REFUSES ->
+                held instanceof Held.Unguarded unguarded && unguarded.side() == Side.NEW;
+            case SEAL_WITHOUT_PRECONDITION -> waitsForSomebody(held, "seal");
+            case CONTRACT_WHILE_SOME_NAME_OLD -> waitsForSomebody(held, Stage.CONTRACT.name());
+            case UNEXPAND_WHILE_SOME_NAME_NEW -> waitsForSomebody(held, "reverting " + Stage.EXPAND);
+            case CONTRACT_WITHOUT_NODE -> lacks(held, "no node is registered");
+            case SEAL_FROM_UNSEALED_SIDE -> lacks(held, "is not sealed and cannot be its source");
+            case SEAL_WITHOUT_GUARD -> lacks(held, "the guard that keeps");
             default -> false;
         };
+    }
+
+    private static boolean waitsForSomebody(Held held, String wanted) {
+        return held instanceof Held.Occupied occupied && occupied.wanted().startsWith(wanted);
+    }
+
+    private static boolean lacks(Held held, String missing) {
+        return held instanceof Held.Lacks lacks && lacks.missing().contains(missing);
+    }
+
+    /** The situation as it would look if a stage under way had not said so. */
+    private Situation withoutIntent(Situation s) {
+        return switch (mutation) {
+            case ENFORCE_WITHOUT_INTENT -> hiding(s, Stage.ENFORCE, Progress.APPLYING, Progress.PENDING);
+            case CONTRACT_WITHOUT_INTENT -> hiding(s, Stage.CONTRACT, Progress.APPLYING, Progress.PENDING);
+            case UNEXPAND_WITHOUT_INTENT -> hiding(s, Stage.EXPAND, Progress.REVERTING, Progress.DONE);
+            default -> s;
+        };
+    }
+
+    private static Situation hiding(Situation s, Stage stage, Progress intent, Progress shown) {
+        return s.stages().of(stage) == intent
+                ? new Situation(
+                        s.epoch(),
+                        s.sealedOld(),
+                        s.sealedNew(),
+                        s.guard(),
+                        s.stages().with(stage, shown),
+                        s.participants())
+                : s;
     }
 
     long drained(int[] a, int node, int phase) {
@@ -165,7 +213,11 @@ final class ControlPlane {
     }
 
     long mayBeginPass(int[] a, Side side) {
-        return remembered(a, 120 + side.ordinal(), s -> !s.sealed(side) && admits(Rule.seal(s, side)) ? s : null);
+        return remembered(a, 120 + side.ordinal(), s -> {
+            boolean unproven = !s.sealed(side) || mutation == Mutation.SEAL_FROM_UNSEALED_SIDE;
+            boolean possible = side == Side.NEW || mutation != Mutation.WITHOUT_REVERSE_PASS;
+            return unproven && possible && admits(Rule.seal(withoutIntent(s), side)) ? s : null;
+        });
     }
 
     long proven(int[] a, Side side) {
@@ -177,13 +229,14 @@ final class ControlPlane {
     }
 
     private long remembered(int[] a, int question, Function<Situation, @Nullable Situation> asked) {
-        long key = world.controlKey(a);
-        Long known = answers.get(question).get(key);
-        if (known == null) {
-            known = answer(a, asked);
-            answers.get(question).put(key, known);
+        long key = a == current ? currentKey : world.controlKey(a);
+        Answers known = answers.get(question);
+        long answer = known.get(key);
+        if (answer == Answers.UNKNOWN) {
+            answer = answer(a, asked);
+            known.put(key, answer);
         }
-        return known;
+        return answer;
     }
 
     private long answer(int[] a, Function<Situation, @Nullable Situation> asked) {

@@ -1,18 +1,21 @@
 package dev.segue.model;
 
 import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Progress;
+import dev.segue.lifecycle.Side;
+import dev.segue.lifecycle.Stage;
 
 /** What can happen in the model, in the words of a counter-example. */
 enum Step {
-    STAGE_INTENT("somebody records the intent: stage %3$d to progress %4$d"),
-    STAGE_EXECUTES("the DDL of stage %3$d runs"),
-    STAGE_RECORDS("the end of stage %3$d is recorded"),
-    STAGE_REVERT_EXECUTES("the DDL that reverts stage %3$d runs"),
-    TRIGGER_INSTALLED("the trigger that fills side %3$d is installed"),
-    TRIGGER_RECORDED("the trigger that fills side %3$d is recorded as standing"),
+    STAGE_INTENT("somebody records the intent: %5$s is %6$s"),
+    STAGE_EXECUTES("the DDL of %5$s runs"),
+    STAGE_RECORDS("the end of %5$s is recorded"),
+    STAGE_REVERT_EXECUTES("the DDL that reverts %5$s runs"),
+    TRIGGER_INSTALLED("the trigger that fills %7$s is installed"),
+    TRIGGER_RECORDED("the trigger that fills %7$s is recorded as standing"),
     TRIGGER_REMOVED("the triggers are removed"),
     RECORDS_AGAIN("the guard goes back to recording"),
-    PASS_NOTES("a pass for side %3$d notes the epoch"),
+    PASS_NOTES("a pass for %7$s notes the epoch"),
     PASS_BEGINS("the barrier has been passed, the full pass begins"),
     PASS_ROW("the pass repairs row %3$d"),
     PASS_ROW_EQUAL("the pass finds row %3$d equal"),
@@ -20,7 +23,7 @@ enum Step {
     PASS_READS("the pass reads row %3$d without a lock"),
     PASS_WRITES("the pass writes to row %3$d what it read before"),
     PASS_SKIPS("the pass skips row %3$d, which is locked, and does not count it"),
-    SEALS("side %3$d is sealed"),
+    SEALS("%7$s is sealed"),
     PASS_ENDS("the pass is given up"),
     VERIFY("verification finds a mismatch in row %3$d and voids a seal"),
     CONVERTS("the background job converts the dirty row %3$d"),
@@ -55,7 +58,18 @@ enum Step {
     }
 
     String text(int x, int y) {
-        String phase = y >= 0 && y < Phase.values().length ? Phase.values()[y].name() : "?";
-        return format.formatted(World.name(x), phase, x, y);
+        return format.formatted(
+                World.name(x),
+                name(Phase.values(), y),
+                x,
+                y,
+                name(Stage.values(), x),
+                name(Progress.values(), y),
+                name(Side.values(), x));
+    }
+
+    /** Each format takes only what fits its own numbers. */
+    private static String name(Enum<?>[] values, int at) {
+        return at >= 0 && at < values.length ? values[at].name() : "?";
     }
 }

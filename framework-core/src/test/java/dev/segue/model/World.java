@@ -6,6 +6,7 @@ import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
 import dev.segue.lifecycle.Progress;
 import dev.segue.lifecycle.Situation;
+import dev.segue.lifecycle.Stage;
 import dev.segue.lifecycle.Stages;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,6 +100,8 @@ final class World {
     final int length;
     final int longs;
     private final int[] widths;
+    private final int[] words;
+    private final int[] shifts;
 
     World(Bounds bounds) {
         this.bounds = bounds;
@@ -111,7 +114,9 @@ final class World {
         sessions = locals + LOCAL_FIELDS * bounds.nodes();
         length = sessions + TX_FIELDS * bounds.nodes() * bounds.sessions();
         widths = widths();
-        longs = pack(new int[length], new long[8]);
+        words = new int[length];
+        shifts = new int[length];
+        longs = layOut();
     }
 
     private int[] widths() {
@@ -177,34 +182,36 @@ final class World {
         }
     }
 
-    /** The number of longs that were needed. */
-    int pack(int[] a, long[] into) {
+    /** Where each field is put: no field reaches over the end of a long. */
+    private int layOut() {
         int word = 0;
-        int at = 0;
-        long bits = 0;
-        for (int i = 0; i < length; i++) {
-            if (at + widths[i] > 64) {
-                into[word++] = bits;
-                bits = 0;
-                at = 0;
-            }
-            bits |= (long) a[i] << at;
-            at += widths[i];
-        }
-        into[word++] = bits;
-        return word;
-    }
-
-    void unpack(long[] from, int offset, int[] a) {
-        int word = offset;
         int at = 0;
         for (int i = 0; i < length; i++) {
             if (at + widths[i] > 64) {
                 word++;
                 at = 0;
             }
-            a[i] = (int) (from[word] >>> at) & ((1 << widths[i]) - 1);
+            words[i] = word;
+            shifts[i] = at;
             at += widths[i];
+        }
+        return word + 1;
+    }
+
+    void pack(int[] a, long[] into) {
+        int i = 0;
+        for (int word = 0; word < longs; word++) {
+            long bits = 0;
+            for (; i < length && words[i] == word; i++) {
+                bits |= (long) a[i] << shifts[i];
+            }
+            into[word] = bits;
+        }
+    }
+
+    void unpack(long[] from, int offset, int[] a) {
+        for (int i = 0; i < length; i++) {
+            a[i] = (int) (from[offset + words[i]] >>> shifts[i]) & ((1 << widths[i]) - 1);
         }
     }
 
@@ -270,6 +277,74 @@ final class World {
             }
         }
         return a;
+    }
+
+    /** A state of a smaller world as one of this world: the other nodes and rows are not there yet. */
+    int[] enlarged(World smaller, int[] from) {
+        int[] a = initial(false);
+        System.arraycopy(from, 0, a, 0, NODES);
+        System.arraycopy(from, smaller.schema, a, schema, SCHEMA_FIELDS);
+        System.arraycopy(from, smaller.pass, a, pass, PASS_FIELDS);
+        System.arraycopy(from, smaller.rows, a, rows, ROW_FIELDS * smaller.bounds.rows());
+        System.arraycopy(from, smaller.legacy, a, legacy, TX_FIELDS);
+        for (int n = 0; n < smaller.bounds.nodes(); n++) {
+            System.arraycopy(from, smaller.node(n), a, node(n), NODE_FIELDS);
+            System.arraycopy(from, smaller.local(n), a, local(n), LOCAL_FIELDS);
+            System.arraycopy(from, smaller.session(n, 0), a, session(n, 0), TX_FIELDS * smaller.bounds.sessions());
+        }
+        return a;
+    }
+
+    /** The drop is done, and every node there is runs without the old columns. */
+    boolean isOver(int[] a) {
+        return a[EXPAND + Stage.CONTRACT.ordinal()] == Progress.DONE.ordinal() && everyNode(a, Phase.NEW_ONLY);
+    }
+
+    /** Nothing has been begun, or all of it has been taken back, and every node there is names no new column. */
+    boolean isAtStart(int[] a) {
+        for (Stage stage : Stage.values()) {
+            if (a[EXPAND + stage.ordinal()] != Progress.PENDING.ordinal()) {
+                return false;
+            }
+        }
+        return everyNode(a, Phase.OLD_ONLY);
+    }
+
+    /** As long as the drop has not run. */
+    boolean mayGoBack(int[] a) {
+        return a[schema + OLD_EXISTS] == 1;
+    }
+
+    private boolean everyNode(int[] a, Phase phase) {
+        for (int n = 0; n < bounds.nodes(); n++) {
+            boolean there = a[node(n) + REGISTERED] == 1
+                    && a[node(n) + PHASE] == phase.ordinal()
+                    && a[node(n) + DRAINING] == 0
+                    && a[local(n) + OPENS] == phase.ordinal()
+                    && a[local(n) + LEASE] == FRESH;
+            if (!there) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What the registry and the rows hold, in one line. */
+    String text(int[] a) {
+        StringBuilder text = new StringBuilder(situation(a).toString());
+        for (int r = 0; r < bounds.rows(); r++) {
+            int o = row(r);
+            text.append(
+                    a[o + EXISTS] == 0
+                            ? ", no row %d".formatted(r)
+                            : ", row %d old %s new %s value %d"
+                                    .formatted(r, value(a[o + OLD_VALUE]), value(a[o + NEW_VALUE]), a[o + TRUTH]));
+        }
+        return text.toString();
+    }
+
+    private static String value(int value) {
+        return value == NULL ? "NULL" : String.valueOf(value);
     }
 
     /**

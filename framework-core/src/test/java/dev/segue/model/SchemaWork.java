@@ -1,0 +1,180 @@
+package dev.segue.model;
+
+import static dev.segue.model.World.*;
+
+import dev.segue.lifecycle.Guard;
+import dev.segue.lifecycle.Progress;
+import dev.segue.lifecycle.Side;
+import dev.segue.lifecycle.Stage;
+import org.jspecify.annotations.Nullable;
+
+/** The stages of the schema: the intent, the statement and the record of its end, each a step of its own. */
+final class SchemaWork extends Actor {
+
+    SchemaWork(ControlPlane control) {
+        super(control);
+    }
+
+    @Override
+    void steps() {
+        for (Stage stage : Stage.values()) {
+            intents(stage);
+            execution(stage);
+        }
+        triggers();
+    }
+
+    private void intents(Stage stage) {
+        if (stage == Stage.GUARD && bounds.form() == Guard.Form.NONE) {
+            return;
+        }
+        emit(after(control.intentToApply(a, stage)), Step.STAGE_INTENT, stage.ordinal(), Progress.APPLYING.ordinal());
+        int[] reverting = after(control.intentToRevert(a, stage));
+        if (reverting != null && stage == Stage.GUARD) {
+            // A guard that is about to go is not counted on any more.
+            reverting = applied(reverting, control.guarded(reverting, Side.NEW, false));
+            reverting = applied(reverting, control.guarded(reverting, Side.OLD, false));
+        }
+        emit(reverting, Step.STAGE_INTENT, stage.ordinal(), Progress.REVERTING.ordinal());
+    }
+
+    private void execution(Stage stage) {
+        int progress = a[EXPAND + stage.ordinal()];
+        boolean applying = progress == Progress.APPLYING.ordinal();
+        if (!applying && progress != Progress.REVERTING.ordinal()) {
+            return;
+        }
+        if (executed(stage) == applying) {
+            int[] c = a;
+            if (stage == Stage.GUARD && applying) {
+                c = applied(c, control.guarded(c, Side.NEW, true));
+            }
+            Progress end = applying ? Progress.DONE : Progress.PENDING;
+            emit(applied(c, control.recorded(c, stage, end)), Step.STAGE_RECORDS, stage.ordinal(), 0);
+            return;
+        }
+        if (applying) {
+            // Given up before the statement ran.
+            emit(
+                    applied(a, control.recorded(a, stage, Progress.PENDING)),
+                    Step.STAGE_INTENT,
+                    stage.ordinal(),
+                    Progress.PENDING.ordinal());
+        }
+        // Each of these statements needs a lock that a writer's transaction stands in the way of.
+        if (!inFlight()) {
+            emit(
+                    applying ? execute(stage) : revert(stage),
+                    applying ? Step.STAGE_EXECUTES : Step.STAGE_REVERT_EXECUTES,
+                    stage.ordinal(),
+                    0);
+        }
+        if (mutation == Mutation.GUARD_DROPPED_BEFORE_COLUMN && stage == Stage.CONTRACT && applying) {
+            emit(withoutTriggers(), Step.TRIGGER_REMOVED, 0, 0);
+        }
+    }
+
+    /** Whether the schema is as it should be after the stage, whatever has been recorded. */
+    private boolean executed(Stage stage) {
+        int s = world.schema;
+        return switch (stage) {
+            case EXPAND -> a[s + NEW_EXISTS] == 1;
+            case GUARD -> a[s + TRIGGER_NEW] == 1;
+            case ENFORCE -> a[s + NEW_MANDATORY] == 1;
+            case RELAX -> a[s + OLD_OMITTABLE] == 1;
+            case CONTRACT -> a[s + OLD_EXISTS] == 0;
+        };
+    }
+
+    private int @Nullable [] execute(Stage stage) {
+        int[] c = a.clone();
+        switch (stage) {
+            case EXPAND -> {
+                c[world.schema + NEW_EXISTS] = 1;
+                forget(c, NEW_VALUE, mutation == Mutation.DEFAULT_ON_NEW ? 0 : NULL);
+            }
+            case GUARD -> c[world.schema + TRIGGER_NEW] = 1;
+            case ENFORCE -> {
+                if (anyNull(NEW_VALUE)) {
+                    return null;
+                }
+                c[world.schema + NEW_MANDATORY] = 1;
+            }
+            case RELAX -> c[world.schema + OLD_OMITTABLE] = 1;
+            case CONTRACT -> {
+                c[world.schema + OLD_EXISTS] = 0;
+                dropTriggers(c);
+                forget(c, OLD_VALUE, NULL);
+                endPass(c);
+            }
+        }
+        return c;
+    }
+
+    private int @Nullable [] revert(Stage stage) {
+        int[] c = a.clone();
+        switch (stage) {
+            case EXPAND -> {
+                c[world.schema + NEW_EXISTS] = 0;
+                c[world.schema + NEW_MANDATORY] = 0;
+                dropTriggers(c);
+                forget(c, NEW_VALUE, NULL);
+                endPass(c);
+            }
+            case GUARD -> dropTriggers(c);
+            case ENFORCE -> c[world.schema + NEW_MANDATORY] = 0;
+            case RELAX -> {
+                if (anyNull(OLD_VALUE)) {
+                    return null;
+                }
+                c[world.schema + OLD_OMITTABLE] = 0;
+            }
+            case CONTRACT -> throw new IllegalStateException("The rule has let the drop be reverted.");
+        }
+        return c;
+    }
+
+    private void forget(int[] c, int column, int value) {
+        for (int r = 0; r < bounds.rows(); r++) {
+            c[world.row(r) + column] = c[world.row(r) + EXISTS] == 1 ? value : NULL;
+            c[world.row(r) + DIRTY] = 0;
+        }
+    }
+
+    private boolean anyNull(int column) {
+        for (int r = 0; r < bounds.rows(); r++) {
+            if (a[world.row(r) + EXISTS] == 1 && a[world.row(r) + column] == NULL) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void dropTriggers(int[] c) {
+        c[world.schema + TRIGGER_NEW] = 0;
+        c[world.schema + TRIGGER_OLD] = 0;
+    }
+
+    private int[] withoutTriggers() {
+        int[] c = a.clone();
+        dropTriggers(c);
+        return c;
+    }
+
+    /** The trigger for writers of NEW has no stage of its own, and a guard in Java form may be switched. */
+    private void triggers() {
+        boolean possible = bounds.form() != Guard.Form.NONE
+                && a[EXPAND] == Progress.DONE.ordinal()
+                && a[EXPAND + Stage.CONTRACT.ordinal()] == Progress.PENDING.ordinal();
+        if (possible && a[world.schema + TRIGGER_OLD] == 0 && !inFlight()) {
+            int[] c = a.clone();
+            c[world.schema + TRIGGER_OLD] = 1;
+            emit(c, Step.TRIGGER_INSTALLED, Side.OLD.ordinal(), 0);
+        }
+        boolean guarding = a[EXPAND + Stage.GUARD.ordinal()] == Progress.DONE.ordinal();
+        if (possible && guarding && a[world.schema + TRIGGER_OLD] == 1 && a[GUARD_OLD] == 0) {
+            emit(applied(a, control.guarded(a, Side.OLD, true)), Step.TRIGGER_RECORDED, Side.OLD.ordinal(), 0);
+        }
+        emit(after(control.recording(a)), Step.RECORDS_AGAIN, 0, 0);
+    }
+}
