@@ -53,6 +53,7 @@ final class LiveFleet implements AutoCloseable {
     private final DataSource pool;
     private final Database database;
     private final Guard.Form guard;
+    private final boolean checksCommits;
     private final String table;
     private final ColumnChange change;
     private final TestClock clock = new TestClock();
@@ -69,7 +70,10 @@ final class LiveFleet implements AutoCloseable {
     private int writes;
     private long nextId = ROWS + 1;
 
-    LiveFleet(DataSource pool, Database database, Guard.Form guard, int number) throws SQLException {
+    /** @param checksCommits false is a bug that must be found */
+    LiveFleet(DataSource pool, Database database, Guard.Form guard, boolean checksCommits, int number)
+            throws SQLException {
+        this.checksCommits = checksCommits;
         this.pool = pool;
         this.database = database;
         this.guard = guard;
@@ -169,6 +173,18 @@ final class LiveFleet implements AutoCloseable {
         return steps;
     }
 
+    /** Back to the beginning, as far as it may be. */
+    static List<Integer> wayDown() {
+        List<Integer> steps = new ArrayList<>();
+        moveAll(steps, Phase.READ_NEW);
+        steps.add(number(0, 13, 0));
+        steps.add(number(0, 14, 0));
+        moveAll(steps, Phase.DUAL_WRITE);
+        steps.add(number(0, 10, 12));
+        moveAll(steps, Phase.OLD_ONLY);
+        return steps;
+    }
+
     private static void moveAll(List<Integer> steps, Phase to) {
         for (int node = 0; node < 2; node++) {
             steps.add(number(node, 0, to.ordinal()));
@@ -250,12 +266,16 @@ final class LiveFleet implements AutoCloseable {
         LiveNode node = session.node;
         session.end(false);
         LiveSession again = new LiveSession(node, session.phase, session.permit, pool.getConnection(), table);
-        boolean counts = again.mayCommit();
+        boolean counts = mayCommit(again);
         again.end(false);
         if (counts) {
             throw new AssertionError(node.name + " in " + session.phase + " failed though it is registered", e);
         }
         tell(node.name + " fails, and could not have committed: " + e.getMessage());
+    }
+
+    private boolean mayCommit(LiveSession session) throws SQLException {
+        return !checksCommits || session.mayCommit();
     }
 
     private boolean isFree(long id, @Nullable LiveSession except) {
@@ -269,7 +289,7 @@ final class LiveFleet implements AutoCloseable {
             return;
         }
         LiveSession session = node.sessions.get(0);
-        boolean commits = commit && session.mayCommit();
+        boolean commits = commit && mayCommit(session);
         Map<Long, String> written = session.end(commits);
         tell(node.name + (commits ? " commits " + written : " rolls back"));
         if (commits && !session.wrong().isEmpty()) {
@@ -292,7 +312,7 @@ final class LiveFleet implements AutoCloseable {
     }
 
     private void trouble(LiveNode node, int argument) throws SQLException {
-        switch (argument % 3) {
+        switch (argument % 4) {
             case 0 -> {
                 node.crash();
                 tell(node.name + " crashes");
@@ -301,20 +321,28 @@ final class LiveFleet implements AutoCloseable {
                 node.fallSilent();
                 tell(node.name + " stands still");
             }
-            default -> {
-                for (int half = 0; half < 2; half++) {
-                    for (LiveNode each : nodes) {
-                        each.renewAndLook();
-                    }
-                    registry.read(change.id());
-                    clock.advance(LEASE.multipliedBy(6).dividedBy(10));
-                }
-                for (LiveNode each : nodes) {
-                    each.renewAndLook();
-                }
-                tell("more time passes than a lease lasts; those who do not stand still renew");
+            case 2 -> {
+                open(node);
+                node.fallSilent();
+                tell(node.name + " stands still");
+                passTime();
             }
+            default -> passTime();
         }
+    }
+
+    private void passTime() throws SQLException {
+        for (int half = 0; half < 2; half++) {
+            for (LiveNode each : nodes) {
+                each.renewAndLook();
+            }
+            registry.read(change.id());
+            clock.advance(LEASE.multipliedBy(6).dividedBy(10));
+        }
+        for (LiveNode each : nodes) {
+            each.renewAndLook();
+        }
+        tell("more time passes than a lease lasts; those who do not stand still renew");
     }
 
     private void stage(int argument) throws SQLException, InterruptedException {

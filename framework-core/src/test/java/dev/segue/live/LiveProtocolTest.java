@@ -34,7 +34,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class LiveProtocolTest {
 
-    private static final int STEPS = 60;
+    private static final int PARTS = 2;
+    private static final int STEPS_OF_A_PART = 20;
 
     private final Database dialect;
     private final TestDatabase database;
@@ -91,15 +92,8 @@ class LiveProtocolTest {
             contracted += run.end().stages().done(Stage.CONTRACT) ? 1 : 0;
         }
         System.out.printf(
-                "%s: %d sequences of %d steps from seed %d, %d committed writes, NEW sealed at the end of %d, contracted %d, violations: 0, %d s%n",
-                dialect,
-                sequences,
-                STEPS,
-                seed,
-                writes,
-                sealed,
-                contracted,
-                (System.nanoTime() - began) / 1_000_000_000);
+                "%s: %d sequences from seed %d, %d committed writes, NEW sealed at the end of %d, contracted %d, violations: 0, %d s%n",
+                dialect, sequences, seed, writes, sealed, contracted, (System.nanoTime() - began) / 1_000_000_000);
         assertThat(writes).as("they do something").isGreaterThan(sequences);
         if (sequences >= 100) {
             assertThat(sealed).as("they come somewhere").isGreaterThan(sequences / 50);
@@ -118,20 +112,38 @@ class LiveProtocolTest {
         }
     }
 
+    @Test
+    void aFleetThatCommitsWithoutItsLeaseIsFoundOut() throws Exception {
+        for (long seed : new long[] {-1299967364184395818L, -9084488365387550549L}) {
+            assertThat(run(steps(seed), seed, false).failure())
+                    .as("without the check before commit")
+                    .isInstanceOf(AssertionError.class);
+            assertThat(run(steps(seed), seed, true).failure()).as("with it").isNull();
+        }
+    }
+
     private static List<Integer> steps(long seed) {
         // Unlike those of Random, its first numbers differ from one seed to the next.
         SplittableRandom random = new SplittableRandom(seed);
         List<Integer> steps = LiveFleet.wayUp(random.nextInt(8));
-        for (int i = 0; i < STEPS; i++) {
-            steps.add(random.nextInt(1 << 20));
+        for (int part = 0; part < PARTS; part++) {
+            for (int i = 0; i < STEPS_OF_A_PART; i++) {
+                steps.add(random.nextInt(1 << 20));
+            }
+            // Meanwhile the others go on, which is what a node that stood still finds when it wakes up.
+            steps.addAll(random.nextBoolean() ? LiveFleet.wayUp(7) : LiveFleet.wayDown());
         }
         return steps;
     }
 
     private Run run(List<Integer> steps, long seed) throws SQLException, InterruptedException {
+        return run(steps, seed, true);
+    }
+
+    private Run run(List<Integer> steps, long seed, boolean checksCommits) throws SQLException, InterruptedException {
         Guard.Form guard = seed % 3 == 0 ? Guard.Form.NONE : Guard.Form.SQL;
         int done = 0;
-        try (LiveFleet fleet = new LiveFleet(pool, dialect, guard, tables++)) {
+        try (LiveFleet fleet = new LiveFleet(pool, dialect, guard, checksCommits, tables++)) {
             try {
                 for (int step : steps) {
                     done++;
