@@ -6,20 +6,26 @@ import dev.segue.fleet.ChangeRecord;
 import dev.segue.fleet.ChangeStore;
 import dev.segue.fleet.Layout;
 import dev.segue.fleet.Membership;
+import dev.segue.fleet.OpenSession;
 import dev.segue.fleet.Permit;
 import dev.segue.fleet.SessionHost;
 import dev.segue.lifecycle.Agenda;
+import dev.segue.lifecycle.Agenda.Work;
 import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Participant;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
 import dev.segue.lifecycle.Walk;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +57,8 @@ final class Conductor {
     private final Bracing bracing;
     private final SessionHost host;
     private final Workshop workshop;
+    private final Steady steady;
+    private final Set<OpenSession> named = Collections.newSetFromMap(new WeakHashMap<>());
     private final Map<String, ChangeRecord> records = new ConcurrentHashMap<>();
     private final Map<String, List<Held>> held = new ConcurrentHashMap<>();
     private volatile @Nullable Layout layout;
@@ -73,6 +81,8 @@ final class Conductor {
         this.bracing = bracing;
         this.host = host;
         this.workshop = workshop;
+        // Two renewals.
+        this.steady = new Steady(settings.lease().multipliedBy(2).dividedBy(3));
     }
 
     /**
@@ -205,8 +215,52 @@ final class Conductor {
                 now = step.held();
             }
         }
-        hold(id, now);
-        Agenda.next(record.situation(), mayContract(record, wanted)).ifPresent(work -> workshop.offer(change, work));
+        List<Held> all = new ArrayList<>(now);
+        all.addAll(lingering(id, self));
+        hold(id, all);
+        Optional<Work> work = Agenda.next(record.situation(), mayContract(record, wanted));
+        if (work.isPresent() && isSteady(record, work.get())) {
+            workshop.offer(change, work.get());
+        }
+        if (work.isEmpty()) {
+            steady.interrupt(id);
+        }
+    }
+
+    /** What takes something away again waits, unless it has begun already or an operator wants it. */
+    private boolean isSteady(ChangeRecord record, Work work) {
+        boolean begins = work instanceof Work.Revert revert
+                && !record.situation().stages().of(revert.stage()).underWay()
+                && record.operatorRequest() == null;
+        if (!begins) {
+            steady.interrupt(record.id());
+        }
+        return !begins || steady.stands(record.id(), work);
+    }
+
+    /** The sessions that have kept the node from leaving a phase for too long. */
+    private List<Held> lingering(String id, Participant self) {
+        if (self.draining().isEmpty()) {
+            return List.of();
+        }
+        Instant limit = Instant.now().minus(settings.drainTimeout());
+        List<Held> lingering = new ArrayList<>();
+        for (OpenSession session : host.openSessions()) {
+            Phase phase = session.layout().phase(id);
+            if (phase != self.phase() && session.since().isBefore(limit)) {
+                lingering.add(new Held.Lacks(
+                        "leaving " + phase.id(), session + " is still open", "end its transaction, or wait for it"));
+                if (named.add(session)) {
+                    log.warn(
+                            "Change {}: {} keeps this node in {}; its thread is in {}",
+                            id,
+                            session,
+                            phase.id(),
+                            session.doing());
+                }
+            }
+        }
+        return lingering;
     }
 
     private Layout open(Layout next, Permit current) {
@@ -283,7 +337,7 @@ final class Conductor {
             throw new IllegalStateException("The node has not joined change '" + id + "' yet.");
         }
         ChangeSettings wanted = settings.change(id);
-        List<Held> holds = new java.util.ArrayList<>(held.getOrDefault(id, List.of()));
+        List<Held> holds = new ArrayList<>(held.getOrDefault(id, List.of()));
         holds.addAll(workshop.held(id));
         String by = record.operatorRequest() == null ? "configuration" : "operator";
         return new ChangeStatus(

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param identity who it is
  * @param unmet what to do when the phase asked for is not legal at start
  * @param lease how long the node's registration is valid without a renewal; at least 1 s
+ * @param drainTimeout after how long a session that keeps the node from leaving a phase is named
  * @param lockPatience how long one attempt of a schema change waits for its lock, and how often it tries
  * @param changes by their ids
  */
@@ -21,6 +22,7 @@ public record SegueSettings(
         NodeIdentity identity,
         Unmet unmet,
         Duration lease,
+        Duration drainTimeout,
         LockPatience lockPatience,
         Map<String, ChangeSettings> changes) {
 
@@ -50,6 +52,13 @@ public record SegueSettings(
                     lease.toString(),
                     "A lease is at least one second.",
                     "Set it to 1s or more; the default is 30s."));
+        }
+        if (drainTimeout.isNegative()) {
+            problems.add(new Problem(
+                    "segue.drain-timeout",
+                    drainTimeout.toString(),
+                    "A duration cannot be negative.",
+                    "Set it to 0s or more; the default is 5m."));
         }
         changes.forEach((id, change) -> {
             notNegative(problems, id, "contract-after", change.contractAfter());

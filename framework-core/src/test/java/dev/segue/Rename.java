@@ -5,6 +5,7 @@ import dev.segue.database.Database;
 import dev.segue.database.TableName;
 import dev.segue.fleet.Layout;
 import dev.segue.fleet.NodeIdentity;
+import dev.segue.fleet.OpenSession;
 import dev.segue.fleet.Permit;
 import dev.segue.fleet.SessionHost;
 import dev.segue.lifecycle.Phase;
@@ -61,7 +62,7 @@ final class Rename implements AutoCloseable {
     }
 
     /** An application without Hibernate: it has no sessions, so what it opens is drained at once. */
-    static final class Host implements SessionHost {
+    static class Host implements SessionHost {
 
         @Override
         public void prepare(Layout next) {
@@ -86,6 +87,11 @@ final class Rename implements AutoCloseable {
         @Override
         public Phases occupied(String change, Permit permit) {
             return Phases.NONE;
+        }
+
+        @Override
+        public List<OpenSession> openSessions() {
+            return List.of();
         }
     }
 
@@ -119,6 +125,7 @@ final class Rename implements AutoCloseable {
                 new NodeIdentity(node, "shop", "1"),
                 unmet,
                 lease,
+                Duration.ZERO,
                 new LockPatience(Duration.ofMillis(300), Duration.ofMillis(50), Duration.ofMillis(200), 100),
                 Map.of(CHANGE, settings));
         return Segue.start(Segue.check(all, List.of(declaration()), List.of(), direct), host);

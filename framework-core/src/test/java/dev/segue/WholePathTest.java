@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.segue.fleet.Layout;
+import dev.segue.fleet.OpenSession;
+import dev.segue.fleet.Permit;
 import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Phases;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Stage;
 import dev.segue.test.database.EachDatabase;
@@ -13,6 +17,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -210,6 +217,39 @@ class WholePathTest {
         awaitPhase(first, Phase.OLD_ONLY);
         awaitPhase(second, Phase.OLD_ONLY);
         assertThat(rename.disagreeing()).isZero();
+    }
+
+    @Test
+    void aRefusalIsJournaledOnceAndASessionThatKeepsAPhaseIsNamed() throws SQLException {
+        String opener = Thread.currentThread().getName();
+        OpenSession old = new OpenSession(
+                Thread.currentThread(), Instant.now(), new Layout(Map.of(Rename.CHANGE, Phase.OLD_ONLY)));
+        Rename.Host host = new Rename.Host() {
+
+            @Override
+            public Phases occupied(String change, Permit permit) {
+                return Phases.of(Phase.OLD_ONLY);
+            }
+
+            @Override
+            public List<OpenSession> openSessions() {
+                return List.of(old);
+            }
+        };
+        Segue node = rename.start("n1", Rename.settings(Phase.READ_NEW), SegueSettings.Unmet.HOLD, host);
+        awaitPhase(node, Phase.DUAL_WRITE);
+        awaitSealed(node);
+        await().during(Duration.ofSeconds(2))
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(status(node).held())
+                        .anySatisfy(held -> assertThat(held.message())
+                                .contains("leaving old-only")
+                                .contains(opener)));
+
+        assertThat(rename.database.value("SELECT count(*) FROM segue_journal WHERE what = 'held'", Long.class))
+                .isPositive()
+                .isEqualTo(rename.database.value(
+                        "SELECT count(DISTINCT why) FROM segue_journal WHERE what = 'held'", Long.class));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.segue.fleet;
 
 import dev.segue.database.TableName;
 import dev.segue.lifecycle.Phases;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -39,4 +40,7 @@ public interface SessionHost {
 
     /** The phases of a change under which sessions of that permit are open now. */
     Phases occupied(String change, Permit permit);
+
+    /** The sessions that are open now, of all layouts. */
+    List<OpenSession> openSessions();
 }

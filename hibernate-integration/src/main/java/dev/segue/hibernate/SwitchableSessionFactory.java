@@ -3,6 +3,7 @@ package dev.segue.hibernate;
 import dev.segue.database.Database;
 import dev.segue.database.TableName;
 import dev.segue.fleet.Layout;
+import dev.segue.fleet.OpenSession;
 import dev.segue.fleet.Permit;
 import dev.segue.fleet.SessionHost;
 import dev.segue.lifecycle.Phases;
@@ -147,7 +148,7 @@ public final class SwitchableSessionFactory implements SessionHost {
         return occupied;
     }
 
-    /** The sessions that are open now, of all layouts. */
+    @Override
     public List<OpenSession> openSessions() {
         return tenures.stream().flatMap(tenure -> tenure.sessions().stream()).toList();
     }

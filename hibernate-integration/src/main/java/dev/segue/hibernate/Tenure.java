@@ -1,6 +1,7 @@
 package dev.segue.hibernate;
 
 import dev.segue.fleet.Layout;
+import dev.segue.fleet.OpenSession;
 import dev.segue.fleet.Permit;
 import java.time.Instant;
 import java.util.List;
@@ -63,7 +64,7 @@ final class Tenure {
 
     /** Follows a session that has been counted until it ends. */
     Listener listener() {
-        OpenSession session = new OpenSession(Thread.currentThread().getName(), Instant.now(), layout);
+        OpenSession session = new OpenSession(Thread.currentThread(), Instant.now(), layout);
         sessions.add(session);
         return new Listener(session, veto == null ? null : veto.session());
     }

@@ -81,6 +81,7 @@ class DiscoveryTest {
                 new NodeIdentity("n1", "shop", "1"),
                 SegueSettings.Unmet.HOLD,
                 Duration.ofSeconds(30),
+                Duration.ofMinutes(5),
                 LockPatience.DEFAULT,
                 changes);
         try {

@@ -79,10 +79,7 @@ class HotSwitchTest {
         sessions.add(factory.withStatelessOptions().openStatelessSession());
         sessions.add(factory.createEntityManager());
 
-        assertThat(host.openSessions())
-                .hasSize(5)
-                .allMatch(session ->
-                        session.thread().equals(Thread.currentThread().getName()));
+        assertThat(host.openSessions()).hasSize(5).allMatch(session -> session.thread() == Thread.currentThread());
         for (AutoCloseable session : sessions) {
             assertThat(host.occupied(CHANGE, permit)).isEqualTo(Phases.of(Phase.OLD_ONLY));
             closeQuietly(session);

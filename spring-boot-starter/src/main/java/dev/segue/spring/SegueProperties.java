@@ -27,6 +27,9 @@ public class SegueProperties {
     /** The unique id of this node; host, process and a random part by default. */
     private @Nullable String node;
 
+    /** After how long a session that keeps a node from leaving a phase is named. */
+    private Duration drainTimeout = Duration.ofMinutes(5);
+
     /** Database URL for DDL, leases and workers, when the application's own goes through a transaction pooler. */
     private @Nullable String directUrl;
 
@@ -57,6 +60,14 @@ public class SegueProperties {
 
     public void setLease(Duration lease) {
         this.lease = lease;
+    }
+
+    public Duration getDrainTimeout() {
+        return drainTimeout;
+    }
+
+    public void setDrainTimeout(Duration drainTimeout) {
+        this.drainTimeout = drainTimeout;
     }
 
     public @Nullable String getNode() {

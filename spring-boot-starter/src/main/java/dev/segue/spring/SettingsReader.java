@@ -35,6 +35,7 @@ final class SettingsReader {
                 oneOf("segue.unmet", properties.getUnmet(), SegueSettings.Unmet.values(), SettingsReader::id)
                         .orElse(SegueSettings.Unmet.HOLD),
                 properties.getLease(),
+                properties.getDrainTimeout(),
                 patience(properties.getSchema()),
                 changes);
     }
