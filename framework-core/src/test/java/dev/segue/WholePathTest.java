@@ -253,6 +253,33 @@ class WholePathTest {
     }
 
     @Test
+    void aNodeThatIsGoneForAMomentDoesNotTakeStagesAway() throws SQLException {
+        Segue first = rename.start("n1", Rename.settings(Phase.READ_NEW));
+        Segue second = rename.start("n2", Rename.settings(Phase.READ_NEW));
+        awaitPhase(first, Phase.READ_NEW);
+        awaitPhase(second, Phase.READ_NEW);
+
+        rename.stop(first);
+        Segue back = rename.start("n3", Rename.settings(Phase.OLD_ONLY));
+        rename.stop(second);
+        Segue restarted = rename.start("n4", Rename.settings(Phase.READ_NEW));
+        awaitPhase(restarted, Phase.READ_NEW);
+        awaitPhase(back, Phase.DUAL_WRITE);
+        assertThat(reverts())
+                .as("only for a moment was everybody told to go back")
+                .isZero();
+
+        rename.stop(restarted);
+        awaitPhase(back, Phase.OLD_ONLY);
+        assertThat(reverts()).isEqualTo(1);
+        assertThat(rename.disagreeing()).isZero();
+    }
+
+    private long reverts() {
+        return rename.database.value("SELECT count(*) FROM segue_journal WHERE to_value = 'reverting'", Long.class);
+    }
+
+    @Test
     void anotherDefinitionOfAChangeThatIsUnderWayIsRefused() throws SQLException {
         rename.start("n1", Rename.settings(Phase.OLD_ONLY));
         rename.database.execute("UPDATE segue_change SET definition = 'customer(nick)->(full_name)'");

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.segue.database.Database;
+import dev.segue.lifecycle.Guard;
 import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Progress;
 import dev.segue.lifecycle.Side;
+import dev.segue.lifecycle.Stage;
 import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
@@ -172,6 +175,40 @@ class RegistryTest extends StoreContract {
                 WorkLock.tryAcquire(database.dataSource(), dialect(), CHANGE).orElseThrow()) {
             assertThat(again).isNotNull();
         }
+    }
+
+    @Test
+    void aRenewalIsOneStatementForAllChangesAndAMoveAtMostSix() throws SQLException {
+        Counted counted = new Counted();
+        Registry registry = new Registry(counted.over(pool), dialect(), "n1", clock);
+        Membership n1 = new Membership(registry, new NodeIdentity("n1", "shop", "1"), LEASE, clock);
+        List<String> changes = List.of(CHANGE, "second", "third");
+        for (String change : changes) {
+            registry.declare(change, "definition", Guard.Form.NONE);
+            registry.underLock(change, locked -> {
+                locked.save(
+                        locked.situation().stage(Stage.EXPAND, Progress.DONE).proven(Side.NEW));
+                return locked.situation();
+            });
+        }
+        Permit permit = n1.nextGeneration(changes.size());
+        for (String change : changes) {
+            n1.join(permit, change, Phase.DUAL_WRITE, true, false);
+        }
+
+        counted.statements.clear();
+        try (ChangeStore.Renewals renewals = registry.renewals()) {
+            assertThat(n1.renew(renewals, permit, changes.size())).isTrue();
+        }
+        assertThat(counted.statements).hasSize(1);
+
+        counted.statements.clear();
+        assertThat(n1.move(CHANGE, Phase.READ_NEW)).isEmpty();
+        assertThat(counted.statements).hasSizeLessThanOrEqualTo(6);
+
+        counted.statements.clear();
+        assertThat(n1.move(CHANGE, Phase.NEW_ONLY)).isNotEmpty();
+        assertThat(counted.statements).as("a refusal writes nothing").hasSize(2);
     }
 
     /** To a lease, an hour more on the clock is an hour less that it is good for. */
