@@ -1,6 +1,7 @@
 package dev.segue.backfill;
 
 import dev.segue.database.Database;
+import dev.segue.fleet.Gate;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -34,11 +35,13 @@ final class Claims {
     record Locked(Standing standing, Range range) {}
 
     private final Database database;
+    private final Gate gate;
     private final String node;
     private final Duration claimFor;
 
     Claims(Database database, String node, Duration claimFor) {
         this.database = database;
+        this.gate = new Gate(database);
         this.node = node;
         this.claimFor = claimFor;
     }
@@ -113,6 +116,7 @@ final class Claims {
      * transaction ends the epoch stands.
      */
     Locked lock(Connection connection, Range range) throws SQLException {
+        gate.pass(connection, range.id());
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT state, claim, cursor_key FROM segue_range WHERE id = ? FOR UPDATE")) {
             select.setLong(1, range.id());

@@ -98,6 +98,7 @@ public final class LockedRow extends LockedChange {
     }
 
     private void voidRanges() throws SQLException {
+        sql.gate().close(connection, change);
         try (PreparedStatement lock = connection.prepareStatement(RegistrySql.LOCK_OPEN_RANGES)) {
             lock.setString(1, change);
             lock.executeQuery().close();

@@ -52,6 +52,7 @@ public final class Registry implements ChangeStore<LockedRow> {
                 insert.setString(3, guard.name());
                 insert.executeUpdate();
             }
+            sql.gate().make(connection, change);
             try (PreparedStatement select = connection.prepareStatement(RegistrySql.DEFINITION)) {
                 select.setString(1, change);
                 try (ResultSet row = select.executeQuery()) {

@@ -55,6 +55,10 @@ final class RegistrySql {
         this.watch = watch;
     }
 
+    Gate gate() {
+        return new Gate(database);
+    }
+
     String declare() {
         String insert = switch (database) {
             case POSTGRESQL -> "INSERT INTO segue_change";

@@ -24,6 +24,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -31,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -349,6 +351,42 @@ class PassesTest {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void whoRaisesTheEpochWaitsForTheBatchesThatRunAndNoOthers() throws Exception {
+        int workers = 8;
+        ColumnChange change = customers(200_000);
+        database.execute(engine == Engine.POSTGRESQL ? "ANALYZE customer" : "ANALYZE TABLE customer");
+        passes("n1").open(change, Side.NEW, 0);
+        AtomicIntegerArray asked = new AtomicIntegerArray(workers);
+        ExecutorService threads = Executors.newFixedThreadPool(workers);
+        try {
+            List<Future<Outcome>> work = IntStream.range(0, workers)
+                    .mapToObj(i -> threads.submit(() -> passes("n" + i)
+                            .work(change, Side.NEW, 0, new Pace(Duration.ofMillis(200), 2_000, 2_000, 0), () -> {
+                                asked.incrementAndGet(i);
+                                return true;
+                            })))
+                    .toList();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> IntStream.range(0, workers).allMatch(i -> asked.get(i) > 3));
+            List<Integer> batches = new ArrayList<>();
+            registry.underLock(change.id(), locked -> {
+                IntStream.range(0, workers).forEach(i -> batches.add(asked.get(i)));
+                locked.save(locked.situation().voided(Side.NEW));
+                IntStream.range(0, workers).forEach(i -> batches.set(i, asked.get(i) - batches.get(i)));
+                return locked.situation();
+            });
+            for (Future<Outcome> worker : work) {
+                assertThat(worker.get(30, TimeUnit.SECONDS)).isEqualTo(Outcome.VOID);
+            }
+            // Asked before the next batch and, at the end of a range, before the next range.
+            assertThat(batches).as("questions of each worker meanwhile").allMatch(more -> more <= 2);
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(disagreeing("customer")).isPositive();
     }
 
     @Test

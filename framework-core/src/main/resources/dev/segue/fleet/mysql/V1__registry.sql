@@ -50,6 +50,11 @@ CREATE TABLE segue_participant (
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 CREATE INDEX segue_participant_node ON segue_participant (node);
 
+-- a batch shares the row, whoever raises the epoch takes it: its turn comes after the batches that run, before any other
+CREATE TABLE segue_gate (
+    change_id varchar(100) PRIMARY KEY
+) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
 CREATE TABLE segue_range (
     id            bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,
     change_id     varchar(100) NOT NULL,
