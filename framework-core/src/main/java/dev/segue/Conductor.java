@@ -121,6 +121,10 @@ final class Conductor {
         held.clear();
         held.putAll(holds);
         lease.keep(next);
+        for (ChangeRecord before : List.copyOf(records.values())) {
+            // So that whoever asks now is shown this node too.
+            read(before.id());
+        }
         return holds;
     }
 

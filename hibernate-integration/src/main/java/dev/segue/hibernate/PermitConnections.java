@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +22,15 @@ import org.jspecify.annotations.Nullable;
 final class PermitConnections implements DataSource {
 
     private static final ThreadLocal<Permit> ASKING = new ThreadLocal<>();
+    private static final ThreadLocal<Boolean> BUILDING = ThreadLocal.withInitial(() -> false);
 
     private final DataSource application;
+    private final DataSource direct;
     private final WriteLocks writeLocks;
 
-    PermitConnections(DataSource application, WriteLocks writeLocks) {
+    PermitConnections(DataSource application, DataSource direct, WriteLocks writeLocks) {
         this.application = application;
+        this.direct = direct;
         this.writeLocks = writeLocks;
     }
 
@@ -44,6 +48,16 @@ final class PermitConnections implements DataSource {
         }
     }
 
+    /** Builds a factory on this thread; Hibernate looks at the database meanwhile. */
+    static <T> T building(Supplier<T> builder) {
+        BUILDING.set(true);
+        try {
+            return builder.get();
+        } finally {
+            BUILDING.remove();
+        }
+    }
+
     /** Whether all transactions that run have done so. */
     boolean isBraced() {
         return writeLocks.areTaken();
@@ -56,7 +70,7 @@ final class PermitConnections implements DataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        return checked(application.getConnection());
+        return BUILDING.get() ? direct.getConnection() : checked(application.getConnection());
     }
 
     @Override
@@ -66,7 +80,6 @@ final class PermitConnections implements DataSource {
 
     private Connection checked(Connection connection) {
         Permit permit = ASKING.get();
-        // Without a session it is Hibernate that looks at the database while it builds a factory.
         return permit == null ? connection : CheckedConnection.of(connection, permit, writeLocks, application);
     }
 

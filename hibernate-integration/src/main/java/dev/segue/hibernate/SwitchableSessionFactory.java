@@ -57,17 +57,20 @@ public final class SwitchableSessionFactory implements SessionHost {
     /**
      * @param database what the data source is connected to
      * @param dataSource the application's
+     * @param direct connections outside its pool, with which factories are built: a pool that is exhausted holds no switch
+     *     up
      * @param shadowReads hears of rows that differ in {@code shadow-read}
      * @param builder builds a session factory with the application's settings, overridden by those it is given
      */
     public SwitchableSessionFactory(
             Database database,
             DataSource dataSource,
+            DataSource direct,
             ShadowReads shadowReads,
             Function<Map<String, Object>, SessionFactory> builder) {
         this.builder = builder;
         this.database = database;
-        this.connections = new PermitConnections(dataSource, new WriteLocks(database));
+        this.connections = new PermitConnections(dataSource, direct, new WriteLocks(database));
         this.shadowReads = shadowReads;
         this.proxy = Delegates.proxy(SessionFactoryImplementor.class, new Dispatch());
     }
@@ -109,7 +112,8 @@ public final class SwitchableSessionFactory implements SessionHost {
             // RETURNING names the key.
             settings.put(JdbcSettings.USE_GET_GENERATED_KEYS, "false");
         }
-        SessionFactoryImplementor factory = builder.apply(settings).unwrap(SessionFactoryImplementor.class);
+        SessionFactoryImplementor factory =
+                PermitConnections.building(() -> builder.apply(settings).unwrap(SessionFactoryImplementor.class));
         TwinState.listenTo(factory);
         return factory;
     }

@@ -75,18 +75,19 @@ final class Bench implements AutoCloseable {
     SessionFactory factory(List<String> changes, Map<String, Object> extra, Class<?>... entities) {
         Map<String, Phase> phases = new HashMap<>();
         changes.forEach(change -> phases.put(change, phase));
-        SwitchableSessionFactory host = new SwitchableSessionFactory(dialect(), pool, ShadowReads.UNHEARD, settings -> {
-            Map<String, Object> all = new HashMap<>(settings);
-            all.put("hibernate.hbm2ddl.auto", "validate");
-            all.put("hibernate.jdbc.batch_size", "20");
-            all.putAll(extra);
-            return new MetadataSources(new StandardServiceRegistryBuilder()
-                            .applySettings(all)
-                            .build())
-                    .addAnnotatedClasses(entities)
-                    .buildMetadata()
-                    .buildSessionFactory();
-        });
+        SwitchableSessionFactory host =
+                new SwitchableSessionFactory(dialect(), pool, database.dataSource(), ShadowReads.UNHEARD, settings -> {
+                    Map<String, Object> all = new HashMap<>(settings);
+                    all.put("hibernate.hbm2ddl.auto", "validate");
+                    all.put("hibernate.jdbc.batch_size", "20");
+                    all.putAll(extra);
+                    return new MetadataSources(new StandardServiceRegistryBuilder()
+                                    .applySettings(all)
+                                    .build())
+                            .addAnnotatedClasses(entities)
+                            .buildMetadata()
+                            .buildSessionFactory();
+                });
         Layout layout = new Layout(phases);
         host.prepare(layout);
         host.open(

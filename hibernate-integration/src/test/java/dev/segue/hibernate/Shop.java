@@ -124,7 +124,11 @@ final class Shop implements AutoCloseable {
     /** @param extra settings of Hibernate's beside the usual ones */
     SwitchableSessionFactory host(DataSource dataSource, Map<String, Object> extra) {
         SwitchableSessionFactory host = new SwitchableSessionFactory(
-                dialect(), dataSource, (change, entity) -> mismatches.add(change + " " + entity), settings -> {
+                dialect(),
+                dataSource,
+                database.dataSource(),
+                (change, entity) -> mismatches.add(change + " " + entity),
+                settings -> {
                     Map<String, Object> all = new HashMap<>(settings);
                     all.putAll(extra);
                     return build(all);

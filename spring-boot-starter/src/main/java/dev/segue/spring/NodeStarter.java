@@ -98,8 +98,8 @@ final class NodeStarter {
             Segue.Checked checked,
             HikariDataSource direct)
             throws SQLException {
-        SwitchableSessionFactory host =
-                new SwitchableSessionFactory(checked.database(), dataSource(unit), mismatches, extra -> {
+        SwitchableSessionFactory host = new SwitchableSessionFactory(
+                checked.database(), dataSource(unit), checked.direct(), mismatches, extra -> {
                     Map<String, Object> all = new HashMap<>(settings);
                     all.putAll(extra);
                     return provider.createContainerEntityManagerFactory(unit, all)

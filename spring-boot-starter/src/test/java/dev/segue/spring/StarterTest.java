@@ -3,15 +3,19 @@ package dev.segue.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.segue.Segue;
 import dev.segue.StartRefusedException;
+import dev.segue.lifecycle.Phase;
 import dev.segue.spring.plain.Customer;
 import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +122,33 @@ class StarterTest {
 
         assertThat(database.value("SELECT count(*) FROM segue_participant WHERE state = 'left'", Long.class))
                 .isEqualTo(1L);
+    }
+
+    @Test
+    void anExhaustedPoolOfTheApplicationFencesNobodyAndHoldsNothingUp() {
+        application(
+                        Renamed.class,
+                        "segue.changes.customer-full-name.phase=dual-write",
+                        "spring.datasource.hikari.maximum-pool-size=2")
+                .run(context -> {
+                    DataSource pool = context.getBean(DataSource.class);
+                    Segue node = context.getBean(SegueNodes.class).all().get(0);
+                    long before = generation(node);
+                    try (Connection first = pool.getConnection();
+                            Connection second = pool.getConnection()) {
+                        assertThat(first).isNotSameAs(second);
+                        await().during(Duration.ofSeconds(5))
+                                .atMost(Duration.ofSeconds(10))
+                                .until(() -> !node.isFenced());
+                        await().atMost(Duration.ofSeconds(30))
+                                .until(() -> node.status().get(0).phase() == Phase.DUAL_WRITE);
+                    }
+                    assertThat(generation(node)).isEqualTo(before);
+                });
+    }
+
+    private static long generation(Segue node) {
+        return node.status().get(0).record().members().get(0).generation();
     }
 
     @Test
