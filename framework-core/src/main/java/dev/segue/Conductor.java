@@ -9,6 +9,7 @@ import dev.segue.fleet.Membership;
 import dev.segue.fleet.OpenSession;
 import dev.segue.fleet.Permit;
 import dev.segue.fleet.SessionHost;
+import dev.segue.lifecycle.Abandonment;
 import dev.segue.lifecycle.Agenda;
 import dev.segue.lifecycle.Agenda.Work;
 import dev.segue.lifecycle.Held;
@@ -222,7 +223,9 @@ final class Conductor {
         List<Held> all = new ArrayList<>(now);
         all.addAll(lingering(id, self));
         hold(id, all);
-        Optional<Work> work = Agenda.next(record.situation(), mayContract(record, wanted));
+        Optional<Work> work = record.abandoned()
+                ? Abandonment.next(record.situation())
+                : Agenda.next(record.situation(), mayContract(record, wanted));
         if (work.isPresent() && isSteady(record, work.get())) {
             workshop.offer(change, work.get());
         }

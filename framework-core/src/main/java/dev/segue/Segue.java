@@ -239,6 +239,15 @@ public final class Segue implements AutoCloseable {
     }
 
     /**
+     * Ends a change before its time: the whole fleet goes back to {@code old-only}, and the schema becomes what it was.
+     *
+     * @throws IllegalArgumentException if this node does not know the change
+     */
+    public void abandon(String change, String operator) throws SQLException {
+        operator().abandon(known(change), operator);
+    }
+
+    /**
      * Permits the drop of the old columns of a change, once all its conditions hold.
      *
      * @throws IllegalArgumentException if this node does not know the change

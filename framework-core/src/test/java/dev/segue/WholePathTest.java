@@ -11,6 +11,7 @@ import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Stage;
+import dev.segue.lifecycle.Stages;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import java.sql.Connection;
@@ -277,6 +278,57 @@ class WholePathTest {
 
     private long reverts() {
         return rename.database.value("SELECT count(*) FROM segue_journal WHERE to_value = 'reverting'", Long.class);
+    }
+
+    @Test
+    void anAbandonedChangeLeavesTheSchemaAsItWas() throws SQLException {
+        List<String> before = rename.columns();
+        Segue first = rename.start("n1", Rename.settings(Phase.READ_NEW));
+        Segue second = rename.start("n2", Rename.settings(Phase.READ_NEW));
+        awaitPhase(first, Phase.READ_NEW);
+
+        first.abandon(Rename.CHANGE, "ann");
+
+        awaitAbandoned(first);
+        assertThat(status(second).phase()).isEqualTo(Phase.OLD_ONLY);
+        assertThat(rename.columns()).isEqualTo(before);
+        assertThat(rename.database.value("SELECT name FROM customer WHERE id = 2", String.class))
+                .isEqualTo("name 2");
+        assertThatThrownBy(() -> rename.database.execute("INSERT INTO customer (id) VALUES (0)"))
+                .as("the old column is mandatory")
+                .isInstanceOf(IllegalStateException.class);
+        rename.database.execute("INSERT INTO customer (id, name) VALUES (0, 'no trigger is left')");
+        assertThat(status(first).record().guardHits()).isZero();
+
+        first.request(Rename.CHANGE, Phase.DUAL_WRITE, "ann");
+        awaitPhase(second, Phase.DUAL_WRITE);
+        awaitSealed(second);
+        assertThat(rename.disagreeing()).isZero();
+    }
+
+    @Test
+    void alsoAChangeThatHasComeToNewOnlyIsAbandoned() throws SQLException {
+        List<String> before = rename.columns();
+        ChangeSettings noDrop = new ChangeSettings(
+                Phase.NEW_ONLY, true, Duration.ofDays(1), Duration.ZERO, false, Duration.ofMillis(200));
+        Segue node = rename.start("n1", noDrop);
+        awaitPhase(node, Phase.NEW_ONLY);
+
+        node.abandon(Rename.CHANGE, "ann");
+
+        awaitAbandoned(node);
+        assertThat(rename.columns()).isEqualTo(before);
+        assertThatThrownBy(() -> rename.database.execute("INSERT INTO customer (id) VALUES (0)"))
+                .as("the old column is mandatory again")
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    private static void awaitAbandoned(Segue node) {
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(
+                                status(node).record().situation().stages())
+                        .as(() -> status(node).held() + " " + status(node).record())
+                        .isEqualTo(Stages.NONE));
     }
 
     @Test

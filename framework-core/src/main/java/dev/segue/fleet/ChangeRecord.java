@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param situation with every registered participant, also those whose lease has just run out
  * @param operatorRequest where an operator has told the fleet to go, if one has
  * @param operator who that was
+ * @param abandoned whether an operator wants the schema as it was before the change
  * @param contractAllowed whether an operator has permitted the drop
  * @param bracing whether transactions shall take their write locks when they begin; see {@link Bracing}
  * @param shadowedFor how long ago shadow reads began, counted from the seal of NEW; null if they have not
@@ -28,6 +29,7 @@ public record ChangeRecord(
         Situation situation,
         @Nullable Phase operatorRequest,
         @Nullable String operator,
+        boolean abandoned,
         boolean contractAllowed,
         boolean bracing,
         @Nullable Duration shadowedFor,

@@ -62,8 +62,9 @@ public abstract class LockedChange {
      * Keeps what an operator tells the whole fleet.
      *
      * @param phase where to go, or null to take the request back
+     * @param abandon whether the schema is to be as it was, once everybody is there
      */
-    public abstract void request(@Nullable Phase phase, String operator) throws SQLException;
+    public abstract void request(@Nullable Phase phase, boolean abandon, String operator) throws SQLException;
 
     /** Keeps that an operator permits the drop of the old columns, once all its conditions hold. */
     public abstract void allowContract() throws SQLException;

@@ -173,11 +173,12 @@ public final class LockedRow extends LockedChange {
     }
 
     @Override
-    public void request(@Nullable Phase phase, String operator) throws SQLException {
+    public void request(@Nullable Phase phase, boolean abandon, String operator) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(sql.request())) {
             update.setString(1, phase == null ? null : phase.id());
             update.setString(2, phase == null ? null : operator);
-            update.setString(3, change);
+            update.setBoolean(3, abandon);
+            update.setString(4, change);
             update.executeUpdate();
         }
     }

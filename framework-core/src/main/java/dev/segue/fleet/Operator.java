@@ -21,8 +21,20 @@ public final class Operator {
      */
     public void request(String change, @Nullable Phase phase, String operator) throws SQLException {
         store.underLock(change, locked -> {
-            locked.request(phase, operator);
+            locked.request(phase, false, operator);
             locked.journal("request", null, phase == null ? null : phase.id(), "by " + operator);
+            return locked.situation();
+        });
+    }
+
+    /**
+     * Ends a change before its time: the fleet goes back to {@code old-only}, and then the new columns are dropped, as far
+     * as the rule allows. Any later request takes this back.
+     */
+    public void abandon(String change, String operator) throws SQLException {
+        store.underLock(change, locked -> {
+            locked.request(Phase.OLD_ONLY, true, operator);
+            locked.journal("abandon", null, Phase.OLD_ONLY.id(), "by " + operator);
             return locked.situation();
         });
     }

@@ -133,6 +133,7 @@ public final class Registry implements ChangeStore<LockedRow> {
                 situation,
                 phase(row.getString("operator_request")),
                 row.getString("operator_name"),
+                row.getBoolean("abandoned"),
                 row.getBoolean("contract_allowed"),
                 row.getBoolean("bracing"),
                 since(row, "shadow_since"),

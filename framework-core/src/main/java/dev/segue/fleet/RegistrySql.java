@@ -77,7 +77,7 @@ final class RegistrySql {
     }
 
     String readChange() {
-        return "SELECT %s, operator_request, operator_name, contract_allowed, bracing, guard_hits, guard_last_writer, EXISTS (SELECT 1 FROM segue_guard_hit WHERE change_id = segue_change.id) AS uncounted_hits, %s AS now, %s AS shadow_since, %s AS hold_since FROM segue_change WHERE id = ?"
+        return "SELECT %s, operator_request, operator_name, abandoned, contract_allowed, bracing, guard_hits, guard_last_writer, EXISTS (SELECT 1 FROM segue_guard_hit WHERE change_id = segue_change.id) AS uncounted_hits, %s AS now, %s AS shadow_since, %s AS hold_since FROM segue_change WHERE id = ?"
                 .formatted(
                         SITUATION_COLUMNS,
                         database.epochMillis(database.clock()),
@@ -100,8 +100,8 @@ final class RegistrySql {
     }
 
     String request() {
-        return "UPDATE segue_change SET operator_request = ?, operator_name = ?, operator_at = " + database.clock()
-                + " WHERE id = ?";
+        return "UPDATE segue_change SET operator_request = ?, operator_name = ?, abandoned = ?, operator_at = "
+                + database.clock() + " WHERE id = ?";
     }
 
     String voidOpenRanges() {

@@ -58,6 +58,7 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
         private Situation situation;
         private @Nullable Phase request;
         private @Nullable String operator;
+        private boolean abandoned;
         private boolean contractAllowed;
 
         Row(String definition, Situation situation) {
@@ -74,6 +75,7 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
             copy.leases.putAll(leases);
             copy.request = request;
             copy.operator = operator;
+            copy.abandoned = abandoned;
             copy.contractAllowed = contractAllowed;
             return copy;
         }
@@ -113,6 +115,7 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
                 row.situation,
                 row.request,
                 row.operator,
+                row.abandoned,
                 row.contractAllowed,
                 false,
                 null,
@@ -240,7 +243,8 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
         }
 
         @Override
-        public void request(@Nullable Phase phase, String by) {
+        public void request(@Nullable Phase phase, boolean abandon, String by) {
+            row.abandoned = abandon;
             row.request = phase;
             row.operator = phase == null ? null : by;
         }

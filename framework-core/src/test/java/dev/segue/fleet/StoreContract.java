@@ -256,7 +256,7 @@ abstract class StoreContract {
         List<String> told = journal();
 
         assertThatThrownBy(() -> store("n1").underLock(CHANGE, locked -> {
-                    locked.request(Phase.NEW_ONLY, "ann");
+                    locked.request(Phase.NEW_ONLY, false, "ann");
                     locked.save(before.stage(Stage.EXPAND, Progress.DONE).proven(Side.NEW));
                     locked.journal("moved", null, null, null);
                     throw new SQLException("refused");
@@ -323,7 +323,12 @@ abstract class StoreContract {
         assertThat(record.operator()).isEqualTo("ann");
         assertThat(record.contractAllowed()).isTrue();
 
+        operator.abandon(CHANGE, "ann");
+        assertThat(store("n2").read(CHANGE).orElseThrow().abandoned()).isTrue();
+        assertThat(store("n2").read(CHANGE).orElseThrow().operatorRequest()).isEqualTo(Phase.OLD_ONLY);
+
         operator.request(CHANGE, null, "bob");
+        assertThat(store("n2").read(CHANGE).orElseThrow().abandoned()).isFalse();
         assertThat(store("n2").read(CHANGE).orElseThrow().operatorRequest()).isNull();
         assertThat(journal())
                 .anyMatch(line -> line.contains("request") && line.contains("read-new") && line.contains("ann"));

@@ -46,7 +46,8 @@ public class SegueEndpoint {
     /**
      * An operator's action on a change.
      *
-     * @param action {@code request} (with a phase), {@code clear-request} or {@code allow-contract}
+     * @param action {@code request} (with a phase), {@code clear-request}, {@code allow-contract} or
+     *     {@code abandon}
      * @throws InvalidEndpointRequestException (400) if there is no such change, action or phase; nothing is changed then
      */
     @WriteOperation
@@ -65,9 +66,11 @@ public class SegueEndpoint {
                 case "request" -> node.request(change, phase(phase), operator);
                 case "clear-request" -> node.request(change, null, operator);
                 case "allow-contract" -> node.allowContract(change, operator);
+                case "abandon" -> node.abandon(change, operator);
                 default ->
                     throw refused(
-                            "There is no action '" + action + "'.", "Use request, clear-request or allow-contract.");
+                            "There is no action '" + action + "'.",
+                            "Use request, clear-request, allow-contract or abandon.");
             }
         } catch (SQLException e) {
             throw new IllegalStateException("The registry could not be written: " + e.getMessage(), e);

@@ -16,6 +16,8 @@ CREATE TABLE segue_change (
     operator_request  varchar(20),
     operator_name     varchar(200),
     operator_at       timestamptz,
+    -- whether an operator wants the schema as it was before the change
+    abandoned         boolean      NOT NULL DEFAULT false,
     contract_allowed  boolean      NOT NULL,
     -- whether nodes shall take write locks early, because a stage is about to take a table for itself
     bracing           boolean      NOT NULL DEFAULT false,

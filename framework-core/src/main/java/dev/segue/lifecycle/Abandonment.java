@@ -1,0 +1,26 @@
+package dev.segue.lifecycle;
+
+import dev.segue.lifecycle.Agenda.Work;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a change that is abandoned needs next, once every node is told to go to {@code old-only}: first what that way back
+ * needs, see {@link Agenda}, then the schema as it was, stage by stage. The guard goes with the columns that it fills.
+ */
+public final class Abandonment {
+
+    private static final List<Stage> REVERSE = List.of(Stage.ENFORCE, Stage.RELAX, Stage.EXPAND);
+
+    private Abandonment() {}
+
+    public static Optional<Work> next(Situation s) {
+        return Agenda.next(s, false)
+                .or(() -> REVERSE.stream()
+                        .filter(stage -> s.stages().done(stage))
+                        .findFirst()
+                        .filter(stage -> s.everyoneIn(Phases.of(Phase.OLD_ONLY))
+                                && Rule.revert(s, stage).isEmpty())
+                        .map(Work.Revert::new));
+    }
+}
