@@ -59,6 +59,7 @@ final class Conductor {
     private final SessionHost host;
     private final Workshop workshop;
     private final Steady steady;
+    private final Rounds rounds;
     private final Set<OpenSession> named = Collections.newSetFromMap(new WeakHashMap<>());
     private final Map<String, ChangeRecord> records = new ConcurrentHashMap<>();
     private final Map<String, List<Held>> held = new ConcurrentHashMap<>();
@@ -82,6 +83,7 @@ final class Conductor {
         this.bracing = bracing;
         this.host = host;
         this.workshop = workshop;
+        this.rounds = new Rounds(settings.lease());
         // Two renewals.
         this.steady = new Steady(settings.lease().multipliedBy(2).dividedBy(3));
     }
@@ -131,6 +133,13 @@ final class Conductor {
 
     /** One round. Whatever goes wrong with one change is said and tried again; it does not stop the others. */
     void round() {
+        int nodes = records.values().stream()
+                .mapToInt(record -> record.members().size())
+                .max()
+                .orElse(1);
+        if (!lease.isLost() && !rounds.isDue(nodes)) {
+            return;
+        }
         try {
             if (lease.isLost()) {
                 join();

@@ -188,8 +188,8 @@ public final class Segue implements AutoCloseable {
             conductor.leave();
             throw new StartRefusedException(problems);
         }
-        long pause = Math.max(50, Math.min(500, settings.lease().toMillis() / 10));
-        Threads.repeat(rounds, Duration.ofMillis(pause), conductor::round);
+        // Whether a round is due is the conductor's to say.
+        Threads.repeat(rounds, Duration.ofMillis(100), conductor::round);
     }
 
     private Optional<Problem> declare(ColumnChange change) throws SQLException {
