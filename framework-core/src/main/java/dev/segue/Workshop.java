@@ -54,6 +54,7 @@ final class Workshop implements AutoCloseable {
     private final Barrier barrier;
     private final StageWork stages;
     private final GuardReports reports;
+    private final CaughtWrites caught = new CaughtWrites();
     private final ExecutorService threads = Threads.pool("segue-work");
     private final Map<String, AtomicBoolean> busy = new ConcurrentHashMap<>();
     private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
@@ -222,13 +223,7 @@ final class Workshop implements AutoCloseable {
 
     /** Counts what the guard has caught, and says so. */
     void countHits(String id) throws SQLException {
-        reports.collect(id)
-                .forEach((writer, writes) -> log.warn(
-                        "Change {}: the guard has caught {} writes of the old column alone by {}. Its columns agree;"
-                                + " find out whether this writer is still to be there when the old column goes.",
-                        id,
-                        writes,
-                        writer));
+        reports.collect(id).forEach((writer, writes) -> caught.caught(id, writer, writes));
     }
 
     /**
