@@ -97,6 +97,9 @@ final class Values {
         if (!postgres && isBinary(type)) {
             return hex(value instanceof byte[] bytes ? bytes : value.toString().getBytes(StandardCharsets.UTF_8));
         }
+        if (value instanceof byte[] bits && type.startsWith("bit")) {
+            return new BigInteger(1, bits).toString();
+        }
         if (value instanceof byte[] bytes) {
             return postgres ? "\\x" + hex(bytes) : new String(bytes, StandardCharsets.UTF_8);
         }

@@ -300,7 +300,7 @@ class JavaGuardTest {
                 try {
                     shop.runner().guard(change, Side.NEW, mode, killed);
                 } catch (SQLException e) {
-                    assertThat(e).hasMessage("killed");
+                    assertThat(e.getMessage()).isEqualTo("killed");
                 }
                 assertThat(shop.runner().guarded(change)).contains(Side.NEW);
                 guard(change, Side.NEW, mode);
