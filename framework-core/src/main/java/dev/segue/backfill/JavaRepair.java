@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -121,44 +120,33 @@ final class JavaRepair implements Repair {
         return rows.find(connection, List.copyOf(keys)).stream().map(Row::key).collect(Collectors.toSet());
     }
 
-    private long write(Connection connection, List<Write> differing, Map<Key, String> unfit) throws SQLException {
-        Map<Key, String> refused = new HashMap<>();
-        long written = tryToWrite(connection, differing, refused);
-        List<Key> stored = differing.stream()
-                .map(Write::key)
-                .filter(key -> !refused.containsKey(key))
-                .toList();
-        for (Row row : rows.find(connection, stored)) {
-            judge.spoilt(row).ifPresent(why -> unfit.put(row.key(), why));
-        }
-        unfit.putAll(refused);
-        return written;
-    }
-
     /** One statement for all, unless the database refuses a row: then it is found by halves. */
-    private long tryToWrite(Connection connection, List<Write> writes, Map<Key, String> refused) throws SQLException {
+    private long write(Connection connection, List<Write> writes, Map<Key, String> unfit) throws SQLException {
         Savepoint before = connection.setSavepoint();
         try {
-            long written = rows.write(
+            List<Row> stored = rows.write(
                     connection,
                     writes.stream().map(Write::key).toList(),
                     writes.stream().map(write -> write.verdict().values()).toList());
             connection.releaseSavepoint(before);
-            return written;
+            for (Row row : stored) {
+                judge.spoilt(row).ifPresent(why -> unfit.put(row.key(), why));
+            }
+            return stored.size();
         } catch (SQLException e) {
             if (!isUnfit(e)) {
                 throw e;
             }
             connection.rollback(before);
             if (writes.size() == 1) {
-                refused.put(
+                unfit.put(
                         writes.get(0).key(),
                         "the database does not take what it converts to (SQL state " + e.getSQLState() + ")");
                 return 0;
             }
             int half = writes.size() / 2;
-            return tryToWrite(connection, writes.subList(0, half), refused)
-                    + tryToWrite(connection, writes.subList(half, writes.size()), refused);
+            return write(connection, writes.subList(0, half), unfit)
+                    + write(connection, writes.subList(half, writes.size()), unfit);
         }
     }
 

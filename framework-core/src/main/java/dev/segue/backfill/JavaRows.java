@@ -89,9 +89,7 @@ final class JavaRows {
             case POSTGRESQL -> "SELECT %s FROM %s JOIN %s AS t ON %s%s";
             case MYSQL -> "SELECT %s FROM %s STRAIGHT_JOIN %s AS t ON %s%s";
         };
-        // The key as it was asked for: the text of a value may differ from session to session.
-        String asked = IntStream.range(0, key.size()).mapToObj(i -> "v.k" + i).collect(Collectors.joining(", "));
-        String whole = sql.formatted(asked + ", " + sides(), given(keys.size(), 0), table, joined(), lock);
+        String whole = sql.formatted(asked() + ", " + sides(), given(keys.size(), 0), table, joined(), lock);
         try (PreparedStatement select = connection.prepareStatement(whole)) {
             bind(select, keys, List.of());
             return rows(select);
@@ -102,9 +100,9 @@ final class JavaRows {
      * Sets the side in one statement, by keys whose rows are locked.
      *
      * @param values for each key one for each column of the side
-     * @return how many rows have changed; MySQL counts those as well that already held the value
+     * @return the rows as they are stored now; on PostgreSQL only those that have changed
      */
-    long write(Connection connection, List<Key> keys, List<List<@Nullable Object>> values) throws SQLException {
+    List<Row> write(Connection connection, List<Key> keys, List<List<@Nullable Object>> values) throws SQLException {
         List<String> set = new ArrayList<>();
         List<String> differs = new ArrayList<>();
         for (int i = 0; i < target.size(); i++) {
@@ -121,8 +119,14 @@ final class JavaRows {
         String given = given(keys.size(), target.size());
         String sql = switch (database) {
             case POSTGRESQL ->
-                "UPDATE %s AS t SET %s FROM %s WHERE %s AND (%s)"
-                        .formatted(table, String.join(", ", set), given, joined(), String.join(" OR ", differs));
+                "UPDATE %s AS t SET %s FROM %s WHERE %s AND (%s) RETURNING %s"
+                        .formatted(
+                                table,
+                                String.join(", ", set),
+                                given,
+                                joined(),
+                                String.join(" OR ", differs),
+                                asked() + ", " + sides());
             // It leaves a row alone that holds the value already, and a number would be compared with a text badly.
             case MYSQL ->
                 "UPDATE %s STRAIGHT_JOIN %s AS t ON %s SET %s"
@@ -130,8 +134,17 @@ final class JavaRows {
         };
         try (PreparedStatement update = connection.prepareStatement(sql)) {
             bind(update, keys, values);
-            return update.executeLargeUpdate();
+            if (database == Database.POSTGRESQL) {
+                return rows(update);
+            }
+            update.executeLargeUpdate();
         }
+        return find(connection, keys);
+    }
+
+    /** The key as it was asked for: the text of a value may differ from session to session. */
+    private String asked() {
+        return IntStream.range(0, key.size()).mapToObj(i -> "v.k" + i).collect(Collectors.joining(", "));
     }
 
     private String sides() {
@@ -140,9 +153,9 @@ final class JavaRows {
                 .collect(Collectors.joining(", "));
     }
 
-    private List<Row> rows(PreparedStatement select) throws SQLException {
+    private List<Row> rows(PreparedStatement statement) throws SQLException {
         List<Row> rows = new ArrayList<>();
-        try (ResultSet row = select.executeQuery()) {
+        try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 rows.add(new Row(
                         key.read(row),
