@@ -24,7 +24,7 @@ import java.util.Map;
 final class Drain {
 
     /** Entries of one transaction; movers wait for it. */
-    static final int AT_ONCE = 500;
+    static final int AT_ONCE = 200;
 
     private final Database database;
     private final Dirty dirty;

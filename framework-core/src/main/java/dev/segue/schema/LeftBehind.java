@@ -8,6 +8,7 @@ import dev.segue.database.KeyText;
 import dev.segue.lifecycle.Side;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -79,20 +80,25 @@ record LeftBehind(Place place, Side filled, Database database) {
         };
     }
 
-    /** What a refused writer is told. */
+    /** What a refused writer is told; MySQL shows only its beginning. */
     String refusal() {
-        return "Segue change '%s' of table %s: give %s as well, it is taking the place of %s"
+        return "Segue change '%s' of table %s: give %s as well, %s"
                 .formatted(
                         place.change().id(),
                         place.site().table(),
-                        filled == Side.NEW ? names(target()) : names(target()) + " (the old side)",
-                        names(given()));
+                        names(target()),
+                        filled == Side.NEW
+                                ? "it is taking the place of " + names(given())
+                                : "nodes that read it are on their way back");
     }
 
     /** In longer words. */
     String hint() {
-        return "The write gives %s and leaves %s behind. Write both sides, or %s alone. Is this a version of the application from before the change, or a script?"
-                .formatted(names(given()), names(target()), names(place.site().newColumns()));
+        return "The write gives %s and leaves %s behind. Write both sides%s. Is this a version of the application from before the change, or a script?"
+                .formatted(
+                        names(given()),
+                        names(target()),
+                        filled == Side.NEW ? ", or " + names(target()) + " alone" : "");
     }
 
     static String names(List<Column> columns) {
@@ -107,7 +113,7 @@ record LeftBehind(Place place, Side filled, Database database) {
         JavaForm.Converter converter = filled == Side.NEW ? form.toNew() : form.toOld();
         try {
             return converter.convert(Collections.nCopies(given().size(), null)).stream()
-                    .allMatch(java.util.Objects::isNull);
+                    .allMatch(Objects::isNull);
         } catch (RuntimeException e) {
             // Such a row is put aside when its turn comes.
             return false;
