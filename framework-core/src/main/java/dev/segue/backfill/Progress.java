@@ -2,6 +2,9 @@ package dev.segue.backfill;
 
 import dev.segue.lifecycle.Side;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +44,9 @@ public record Progress(
 
     /** With the rows that wait outside the parts. */
     Progress with(Dirty.Backlog backlog) {
-        String words = backlog.words();
+        String all = Stream.of(Optional.ofNullable(waitingFor), Optional.ofNullable(backlog.words()))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining("; "));
         return new Progress(
                 side,
                 epoch,
@@ -54,9 +59,7 @@ public record Progress(
                 rangesDone,
                 backlog.recorded(),
                 backlog.putAside(),
-                waitingFor == null || words == null
-                        ? (waitingFor == null ? words : waitingFor)
-                        : waitingFor + "; " + words);
+                all.isEmpty() ? null : all);
     }
 
     /** In one line, as the log has it. */

@@ -104,7 +104,7 @@ public final class StageRunner {
 
     /**
      * Installs these triggers in one mode, or switches them to it; there is no moment without them. Those that stand
-     * stay. A switch is a barrier to nobody: writes that have met the other mode may still be uncommitted.
+     * stay. A switch is no barrier: writes that have met the other mode may still be uncommitted.
      *
      * @throws IllegalArgumentException if they shall fill a side by a conversion that exists only in Java
      */
