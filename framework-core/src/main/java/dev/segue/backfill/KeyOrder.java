@@ -84,6 +84,15 @@ final class KeyOrder {
         return index + 1;
     }
 
+    /** How many columns it has. */
+    int size() {
+        return columns.size();
+    }
+
+    List<KeyColumn> columns() {
+        return columns;
+    }
+
     Key read(ResultSet row) throws SQLException {
         List<String> parts = new ArrayList<>();
         for (int i = 1; i <= columns.size(); i++) {

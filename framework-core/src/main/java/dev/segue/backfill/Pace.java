@@ -25,6 +25,11 @@ public record Pace(Duration targetBatchTime, int firstBatch, int maxBatch, long 
         }
     }
 
+    /** The same pace, without batches above that size. */
+    Pace upTo(int rows) {
+        return new Pace(targetBatchTime, Math.min(firstBatch, rows), Math.min(maxBatch, rows), maxRowsPerSecond);
+    }
+
     /** The same pace with another target. */
     public Pace withTargetBatchTime(Duration target) {
         return new Pace(target, firstBatch, maxBatch, maxRowsPerSecond);

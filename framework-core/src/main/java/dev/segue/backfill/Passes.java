@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *   <li>{@link #work}, on any number of threads and nodes, claims one range after the other and walks it by key, a
  *       batch in a transaction. The cursor is committed with its batch, so that a killed worker loses at most one. A
  *       batch waits for nobody: rows that are locked are left to a range of their own, which is tried later.
- *   <li>{@link #isComplete}, under the change's lock: every range is done, so no row was skipped.
+ *   <li>{@link #isComplete}, under the change's lock: every range is done, so no row was skipped; and no row waits to be
+ *       converted, because the guard has recorded it or because it did not convert.
  * </ol>
  *
  * <p>A pass belongs to one epoch. Whoever raises it makes the ranges void under their locks, and every batch holds the
@@ -50,6 +51,8 @@ public final class Passes {
     private final Claims claims;
     private final Ranges ranges;
     private final PassLog passLog = new PassLog();
+    private final Dirty dirty;
+    private final Drain drain;
 
     /**
      * @param direct connections outside the application's pool
@@ -62,6 +65,8 @@ public final class Passes {
         this.store = store;
         this.claims = new Claims(database, node, claimFor);
         this.ranges = new Ranges(database);
+        this.dirty = new Dirty(database);
+        this.drain = new Drain(database);
     }
 
     /** What keeps the tables of a change from being walked, to be told before anything is changed. */
@@ -98,7 +103,7 @@ public final class Passes {
             // A pass that is there is not surveyed again.
             if (ranges.states(session.connection(), pass).isNone()) {
                 for (Site site : change.sites()) {
-                    surveys.add(survey(session, site, side));
+                    surveys.add(survey(session, site));
                 }
             }
         }
@@ -134,7 +139,35 @@ public final class Passes {
         Duration timeout = pace.targetBatchTime().multipliedBy(10);
         try (Session session =
                 Session.open(direct, database, timeout.compareTo(SHORTEST_TIMEOUT) > 0 ? timeout : SHORTEST_TIMEOUT)) {
-            return new Worker(database, session, pass, pace, goOn, claims, ranges, passLog).run(change);
+            drain(change, goOn);
+            Outcome outcome = new Worker(database, session, pass, pace, goOn, claims, ranges, passLog).run(change);
+            return outcome == Outcome.FINISHED_ALL && drain(change, goOn) > 0 ? Outcome.NOTHING_TO_CLAIM : outcome;
+        }
+    }
+
+    /**
+     * Converts the rows that the guard has recorded, and tries those again that did not convert before. A pass does it
+     * by itself; without one it keeps the queue short. Rows that others have locked are left for later.
+     *
+     * @param goOn asked between the transactions of a few hundred rows
+     * @return how many rows still wait; some of them must not be tried again yet
+     */
+    public long drain(ColumnChange change, BooleanSupplier goOn) throws SQLException {
+        Dirty.Backlog backlog = backlog(change);
+        if (backlog.isEmpty()) {
+            return 0;
+        }
+        boolean more = true;
+        while (more && goOn.getAsBoolean()) {
+            more = store.underLock(change.id(), locked -> drain.run(locked, change)) == Drain.AT_ONCE;
+        }
+        backlog = backlog(change);
+        return backlog.recorded() + backlog.putAside();
+    }
+
+    private Dirty.Backlog backlog(ColumnChange change) throws SQLException {
+        try (Connection connection = direct.getConnection()) {
+            return dirty.backlog(connection, change.id());
         }
     }
 
@@ -154,16 +187,18 @@ public final class Passes {
         try (Connection connection = direct.getConnection()) {
             return ranges.states(connection, pass).isVoid()
                     ? Optional.empty()
-                    : Optional.of(ranges.progress(connection, pass));
+                    : Optional.of(ranges.progress(connection, pass).with(dirty.backlog(connection, change.id())));
         }
     }
 
     /**
-     * Whether every row of every table has been looked at in this pass and none was left. To be asked under the
+     * Whether every row of every table has been looked at in this pass, none was left and none waits to be converted. To be
+     * asked under the
      * change's lock, on its connection, together with whether the epoch still is the noted one.
      */
     public boolean isComplete(Connection connection, ColumnChange change, Side side, long epoch) throws SQLException {
-        return ranges.states(connection, new PassId(change.id(), side, epoch)).isComplete();
+        return ranges.states(connection, new PassId(change.id(), side, epoch)).isComplete()
+                && dirty.backlog(connection, change.id()).isEmpty();
     }
 
     /**
@@ -181,9 +216,9 @@ public final class Passes {
     /** A table as it was when the pass began; without windows if it was empty. */
     private record Survey(String site, List<Window> windows, long rows) {}
 
-    private Survey survey(Session session, Site site, Side side) throws SQLException {
+    private Survey survey(Session session, Site site) throws SQLException {
         Connection connection = session.connection();
-        SiteSql sql = SiteSql.of(connection, database, site, side);
+        SiteSql sql = new SiteSql(database, site);
         if (sql.key().isZoned()) {
             session.inUtc();
         }

@@ -2,6 +2,9 @@ package dev.segue.backfill;
 
 import dev.segue.lifecycle.Side;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeLeft at that speed; null if nobody works at it
  * @param rangesOpen parts that are not done
  * @param rangesDone parts that are
+ * @param dirty rows that the guard has recorded and that are not converted yet
+ * @param quarantined rows that do not convert
  * @param waitingFor what keeps a part from being done, or null if nothing does
  */
 public record Progress(
@@ -28,11 +33,33 @@ public record Progress(
         @Nullable Duration timeLeft,
         int rangesOpen,
         int rangesDone,
+        long dirty,
+        long quarantined,
         @Nullable String waitingFor) {
 
-    /** Whether every part is done. */
+    /** Whether every part is done, and no row is left over. */
     public boolean finished() {
-        return rangesOpen == 0;
+        return rangesOpen == 0 && dirty == 0 && quarantined == 0;
+    }
+
+    /** With the rows that wait outside the parts. */
+    Progress with(Dirty.Backlog backlog) {
+        String all = Stream.of(Optional.ofNullable(waitingFor), Optional.ofNullable(backlog.words()))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining("; "));
+        return new Progress(
+                side,
+                epoch,
+                rowsDone,
+                rowsTotal,
+                rowsRepaired,
+                rowsPerSecond,
+                timeLeft,
+                rangesOpen,
+                rangesDone,
+                backlog.recorded(),
+                backlog.putAside(),
+                all.isEmpty() ? null : all);
     }
 
     /** In one line, as the log has it. */

@@ -120,6 +120,8 @@ final class Ranges {
                                 : rate > 0 ? Duration.ofMillis((long) ((total - done) / rate * 1000)) : null,
                         open,
                         row.getInt("ranges_done"),
+                        0,
+                        0,
                         row.getString("waiting_for"));
             }
         }

@@ -1,9 +1,7 @@
 package dev.segue.backfill;
 
-import dev.segue.change.Column;
 import dev.segue.change.Site;
 import dev.segue.database.Database;
-import dev.segue.lifecycle.Side;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,35 +10,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The statements of a pass over one table, and nothing of what is done with them. */
+/** What a pass asks of one table, whatever it does with the rows. */
 final class SiteSql {
 
     private final Database database;
     private final Site site;
     private final String table;
     private final KeyOrder key;
-    private final String disagrees;
-    private final String assignments;
 
-    /** How many rows a window has, and how many of them disagree. */
-    record Count(long rows, long disagreeing) {}
-
-    private SiteSql(Database database, Site site, Side side, List<String> keptColumns) {
+    SiteSql(Database database, Site site) {
         this.database = database;
         this.site = site;
         this.table = site.table().quoted(database);
         this.key = new KeyOrder(database, site.key());
-        this.disagrees = site.disagrees(database, "t.");
-        this.assignments = String.join(", ", assignments(side, keptColumns));
-    }
-
-    /** Reads from the catalog what an update of the table would touch by itself. */
-    static SiteSql of(Connection connection, Database database, Site site, Side side) throws SQLException {
-        return new SiteSql(database, site, side, updatedByThemselves(connection, database, site));
-    }
-
-    Site site() {
-        return site;
     }
 
     KeyOrder key() {
@@ -78,57 +60,6 @@ final class SiteSql {
         }
     }
 
-    /** Counts without a lock, as of now. */
-    Count count(Connection connection, Window window) throws SQLException {
-        String sql = """
-                SELECT COUNT(*), COUNT(CASE WHEN %s THEN 1 END) FROM %s AS t
-                WHERE %s""".formatted(disagrees, table, key.within(window));
-        try (PreparedStatement select = connection.prepareStatement(sql)) {
-            key.bind(select, 1, window);
-            try (ResultSet row = select.executeQuery()) {
-                row.next();
-                return new Count(row.getLong(1), row.getLong(2));
-            }
-        }
-    }
-
-    /**
-     * Repairs the rows of the window that disagree, but for those that somebody else has locked: a batch that waited
-     * for a lock while it holds others would be one half of a deadlock.
-     *
-     * <p>Only keys come out of the inner select, never values: what is written is computed from the row as it is once
-     * it is locked.
-     *
-     * @return how many rows
-     */
-    long repair(Connection connection, Window window) throws SQLException {
-        String sql = switch (database) {
-            // The window stands there twice so that no plan reads more of the table than the window.
-            case POSTGRESQL -> """
-                    WITH c AS (
-                        SELECT %1$s FROM %2$s AS t
-                        WHERE %3$s AND %4$s
-                        ORDER BY %1$s
-                        FOR NO KEY UPDATE SKIP LOCKED)
-                    UPDATE %2$s AS t SET %5$s
-                    FROM c WHERE %6$s AND %3$s""";
-            // The limit keeps the inner select a select of its own: merged into the update it would wait for locks.
-            case MYSQL -> """
-                    UPDATE %2$s AS t JOIN (
-                        SELECT %1$s FROM %2$s AS t
-                        WHERE %3$s AND %4$s
-                        ORDER BY %1$s LIMIT 9223372036854775807
-                        FOR UPDATE SKIP LOCKED) AS c ON %6$s
-                    SET %5$s
-                    WHERE %3$s""";
-        };
-        String whole = sql.formatted(key.names(), table, key.within(window), disagrees, assignments, key.joined());
-        try (PreparedStatement update = connection.prepareStatement(whole)) {
-            key.bind(update, key.bind(update, 1, window), window);
-            return update.executeLargeUpdate();
-        }
-    }
-
     /** How many rows the database thinks the table has, without reading it. */
     long estimatedRows(Connection connection) throws SQLException {
         String sql = switch (database) {
@@ -155,26 +86,8 @@ final class SiteSql {
         }
     }
 
-    private List<String> assignments(Side side, List<String> keptColumns) {
-        List<Column> targets = side == Side.NEW ? site.newColumns() : site.oldColumns();
-        List<String> values = side == Side.NEW ? site.toNew(database, "t.") : site.toOld(database, "t.");
-        // PostgreSQL allows no alias before the column that is set, MySQL needs one as two tables are joined.
-        String qualifier = database == Database.MYSQL ? "t." : "";
-        List<String> all = new ArrayList<>();
-        for (int i = 0; i < targets.size(); i++) {
-            all.add(qualifier + database.quote(targets.get(i).name()) + " = " + values.get(i));
-        }
-        keptColumns.stream()
-                .filter(kept ->
-                        targets.stream().noneMatch(target -> target.name().equalsIgnoreCase(kept)))
-                .map(database::quote)
-                .forEach(kept -> all.add("t." + kept + " = t." + kept));
-        return all;
-    }
-
     /** MySQL's ON UPDATE CURRENT_TIMESTAMP: such a column keeps its value only if it is set to it. */
-    private static List<String> updatedByThemselves(Connection connection, Database database, Site site)
-            throws SQLException {
+    List<String> updatedByThemselves(Connection connection) throws SQLException {
         if (database == Database.POSTGRESQL) {
             return List.of();
         }

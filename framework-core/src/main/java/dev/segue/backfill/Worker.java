@@ -34,6 +34,7 @@ final class Worker {
     private final Ranges ranges;
     private final PassLog log;
     private final Map<String, SiteSql> sites = new HashMap<>();
+    private final Map<String, Repair> repairs = new HashMap<>();
     private final Map<String, BatchSize> sizes = new HashMap<>();
     private final Rate rate = new Rate();
 
@@ -60,12 +61,14 @@ final class Worker {
 
     Outcome run(ColumnChange change) throws SQLException {
         for (Site site : change.sites()) {
-            SiteSql sql = SiteSql.of(connection, database, site, pass.side());
+            SiteSql sql = new SiteSql(database, site);
             if (sql.key().isZoned()) {
                 session.inUtc();
             }
-            sites.put(site.table().toString(), sql);
-            sizes.put(site.table().toString(), new BatchSize(pace));
+            String name = site.table().toString();
+            sites.put(name, sql);
+            repairs.put(name, Repair.of(connection, database, change.id(), site, pass.side()));
+            sizes.put(name, new BatchSize(site.isSql() ? pace : pace.upTo(JavaRepair.MOST_ROWS)));
         }
         int setbacks = 0;
         while (goOn()) {
@@ -101,12 +104,13 @@ final class Worker {
     private Batch.End walk(Range range) throws SQLException {
         try {
             SiteSql sql = known(sites, range);
+            Repair repair = known(repairs, range);
             BatchSize size = known(sizes, range);
             int setbacks = 0;
             while (goOn()) {
                 long began = System.nanoTime();
                 try {
-                    Batch.Result result = batch.run(connection, range, sql, size.rows(), rate);
+                    Batch.Result result = batch.run(connection, range, sql, repair, size.rows(), rate);
                     connection.commit();
                     setbacks = 0;
                     Duration took = Duration.ofNanos(System.nanoTime() - began);

@@ -12,15 +12,16 @@ import java.util.stream.IntStream;
  * One table of a change: its key and its columns before and after. An attribute of a mapped superclass has one site a
  * table.
  *
- * <p>It also says the change in SQL for its columns; a qualifier is what stands before a column's name, with its dot:
- * {@code "t."}, {@code "NEW."} or nothing.
+ * <p>If the conversion has an SQL form, it also says the change in SQL for its columns; a qualifier is what stands before
+ * a column's name, with its dot: {@code "t."}, {@code "NEW."} or nothing. For a form in Java these methods throw an
+ * {@link IllegalStateException}.
  *
  * @param key the columns of the primary key, in its order
  * @param oldColumns the columns before
  * @param newColumns the columns after
  * @param form how the values of one side become those of the other
  */
-public record Site(TableName table, List<Column> key, List<Column> oldColumns, List<Column> newColumns, SqlForm form) {
+public record Site(TableName table, List<Column> key, List<Column> oldColumns, List<Column> newColumns, Form form) {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]+)}");
 
@@ -35,12 +36,12 @@ public record Site(TableName table, List<Column> key, List<Column> oldColumns, L
 
     /** The value of each new column, computed from the old columns. */
     public List<String> toNew(Database database, String qualifier) {
-        return expressions(database, form.toNew(), oldColumns, qualifier);
+        return expressions(database, inSql().toNew(), oldColumns, qualifier);
     }
 
     /** The value of each old column, computed from the new columns. */
     public List<String> toOld(Database database, String qualifier) {
-        return expressions(database, form.toOld(), newColumns, qualifier);
+        return expressions(database, inSql().toOld(), newColumns, qualifier);
     }
 
     /**
@@ -56,6 +57,18 @@ public record Site(TableName table, List<Column> key, List<Column> oldColumns, L
                         expected.get(i),
                         newColumns.get(i).type()))
                 .collect(Collectors.joining(" OR ", "(", ")"));
+    }
+
+    /** Whether the database itself can compute one side from the other. */
+    public boolean isSql() {
+        return form instanceof SqlForm;
+    }
+
+    private SqlForm inSql() {
+        if (form instanceof SqlForm sql) {
+            return sql;
+        }
+        throw new IllegalStateException("The conversion of table " + table + " exists only in Java.");
     }
 
     private static List<String> expressions(

@@ -12,7 +12,7 @@ import java.util.List;
  * @param toNew one expression over the old columns for each new column
  * @param toOld one expression over the new columns for each old column
  */
-public record SqlForm(List<String> toNew, List<String> toOld) {
+public record SqlForm(List<String> toNew, List<String> toOld) implements Form {
 
     /** The form of a rename: the value itself. */
     public static final SqlForm SAME = of("{old}", "{new}");

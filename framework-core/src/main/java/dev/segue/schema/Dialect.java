@@ -65,16 +65,22 @@ record Dialect(Tables tables, Stages stages, Guards guards, Transactions transac
         List<Step> contract(Place place);
     }
 
-    /** The triggers in SQL form. */
+    /** The triggers. Those of each side and mode are a set of their own, by their names. */
     interface Guards {
 
-        /** @param registry the schema with Segue's tables */
-        List<Step> install(Place place, Side filled, String registry);
+        /**
+         * Installs the triggers of that mode, and only then removes those of another mode.
+         *
+         * @param registry the schema with Segue's tables
+         */
+        List<Step> install(Place place, Side filled, GuardMode mode, String registry);
 
+        /** Removes the triggers of that direction, whatever their mode. */
         List<Step> remove(Place place, Side filled);
 
-        /** Whether every trigger of that direction is there and fires. */
-        boolean stands(Connection connection, ColumnChange change, Site site, Side filled) throws SQLException;
+        /** Whether every trigger of that direction and mode is there and fires. */
+        boolean stands(Connection connection, ColumnChange change, Site site, Side filled, GuardMode mode)
+                throws SQLException;
 
         /** The connection's own schema. */
         String registry(Connection connection) throws SQLException;

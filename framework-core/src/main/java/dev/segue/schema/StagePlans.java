@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import javax.sql.DataSource;
 
 /** Makes the statements of each stage from the change and the catalog as it is now. Changes nothing. */
@@ -57,20 +58,34 @@ public final class StagePlans {
         return script.toString();
     }
 
-    /** The statements that install or remove one direction of the guard. */
-    List<Step> guard(ColumnChange change, Side filled, boolean install) throws SQLException {
+    /**
+     * The statements that install one direction of the guard.
+     *
+     * @param mode in place of any other one
+     */
+    List<Step> guard(ColumnChange change, Side filled, GuardMode mode) throws SQLException {
+        return steps(change, (place, registry) -> dialect.guards().install(place, filled, mode, registry));
+    }
+
+    /** The statements that remove one direction of the guard. */
+    List<Step> unguard(ColumnChange change, Side filled) throws SQLException {
+        return steps(change, (place, registry) -> dialect.guards().remove(place, filled));
+    }
+
+    private List<Step> steps(ColumnChange change, BiFunction<Place, String, List<Step>> ofSite) throws SQLException {
         List<Step> steps = new ArrayList<>();
         try (Connection connection = direct.getConnection()) {
             String registry = dialect.guards().registry(connection);
             for (Site site : change.sites()) {
-                Place place = place(connection, change, site);
-                steps.addAll(
-                        install
-                                ? dialect.guards().install(place, filled, registry)
-                                : dialect.guards().remove(place, filled));
+                steps.addAll(ofSite.apply(place(connection, change, site), registry));
             }
         }
         return steps;
+    }
+
+    /** With what a guard begins: a conversion that exists only in Java cannot be filled in by the database. */
+    static GuardMode firstMode(Site site) {
+        return site.isSql() ? GuardMode.FILLS : GuardMode.RECORDS;
     }
 
     private Place place(Connection connection, ColumnChange change, Site site) throws SQLException {
@@ -87,6 +102,8 @@ public final class StagePlans {
             Connection connection, Place place, Stage stage, boolean guarded, List<Step> apply, List<Step> revert)
             throws SQLException {
         Dialect.Stages stages = dialect.stages();
+        // Only a guard in SQL form gives an omitted column its value.
+        boolean filled = guarded && place.site().isSql();
         boolean whole = place.table().has(place.oldColumn().name());
         switch (stage) {
             case EXPAND -> {
@@ -99,7 +116,11 @@ public final class StagePlans {
             case GUARD -> {
                 if (guarded && whole) {
                     apply.addAll(dialect.guards()
-                            .install(place, Side.NEW, dialect.guards().registry(connection)));
+                            .install(
+                                    place,
+                                    Side.NEW,
+                                    firstMode(place.site()),
+                                    dialect.guards().registry(connection)));
                 }
                 for (Side side : Side.values()) {
                     revert.addAll(dialect.guards().remove(place, side));
@@ -111,8 +132,8 @@ public final class StagePlans {
             }
             case RELAX -> {
                 if (whole) {
-                    apply.addAll(stages.relax(place, guarded));
-                    revert.addAll(stages.tighten(place, guarded));
+                    apply.addAll(stages.relax(place, filled));
+                    revert.addAll(stages.tighten(place, filled));
                 }
             }
             case CONTRACT -> apply.addAll(stages.contract(place));

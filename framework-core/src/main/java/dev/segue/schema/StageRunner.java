@@ -9,9 +9,11 @@ import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Stage;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -93,31 +95,69 @@ public final class StageRunner {
     }
 
     /**
-     * Installs the triggers that bring a side up to date for those who write only the other one, on every table of the
-     * change. Those that stand stay.
+     * Installs the triggers that keep a side from being left behind by those who write only the other one, on every table
+     * of the change: filling it if the conversion can be said in SQL, else recording such writes.
      */
     public void guard(ColumnChange change, Side filled, Intent intent) throws SQLException, InterruptedException {
-        steps.run(plans.guard(change, filled, true), intent);
+        guard(change, filled, StagePlans.firstMode(change.sites().get(0)), intent);
     }
 
-    /** Removes these triggers. */
+    /**
+     * Installs these triggers in one mode, or switches them to it; there is no moment without them. Those that stand
+     * stay. A switch is no barrier: writes that have met the other mode may still be uncommitted.
+     *
+     * @throws IllegalArgumentException if they shall fill a side by a conversion that exists only in Java
+     */
+    public void guard(ColumnChange change, Side filled, GuardMode mode, Intent intent)
+            throws SQLException, InterruptedException {
+        if (mode == GuardMode.FILLS && !change.sites().stream().allMatch(Site::isSql)) {
+            throw new IllegalArgumentException("The conversion of change '" + change.id() + "' exists only in Java.");
+        }
+        steps.run(plans.guard(change, filled, mode), intent);
+    }
+
+    /** Removes the triggers, whatever their mode. */
     public void unguard(ColumnChange change, Side filled, Intent intent) throws SQLException, InterruptedException {
-        steps.run(plans.guard(change, filled, false), intent);
+        steps.run(plans.unguard(change, filled), intent);
     }
 
-    /** The sides that triggers fill on every table of the change, as the catalog has it now. */
+    /** The sides that triggers keep from being left behind, in whatever mode, on every table, as the catalog has it now. */
     public Set<Side> guarded(ColumnChange change) throws SQLException {
-        Set<Side> standing = EnumSet.allOf(Side.class);
-        try (Connection connection = direct.getConnection()) {
-            for (Site site : change.sites()) {
-                for (Side side : Side.values()) {
-                    if (!dialect.guards().stands(connection, change, site, side)) {
-                        standing.remove(side);
-                    }
-                }
+        Set<Side> standing = EnumSet.noneOf(Side.class);
+        for (Side side : Side.values()) {
+            if (guardMode(change, side).isPresent()) {
+                standing.add(side);
             }
         }
         return standing;
+    }
+
+    /**
+     * What the triggers of a side do on every table at least, as the catalog has it now. In the middle of a switch both
+     * kinds may stand, and then refusing is what a writer meets.
+     */
+    public Optional<GuardMode> guardMode(ColumnChange change, Side filled) throws SQLException {
+        try (Connection connection = direct.getConnection()) {
+            Optional<GuardMode> weakest = Optional.empty();
+            for (Site site : change.sites()) {
+                Optional<GuardMode> mode = guardMode(connection, change, site, filled);
+                if (mode.isEmpty()) {
+                    return mode;
+                }
+                weakest = Optional.of(Collections.min(List.of(mode.get(), weakest.orElse(mode.get()))));
+            }
+            return weakest;
+        }
+    }
+
+    private Optional<GuardMode> guardMode(Connection connection, ColumnChange change, Site site, Side filled)
+            throws SQLException {
+        for (GuardMode mode : List.of(GuardMode.REFUSES, GuardMode.RECORDS, GuardMode.FILLS)) {
+            if (dialect.guards().stands(connection, change, site, filled, mode)) {
+                return Optional.of(mode);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The tables that stages of the change take for themselves for a moment, and those that are locked with them. */

@@ -90,15 +90,23 @@ CREATE TABLE segue_range (
 -- without the state: moving it must not need a lock of an index entry that a mover holds
 CREATE INDEX segue_range_change ON segue_range (change_id);
 
+-- rows whose two sides may not agree: recorded by the guard, or put aside by a pass
 CREATE TABLE segue_dirty (
     id         bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,
     change_id  varchar(100) NOT NULL,
     site       varchar(300) NOT NULL,
+    -- percent-encoded, with commas between
     row_key    text         NOT NULL,
     writer     varchar(500) NOT NULL,
-    written_at datetime(6)  NOT NULL
+    written_at datetime(6)  NOT NULL,
+    attempts   integer      NOT NULL DEFAULT 0,
+    -- not to be tried again earlier, or null
+    not_before datetime(6),
+    -- why it does not convert; null: nobody has found that it does not
+    reason     varchar(500)
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 CREATE INDEX segue_dirty_change ON segue_dirty (change_id);
+CREATE INDEX segue_dirty_row ON segue_dirty (change_id, row_key(100));
 
 CREATE TABLE segue_guard_hit (
     id         bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,

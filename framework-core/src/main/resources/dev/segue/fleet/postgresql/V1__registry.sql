@@ -86,15 +86,23 @@ CREATE TABLE segue_range (
 -- without the state: moving it must not need a lock of an index entry that a mover holds
 CREATE INDEX segue_range_change ON segue_range (change_id);
 
+-- rows whose two sides may not agree: recorded by the guard, or put aside by a pass
 CREATE TABLE segue_dirty (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     change_id  varchar(100) NOT NULL,
     site       varchar(300) NOT NULL,
+    -- percent-encoded, with commas between
     row_key    text         NOT NULL,
     writer     varchar(500) NOT NULL,
-    written_at timestamptz  NOT NULL
+    written_at timestamptz  NOT NULL,
+    attempts   integer      NOT NULL DEFAULT 0,
+    -- not to be tried again earlier, or null
+    not_before timestamptz,
+    -- why it does not convert; null: nobody has found that it does not
+    reason     varchar(500)
 );
 CREATE INDEX segue_dirty_change ON segue_dirty (change_id);
+CREATE INDEX segue_dirty_row ON segue_dirty (change_id, md5(row_key)) WHERE reason IS NOT NULL;
 
 CREATE TABLE segue_guard_hit (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

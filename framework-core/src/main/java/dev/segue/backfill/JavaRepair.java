@@ -1,0 +1,160 @@
+package dev.segue.backfill;
+
+import dev.segue.backfill.Judge.Row;
+import dev.segue.backfill.Judge.Verdict;
+import dev.segue.change.JavaForm;
+import dev.segue.change.Site;
+import dev.segue.database.Database;
+import dev.segue.database.Exemption;
+import dev.segue.lifecycle.Side;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Repairs by a conversion that exists only in Java:
+ *
+ * <ol>
+ *   <li>Read the window without locks and convert. Rows that agree are not locked: whoever is changing one now is not
+ *       held up.
+ *   <li>Lock the others by their keys, but for those that somebody else has locked, and convert again what has changed
+ *       in between.
+ *   <li>Write back what still differs, in one statement, and read it again: a column may have rounded it.
+ *   <li>Put aside, with the reason, what does not convert or does not fit ({@link Dirty}). Such a row holds the pass open.
+ * </ol>
+ */
+final class JavaRepair implements Repair {
+
+    /** Of a batch, so that a statement does not grow beyond what a driver takes, nor the rows beyond the memory. */
+    static final int MOST_ROWS = 5_000;
+
+    private static final Set<Integer> MYSQL_UNFIT = Set.of(1265, 1366, 3819);
+
+    private final Database database;
+    private final String change;
+    private final String site;
+    private final JavaRows rows;
+    private final Judge judge;
+    private final Dirty dirty;
+
+    /**
+     * @param repaired how many rows
+     * @param locked keys of rows that others have locked
+     * @param unfit keys of rows that nothing could be done for, and why
+     */
+    record Fixed(long repaired, Set<Key> locked, Map<Key, String> unfit) {}
+
+    /** What a row's side is to hold. */
+    private record Write(Key key, Verdict.Differs verdict) {}
+
+    private JavaRepair(Database database, String change, Site site, JavaForm form, Side side, JavaRows rows) {
+        this.database = database;
+        this.change = change;
+        this.site = site.table().toString();
+        this.rows = rows;
+        this.judge = new Judge(
+                form, side, site.oldColumns().size(), site.newColumns().size());
+        this.dirty = new Dirty(database);
+    }
+
+    static JavaRepair of(Connection connection, Database database, String change, Site site, Side side)
+            throws SQLException {
+        if (!(site.form() instanceof JavaForm form)) {
+            throw new IllegalArgumentException("The conversion of table " + site.table() + " can be said in SQL.");
+        }
+        return new JavaRepair(database, change, site, form, side, JavaRows.of(connection, database, site, side));
+    }
+
+    @Override
+    public Done repair(Connection connection, Window window) throws SQLException {
+        List<Row> found = rows.read(connection, window);
+        Map<Row, Verdict> known = new LinkedHashMap<>();
+        for (Row row : found) {
+            Verdict verdict = judge.verdict(row);
+            if (!(verdict instanceof Verdict.Agrees)) {
+                known.put(row, verdict);
+            }
+        }
+        Fixed fixed = fix(connection, known.keySet().stream().map(Row::key).toList(), known);
+        dirty.putAside(connection, change, site, fixed.unfit());
+        return new Done(found.size(), fixed.repaired(), fixed.locked().size());
+    }
+
+    /** Repairs the rows that have these keys; those that there are no more need nothing. */
+    Fixed fix(Connection connection, List<Key> keys) throws SQLException {
+        return fix(connection, keys, Map.of());
+    }
+
+    private Fixed fix(Connection connection, List<Key> keys, Map<Row, Verdict> known) throws SQLException {
+        if (keys.isEmpty()) {
+            return new Fixed(0, Set.of(), Map.of());
+        }
+        Map<Key, String> unfit = new LinkedHashMap<>();
+        List<Write> differing = new ArrayList<>();
+        Set<Key> missing = new HashSet<>(keys);
+        for (Row row : rows.lock(connection, keys)) {
+            missing.remove(row.key());
+            Verdict before = known.get(row);
+            Verdict verdict = before == null ? judge.verdict(row) : before;
+            if (verdict instanceof Verdict.Differs differs) {
+                differing.add(new Write(row.key(), differs));
+            } else if (verdict instanceof Verdict.Unfit not) {
+                unfit.put(row.key(), not.why());
+            }
+        }
+        long repaired = differing.isEmpty()
+                ? 0
+                : Exemption.during(connection, database, () -> write(connection, differing, unfit));
+        return new Fixed(repaired, present(connection, missing), unfit);
+    }
+
+    /** Rows that are still there were skipped because of their locks. */
+    private Set<Key> present(Connection connection, Set<Key> keys) throws SQLException {
+        return rows.find(connection, List.copyOf(keys)).stream().map(Row::key).collect(Collectors.toSet());
+    }
+
+    /** One statement for all, unless the database refuses a row: then it is found by halves. */
+    private long write(Connection connection, List<Write> writes, Map<Key, String> unfit) throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try {
+            List<Row> stored = rows.write(
+                    connection,
+                    writes.stream().map(Write::key).toList(),
+                    writes.stream().map(write -> write.verdict().values()).toList());
+            connection.releaseSavepoint(before);
+            for (Row row : stored) {
+                judge.spoilt(row).ifPresent(why -> unfit.put(row.key(), why));
+            }
+            return stored.size();
+        } catch (SQLException e) {
+            if (!isUnfit(e)) {
+                throw e;
+            }
+            connection.rollback(before);
+            if (writes.size() == 1) {
+                unfit.put(
+                        writes.get(0).key(),
+                        "the database does not take what it converts to (SQL state " + e.getSQLState() + ")");
+                return 0;
+            }
+            int half = writes.size() / 2;
+            return write(connection, writes.subList(0, half), unfit)
+                    + write(connection, writes.subList(half, writes.size()), unfit);
+        }
+    }
+
+    /** Data errors and violated constraints. */
+    private boolean isUnfit(SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        return state.startsWith("22")
+                || state.startsWith("23")
+                || (database == Database.MYSQL && MYSQL_UNFIT.contains(e.getErrorCode()));
+    }
+}

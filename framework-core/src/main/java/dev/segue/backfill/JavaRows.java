@@ -1,0 +1,275 @@
+package dev.segue.backfill;
+
+import dev.segue.backfill.Judge.Row;
+import dev.segue.change.Column;
+import dev.segue.change.Site;
+import dev.segue.database.Database;
+import dev.segue.lifecycle.Side;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements that read rows of one table into Java and write one side back, many rows each. A list of keys, with the
+ * values to write, is a table {@code v} of texts: of arrays on PostgreSQL, of rows on MySQL.
+ */
+final class JavaRows {
+
+    private final Database database;
+    private final String table;
+    private final KeyOrder key;
+    private final List<Column> oldColumns;
+    private final List<Column> newColumns;
+    private final List<Column> target;
+    private final List<String> kept;
+    private final Map<String, String> collations;
+
+    private JavaRows(Database database, Site site, Side side, List<String> kept, Map<String, String> collations) {
+        this.database = database;
+        this.table = site.table().quoted(database);
+        this.key = new KeyOrder(database, site.key());
+        this.oldColumns = site.oldColumns();
+        this.newColumns = site.newColumns();
+        this.target = side == Side.NEW ? newColumns : oldColumns;
+        this.kept = kept;
+        this.collations = collations;
+    }
+
+    static JavaRows of(Connection connection, Database database, Site site, Side side) throws SQLException {
+        return new JavaRows(
+                database,
+                site,
+                side,
+                new SiteSql(database, site).updatedByThemselves(connection),
+                collations(connection, database, site));
+    }
+
+    /** The rows of a window, without a lock, as of now. */
+    List<Row> read(Connection connection, Window window) throws SQLException {
+        String sql =
+                "SELECT %s, %s FROM %s AS t WHERE %s".formatted(key.selected(), sides(), table, key.within(window));
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            key.bind(select, 1, window);
+            return rows(select);
+        }
+    }
+
+    /** The rows that have these keys, without a lock. */
+    List<Row> find(Connection connection, List<Key> keys) throws SQLException {
+        return select(connection, keys, "");
+    }
+
+    /** Locks the rows that have these keys, but for those that somebody else has locked. */
+    List<Row> lock(Connection connection, List<Key> keys) throws SQLException {
+        return select(
+                connection,
+                keys,
+                switch (database) {
+                    case POSTGRESQL -> " FOR NO KEY UPDATE OF t SKIP LOCKED";
+                    case MYSQL -> " FOR UPDATE OF t SKIP LOCKED";
+                });
+    }
+
+    private List<Row> select(Connection connection, List<Key> keys, String lock) throws SQLException {
+        if (keys.isEmpty()) {
+            return List.of();
+        }
+        String sql = switch (database) {
+            case POSTGRESQL -> "SELECT %s FROM %s JOIN %s AS t ON %s%s";
+            case MYSQL -> "SELECT %s FROM %s STRAIGHT_JOIN %s AS t ON %s%s";
+        };
+        String whole = sql.formatted(asked() + ", " + sides(), given(keys.size(), 0), table, joined(), lock);
+        try (PreparedStatement select = connection.prepareStatement(whole)) {
+            bind(select, keys, List.of());
+            return rows(select);
+        }
+    }
+
+    /**
+     * Sets the side in one statement, by keys whose rows are locked.
+     *
+     * @param values for each key one for each column of the side
+     * @return the rows as they are stored now; on PostgreSQL only those that have changed
+     */
+    List<Row> write(Connection connection, List<Key> keys, List<List<@Nullable Object>> values) throws SQLException {
+        List<String> set = new ArrayList<>();
+        List<String> differs = new ArrayList<>();
+        for (int i = 0; i < target.size(); i++) {
+            Column column = target.get(i);
+            String value = value(column, "v.n" + i);
+            String name = database.quote(column.name());
+            set.add((database == Database.MYSQL ? "t." : "") + name + " = " + value);
+            differs.add(database.distinct("t." + name, value, column.type()));
+        }
+        kept.stream()
+                .filter(column -> target.stream().noneMatch(each -> each.name().equalsIgnoreCase(column)))
+                .map(database::quote)
+                .forEach(column -> set.add("t." + column + " = t." + column));
+        String given = given(keys.size(), target.size());
+        String sql = switch (database) {
+            case POSTGRESQL ->
+                "UPDATE %s AS t SET %s FROM %s WHERE %s AND (%s) RETURNING %s"
+                        .formatted(
+                                table,
+                                String.join(", ", set),
+                                given,
+                                joined(),
+                                String.join(" OR ", differs),
+                                asked() + ", " + sides());
+            // It leaves a row alone that holds the value already, and a number would be compared with a text badly.
+            case MYSQL ->
+                "UPDATE %s STRAIGHT_JOIN %s AS t ON %s SET %s"
+                        .formatted(given, table, joined(), String.join(", ", set));
+        };
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            bind(update, keys, values);
+            if (database == Database.POSTGRESQL) {
+                return rows(update);
+            }
+            update.executeLargeUpdate();
+        }
+        return find(connection, keys);
+    }
+
+    /** The key as it was asked for: the text of a value may differ from session to session. */
+    private String asked() {
+        return IntStream.range(0, key.size()).mapToObj(i -> "v.k" + i).collect(Collectors.joining(", "));
+    }
+
+    private String sides() {
+        return Stream.concat(oldColumns.stream(), newColumns.stream())
+                .map(column -> "t." + database.quote(column.name()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private List<Row> rows(PreparedStatement statement) throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                rows.add(new Row(
+                        key.read(row),
+                        values(row, key.size(), oldColumns.size()),
+                        values(row, key.size() + oldColumns.size(), newColumns.size())));
+            }
+        }
+        return rows;
+    }
+
+    private static List<@Nullable Object> values(ResultSet row, int after, int columns) throws SQLException {
+        List<@Nullable Object> values = new ArrayList<>();
+        for (int i = 1; i <= columns; i++) {
+            values.add(row.getObject(after + i));
+        }
+        return values;
+    }
+
+    /** The table of keys and values, with its columns {@code k0, k1, n0, n1}. */
+    private String given(int rows, int values) {
+        int columns = key.size() + values;
+        String names = IntStream.range(0, columns)
+                .mapToObj(i -> i < key.size() ? "k" + i : "n" + (i - key.size()))
+                .collect(Collectors.joining(", ", "v(", ")"));
+        return switch (database) {
+            case POSTGRESQL -> "unnest(" + list("CAST(? AS text[])", columns) + ") AS " + names;
+            case MYSQL -> "(VALUES " + list("ROW(" + list("?", columns) + ")", rows) + ") AS " + names;
+        };
+    }
+
+    private static String list(String what, int times) {
+        return String.join(", ", Collections.nCopies(times, what));
+    }
+
+    private void bind(PreparedStatement statement, List<Key> keys, List<List<@Nullable Object>> values)
+            throws SQLException {
+        int columns = key.size() + (values.isEmpty() ? 0 : target.size());
+        @Nullable String[][] texts = new @Nullable String[columns][keys.size()];
+        for (int r = 0; r < keys.size(); r++) {
+            for (int c = 0; c < columns; c++) {
+                texts[c][r] = c < key.size()
+                        ? keys.get(r).parts().get(c)
+                        : Values.text(
+                                values.get(r).get(c - key.size()),
+                                database,
+                                target.get(c - key.size()).type());
+            }
+        }
+        for (int c = 0; c < columns; c++) {
+            if (database == Database.POSTGRESQL) {
+                statement.setArray(c + 1, statement.getConnection().createArrayOf("text", texts[c]));
+                continue;
+            }
+            for (int r = 0; r < keys.size(); r++) {
+                statement.setString(r * columns + c + 1, texts[c][r]);
+            }
+        }
+    }
+
+    private String joined() {
+        return IntStream.range(0, key.size())
+                .mapToObj(i -> {
+                    KeyColumn column = key.columns().get(i);
+                    String collation = collations.get(column.name());
+                    String text = "v.k" + i;
+                    return "t." + column.name() + " = "
+                            + column.bound().replace("?", collation == null ? text : collation.formatted(text));
+                })
+                .collect(Collectors.joining(" AND "));
+    }
+
+    /** The text as a value of the column, without the length: so a value that is too long is an error, and not cut. */
+    private String value(Column column, String text) {
+        String type = column.type().toLowerCase(Locale.ROOT);
+        return switch (database) {
+            case POSTGRESQL -> {
+                String base = type.replaceAll("\\s+collate\\s.*", "").replaceAll("\\([^)]*\\)", "");
+                yield "CAST(%s AS %s)"
+                        .formatted(
+                                text,
+                                switch (base) {
+                                    case "character", "char" -> "bpchar";
+                                    case "bit" -> "varbit";
+                                    default -> base;
+                                });
+            }
+            case MYSQL ->
+                Values.isBinary(type)
+                        ? "UNHEX(" + text + ")"
+                        : type.startsWith("bit") ? "CAST(" + text + " AS UNSIGNED)" : text;
+        };
+    }
+
+    /** MySQL compares a text of ours with one of the table only if it is told by which collation. */
+    private static Map<String, String> collations(Connection connection, Database database, Site site)
+            throws SQLException {
+        Map<String, String> found = new HashMap<>();
+        if (database == Database.POSTGRESQL) {
+            return found;
+        }
+        String sql = """
+                SELECT column_name, character_set_name, collation_name FROM information_schema.columns
+                WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ? AND collation_name IS NOT NULL""";
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setString(1, site.table().schema());
+            select.setString(2, site.table().name());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    found.put(
+                            database.quote(row.getString(1)),
+                            "CONVERT(%s USING " + row.getString(2) + ") COLLATE " + row.getString(3));
+                }
+            }
+        }
+        return found;
+    }
+}

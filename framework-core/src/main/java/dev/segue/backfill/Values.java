@@ -1,0 +1,147 @@
+package dev.segue.backfill;
+
+import dev.segue.database.Database;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.sql.Date;
+import java.sql.Time;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Column values in Java: whether two are the same, and how one is told to the database as text. */
+final class Values {
+
+    private Values() {}
+
+    /**
+     * Whether the values are the same to the last byte, though a driver and a conversion may give them as different
+     * types: an Integer and a Long, a Timestamp and a LocalDateTime, a decimal with and without zeros at its end.
+     */
+    static boolean same(List<@Nullable Object> left, List<@Nullable Object> right) {
+        return left.size() == right.size()
+                && IntStream.range(0, left.size()).allMatch(i -> same(left.get(i), right.get(i)));
+    }
+
+    static boolean allNull(List<@Nullable Object> values) {
+        return values.stream().allMatch(Objects::isNull);
+    }
+
+    private static boolean same(@Nullable Object left, @Nullable Object right) {
+        if (left == null || right == null) {
+            return left == right;
+        }
+        if (left instanceof byte[] a && right instanceof byte[] b) {
+            return Arrays.equals(a, b);
+        }
+        Object a = plain(left);
+        Object b = plain(right);
+        if (a instanceof BigDecimal x && b instanceof BigDecimal y) {
+            return x.compareTo(y) == 0;
+        }
+        return a.equals(b);
+    }
+
+    private static Object plain(Object value) {
+        if (value instanceof Float || value instanceof Double) {
+            double number = ((Number) value).doubleValue();
+            return Double.isFinite(number) ? new BigDecimal(value.toString()) : (Object) number;
+        }
+        if (value instanceof BigInteger whole) {
+            return new BigDecimal(whole);
+        }
+        if (value instanceof Number number && !(value instanceof BigDecimal)) {
+            return BigDecimal.valueOf(number.longValue());
+        }
+        if (value instanceof Boolean truth) {
+            return truth ? BigDecimal.ONE : BigDecimal.ZERO;
+        }
+        if (value instanceof Timestamp time) {
+            return time.toLocalDateTime();
+        }
+        if (value instanceof Date date) {
+            return date.toLocalDate();
+        }
+        if (value instanceof Time time) {
+            return time.toLocalTime();
+        }
+        if (value instanceof OffsetDateTime time) {
+            return local(time.toInstant());
+        }
+        if (value instanceof Instant instant) {
+            return local(instant);
+        }
+        if (value instanceof String || value instanceof BigDecimal) {
+            return value;
+        }
+        // What only the driver knows, such as PostgreSQL's json, is its text.
+        return value.getClass().getName().startsWith("java.") ? value : value.toString();
+    }
+
+    /** The value as a text that the database takes for the column. */
+    static @Nullable String text(@Nullable Object value, Database database, String type) {
+        boolean postgres = database == Database.POSTGRESQL;
+        if (value == null) {
+            return null;
+        }
+        if (!postgres && isBinary(type)) {
+            return hex(value instanceof byte[] bytes ? bytes : value.toString().getBytes(StandardCharsets.UTF_8));
+        }
+        if (value instanceof byte[] bits && type.startsWith("bit")) {
+            return new BigInteger(1, bits).toString();
+        }
+        if (value instanceof byte[] bytes) {
+            return postgres ? "\\x" + hex(bytes) : new String(bytes, StandardCharsets.UTF_8);
+        }
+        if (value instanceof BigDecimal number) {
+            return number.toPlainString();
+        }
+        if (value instanceof Boolean truth && !postgres) {
+            return truth ? "1" : "0";
+        }
+        if (value instanceof Timestamp time) {
+            return moment(time.toInstant(), time.toLocalDateTime(), postgres, type);
+        }
+        if (value instanceof OffsetDateTime time) {
+            return moment(time.toInstant(), local(time.toInstant()), postgres, type);
+        }
+        if (value instanceof Instant instant) {
+            return moment(instant, local(instant), postgres, type);
+        }
+        if (value instanceof LocalDateTime time) {
+            return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time);
+        }
+        return value.toString();
+    }
+
+    /** Whether MySQL gives and takes the column's values as bytes. */
+    static boolean isBinary(String type) {
+        String plain = type.toLowerCase(Locale.ROOT);
+        return plain.startsWith("binary") || plain.startsWith("varbinary") || plain.contains("blob");
+    }
+
+    private static String moment(Instant instant, LocalDateTime local, boolean postgres, String type) {
+        return postgres && type.contains("with time zone")
+                ? instant.toString()
+                : DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(local);
+    }
+
+    /** As the drivers do it: in the JVM's zone. */
+    private static LocalDateTime local(Instant instant) {
+        return Timestamp.from(instant).toLocalDateTime();
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+}

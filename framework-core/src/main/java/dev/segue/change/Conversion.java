@@ -1,0 +1,30 @@
+package dev.segue.change;
+
+import dev.segue.database.Database;
+import java.util.Optional;
+
+/**
+ * How a value of the old columns becomes one of the new ones, and back. One conversion serves the live writes, the
+ * backfill, the verification and the way back.
+ *
+ * <p>NULL goes through it as well. Unless the change is declared lossy, {@code toOld(toNew(x))} is {@code x}, and the
+ * other way round; values that do not survive are refused. The same value always converts to the same value. Called by
+ * several threads.
+ *
+ * @param <O> the old type; for several old columns a record of them
+ * @param <N> the attribute's type
+ */
+public interface Conversion<O, N> {
+
+    N toNew(O old);
+
+    O toOld(N current);
+
+    /**
+     * The same in SQL, both ways, if it can be said. Then the backfill runs inside the database, and the guard repairs
+     * by itself; without it the guard records or refuses those who write one side alone.
+     */
+    default Optional<SqlForm> sql(Database database) {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,232 @@
+package dev.segue.backfill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.segue.change.ColumnChange;
+import dev.segue.change.JavaForm;
+import dev.segue.lifecycle.Side;
+import dev.segue.test.database.EachDatabase;
+import dev.segue.test.database.Engine;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A pass by a conversion that exists only in Java converts every row, whoever works at it and whatever comes in between. */
+@EachDatabase
+class JavaPassesTest {
+
+    private final Credits credits;
+
+    JavaPassesTest(Engine engine) {
+        this.credits = new Credits(engine);
+    }
+
+    @AfterEach
+    void drop() {
+        credits.close();
+    }
+
+    @Test
+    void everyRowIsConvertedAndNothingElseIsTouched() throws SQLException {
+        ColumnChange change = credits.customers(2_000);
+        credits.database.execute("UPDATE customer SET credit = NULL WHERE id = 7");
+        if (credits.engine == Engine.MYSQL) {
+            credits.database.execute(
+                    "ALTER TABLE customer ADD COLUMN changed timestamp(6) NOT NULL DEFAULT '2020-01-01 00:00:00'"
+                            + " ON UPDATE CURRENT_TIMESTAMP(6)");
+        }
+
+        assertThat(credits.pass(change, Side.NEW, 0)).isEqualTo(Outcome.FINISHED_ALL);
+
+        assertThat(credits.disagreeing()).as("the one that is NULL").isEqualTo(1);
+        assertThat(credits.count("customer WHERE version <> 7")).isZero();
+        if (credits.engine == Engine.MYSQL) {
+            assertThat(credits.count("customer WHERE changed <> '2020-01-01 00:00:00'"))
+                    .isZero();
+        }
+        assertThat(credits.database.value("SELECT sum(rows_read) FROM segue_range", Long.class))
+                .isEqualTo(2_000);
+        assertThat(credits.database.value("SELECT sum(rows_repaired) FROM segue_range", Long.class))
+                .isEqualTo(1_999);
+        assertThat(credits.isComplete(change, Side.NEW, 0)).isTrue();
+    }
+
+    @Test
+    void onlyRowsThatDifferAreWritten() throws SQLException {
+        ColumnChange change = credits.customers(1_000);
+        credits.pass(change, Side.NEW, 0);
+        credits.database.execute("UPDATE customer SET credit = '5.00' WHERE id IN (3, 900)");
+        credits.registry.underLock(change.id(), locked -> {
+            locked.save(locked.situation().voided(Side.NEW));
+            return 0;
+        });
+
+        assertThat(credits.pass(change, Side.NEW, 1)).isEqualTo(Outcome.FINISHED_ALL);
+
+        assertThat(credits.disagreeing()).isZero();
+        assertThat(credits.database.value("SELECT sum(rows_repaired) FROM segue_range WHERE epoch = 1", Long.class))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void theWayBackKeepsAnOldValueThatAlreadyConverts() throws Exception {
+        ColumnChange change = credits.customers(100, new JavaForm(Credits.TO_CENTS, Credits.TO_EUROS, true));
+        credits.database.execute("UPDATE customer SET credit = '7.5' WHERE id = 50");
+        credits.pass(change, Side.NEW, 0);
+        long epoch = credits.onlyNewIsSealed(change);
+        credits.database.execute(
+                "UPDATE customer SET cents = 4200 WHERE id <= 10",
+                "UPDATE customer SET credit = 'nonsense' WHERE id = 20",
+                "UPDATE customer SET credit = NULL WHERE id = 21");
+
+        assertThat(credits.pass(change, Side.OLD, epoch)).isEqualTo(Outcome.FINISHED_ALL);
+
+        assertThat(credits.disagreeing()).isZero();
+        assertThat(credits.count("customer WHERE credit = '42.00'")).isEqualTo(10);
+        assertThat(credits.count("customer WHERE id IN (20, 21) AND credit IN ('0.20', '0.21')"))
+                .isEqualTo(2);
+        assertThat(credits.count("customer WHERE id = 50 AND credit = '7.5'"))
+                .as("it converts to what NEW holds")
+                .isEqualTo(1);
+        assertThat(credits.database.value("SELECT sum(rows_repaired) FROM segue_range WHERE side = 'OLD'", Long.class))
+                .isEqualTo(12);
+    }
+
+    @Test
+    void comparesBytes() throws Exception {
+        credits.database.execute(
+                "CREATE TABLE customer (id bigint PRIMARY KEY, credit varchar(40), cents varchar(40))");
+        credits.database.execute(
+                "INSERT INTO customer VALUES (1, 'a', 'A'), (2, 'a', 'a '), (3, 'a ', 'a'), (4, 'e', 'é'), (5, 'x', 'x')");
+        ColumnChange change =
+                credits.change(JavaForm.lossless(values -> values, values -> values), "varchar(40)", "varchar(40)");
+
+        assertThat(credits.pass(change, Side.NEW, 0)).isEqualTo(Outcome.FINISHED_ALL);
+
+        assertThat(credits.database.value("SELECT sum(rows_repaired) FROM segue_range", Long.class))
+                .isEqualTo(4);
+        assertThat(credits.database.rows("SELECT credit, cents FROM customer ORDER BY id"))
+                .allSatisfy(row -> assertThat(row.values()).satisfies(values -> {
+                    List<@Nullable Object> both = List.copyOf(values);
+                    assertThat(both.get(1)).isEqualTo(both.get(0));
+                }));
+    }
+
+    @Test
+    void lockedRowsAreNamedAndTriedAgainWithoutWaitingForThem() throws SQLException {
+        ColumnChange change = credits.customers(2_000);
+        credits.passes("n1").open(change, Side.NEW, 0);
+        try (Connection other = credits.database.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.executeUpdate("UPDATE customer SET version = 8 WHERE id IN (5, 1500)");
+
+            assertThat(credits.passes("n1").work(change, Side.NEW, 0, Credits.PACE, () -> true))
+                    .isEqualTo(Outcome.NOTHING_TO_CLAIM);
+
+            assertThat(credits.disagreeing()).isEqualTo(2);
+            assertThat(credits.isComplete(change, Side.NEW, 0)).isFalse();
+            assertThat(credits.progress(change, Side.NEW, 0).waitingFor()).contains("locked");
+            other.commit();
+        }
+        credits.finish(change, Side.NEW, 0);
+        assertThat(credits.disagreeing()).isZero();
+    }
+
+    @Test
+    void rowsThatAgreeAreNotLocked() throws Exception {
+        ColumnChange change = credits.customers(100);
+        credits.pass(change, Side.NEW, 0);
+        credits.registry.underLock(change.id(), locked -> {
+            locked.save(locked.situation().voided(Side.NEW));
+            return 0;
+        });
+        try (Connection other = credits.database.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.executeUpdate("UPDATE customer SET version = 8");
+
+            assertThat(credits.pass(change, Side.NEW, 1)).isEqualTo(Outcome.FINISHED_ALL);
+        }
+    }
+
+    @Test
+    void aWriteBetweenReadingAndLockingIsConverted() throws Exception {
+        // The second value is written while the first one is being converted.
+        AtomicInteger conversions = new AtomicInteger();
+        ColumnChange change = credits.customers(
+                1,
+                JavaForm.lossless(
+                        values -> {
+                            if (conversions.getAndIncrement() == 0) {
+                                credits.database.execute("UPDATE customer SET credit = '9.00'");
+                            }
+                            return Credits.TO_CENTS.convert(values);
+                        },
+                        Credits.TO_EUROS));
+
+        assertThat(credits.pass(change, Side.NEW, 0)).isEqualTo(Outcome.FINISHED_ALL);
+
+        assertThat(credits.count("customer WHERE cents = 900")).isEqualTo(1);
+    }
+
+    @Test
+    void twoWorkersShareTheRowsAndNoneIsReadTwice() throws Exception {
+        int rows = 60_000;
+        ColumnChange change = credits.customers(rows);
+        credits.database.execute(credits.engine == Engine.POSTGRESQL ? "ANALYZE customer" : "ANALYZE TABLE customer");
+        credits.passes("n1").open(change, Side.NEW, 0);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            List<Callable<Outcome>> workers = IntStream.range(0, 2)
+                    .<Callable<Outcome>>mapToObj(
+                            i -> () -> credits.passes("n" + i).work(change, Side.NEW, 0, Pace.DEFAULT, () -> true))
+                    .toList();
+            for (Future<Outcome> worker : threads.invokeAll(workers)) {
+                assertThat(worker.get(60, TimeUnit.SECONDS)).isNotEqualTo(Outcome.VOID);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        assertThat(credits.disagreeing()).isZero();
+        assertThat(credits.isComplete(change, Side.NEW, 0)).isTrue();
+        assertThat(credits.database.value("SELECT sum(rows_read) FROM segue_range", Long.class))
+                .isEqualTo(rows);
+        assertThat(credits.database.value("SELECT count(DISTINCT claimed_by) FROM segue_range", Long.class))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void nothingIsRepairedAfterTheEpochHasGoneUp() throws SQLException {
+        ColumnChange change = credits.customers(2_000);
+        credits.passes("n1").open(change, Side.NEW, 0);
+        AtomicInteger asked = new AtomicInteger();
+        Outcome outcome = credits.passes("n1").work(change, Side.NEW, 0, Credits.PACE, () -> {
+            if (asked.incrementAndGet() == 4) {
+                credits.raiseEpoch(change);
+            }
+            return true;
+        });
+
+        assertThat(outcome).isEqualTo(Outcome.VOID);
+        long left = credits.disagreeing();
+        assertThat(left).isBetween(1L, 1_999L);
+        assertThat(credits.passes("n1").work(change, Side.NEW, 0, Credits.PACE, () -> true))
+                .isEqualTo(Outcome.VOID);
+        assertThat(credits.disagreeing()).isEqualTo(left);
+        assertThat(credits.pass(change, Side.NEW, 1)).isEqualTo(Outcome.FINISHED_ALL);
+        assertThat(credits.disagreeing()).isZero();
+    }
+}
