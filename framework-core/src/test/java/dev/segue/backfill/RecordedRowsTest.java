@@ -196,7 +196,7 @@ class RecordedRowsTest {
             List<Future<Long>> writers = IntStream.range(0, 2)
                     .mapToObj(i -> threads.submit(() -> writeUntilRefused(i, written)))
                     .toList();
-            while (written.get() < 400) {
+            while (written.get() < 400 && writers.stream().noneMatch(Future::isDone)) {
                 credits.passes("n1").work(change, Side.NEW, 0, Credits.PACE, () -> true);
             }
             credits.guard(change, Side.NEW, GuardMode.REFUSES);
