@@ -99,6 +99,25 @@ abstract class StoreContract {
     }
 
     @Test
+    void keepsTheKindAndTheOperatorsWordThatValuesMayBeLost() throws SQLException {
+        for (Kind kind : Kind.values()) {
+            String change = "a-" + kind.id();
+            store("n1").declare(change, "customer(name)->(full_name)", kind, Guard.Form.NONE);
+            assertThat(store("n1").situation(change)).isEqualTo(Situation.initial(kind, Guard.Form.NONE));
+        }
+
+        Situation letGo = Situation.initial(Kind.INTRODUCE, Guard.Form.NONE)
+                .proven(Side.NEW)
+                .voided(Side.OLD);
+        store("n1").underLock("a-introduce", locked -> {
+            locked.save(letGo);
+            return letGo;
+        });
+        assertThat(new Operator(store("n2")).discard("a-introduce", "anna")).isEmpty();
+        assertThat(store("n1").situation("a-introduce")).isEqualTo(letGo.discarding());
+    }
+
+    @Test
     void writesDownWhatTheRuleAllowed() throws SQLException {
         Situation next = situation()
                 .stage(Stage.EXPAND, Progress.DONE)

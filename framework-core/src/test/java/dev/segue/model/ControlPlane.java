@@ -132,11 +132,12 @@ final class ControlPlane {
             case SEAL_FROM_UNSEALED_SIDE -> lacks(held, "is not sealed and cannot be its source");
             case NEW_ONLY_BEFORE_RELAX -> held instanceof Held.NotFree || held instanceof Held.NotOmittable;
             case DISCARD_UNASKED -> lacks(held, "nobody has confirmed that");
-            case DISCARD_WHILE_SOME_SET_NEW -> waitsForSomebody(held, "reverting " + Stage.RELAX);
+            case DISCARD_WHILE_SOME_SET_NEW ->
+                waitsForSomebody(held, "discarding") || waitsForSomebody(held, "reverting " + Stage.RELAX);
             case DISCARD_BEFORE_RELAX_IS_REVERTED -> lacks(held, "NEW does not follow the columns");
             case RELAX_WHILE_SOME_READ_OLD -> waitsForSomebody(held, Stage.RELAX.name());
             case RELAX_WITHOUT_SEAL -> lacks(held, "NEW is not sealed");
-            case RETIRE_WITHOUT_RELAX -> lacks(held, "RELAX is");
+            case UNRELAX_WHILE_SOME_OMIT_OLD -> waitsForSomebody(held, "reverting " + Stage.RELAX);
             case SEAL_WITHOUT_GUARD -> lacks(held, "the guard that keeps");
             default -> false;
         };

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * clauses is needed.
  *
  * <p>Small worlds are searched to their end, large ones up to {@code segue.model.states} states each (default
- * 1,200,000). Two searches run at a time.
+ * 1,200,000; a third of it for a column that comes or goes without a counterpart). Two searches run at a time.
  */
 class ProtocolModelTest {
 
@@ -106,8 +106,13 @@ class ProtocolModelTest {
         largeWorlds()
                 .forEach(bounds -> RESULTS.put(
                         bounds,
-                        CORES.submit(() -> run(new Search(bounds, Mutation.NONE, LARGE)
+                        CORES.submit(() -> run(new Search(bounds, Mutation.NONE, limit(bounds))
                                 .from(SEARCHES.get(bounds.with(1, 1, 1)).get(), SEEDS)))));
+    }
+
+    /** What the kinds have in common is searched with the first of them. */
+    private static int limit(Bounds bounds) {
+        return bounds.kind() == Kind.REPLACE ? LARGE : LARGE / 3;
     }
 
     @AfterAll
@@ -158,7 +163,7 @@ class ProtocolModelTest {
         Search.Result result = RESULTS.get(bounds).get();
 
         assertThat(result.trace()).isEmpty();
-        assertThat(result.exhausted() || result.states() >= LARGE).isTrue();
+        assertThat(result.exhausted() || result.states() >= limit(bounds)).isTrue();
     }
 
     static Stream<Bounds> smallWorldsWithNodes() {
@@ -245,7 +250,7 @@ class ProtocolModelTest {
                 arguments(Mutation.DISCARD_BEFORE_RELAX_IS_REVERTED, INTRODUCE_SQL, Invariant.UNSEALED_ROW),
                 arguments(Mutation.DISCARD_UNASKED, INTRODUCE, Invariant.LOST_WRITE),
                 arguments(Mutation.NEW_ONLY_BEFORE_RELAX, RETIRE, Invariant.FAILED_WRITE),
-                arguments(Mutation.RETIRE_WITHOUT_RELAX, RETIRE, Invariant.FAILED_WRITE),
+                arguments(Mutation.UNRELAX_WHILE_SOME_OMIT_OLD, RETIRE, Invariant.FAILED_WRITE),
                 arguments(Mutation.CONTRACT_WHILE_SOME_NAME_OLD, RETIRE, Invariant.MISSING_COLUMN),
                 arguments(Mutation.CONTRACT_WITHOUT_INTENT, RETIRE, Invariant.MISSING_COLUMN),
                 arguments(Mutation.WITHOUT_CHECK, TWO.to(Kind.RETIRE), Invariant.MISSING_COLUMN),

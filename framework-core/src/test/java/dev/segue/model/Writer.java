@@ -59,8 +59,8 @@ abstract class Writer extends Actor {
         boolean fillsOld = a[s + TRIGGER_OLD] == 1 && leavesOld;
         boolean sql = bounds.form() == Guard.Form.SQL;
         boolean sourceOnly = bounds.kind().setsFreely() && old && !fresh && !inserts;
-        if (sourceOnly && a[s + OLD_OMITTABLE] == 1) {
-            // The guard lets it pass: it is no write of the attribute any more.
+        if (sourceOnly && (a[s + OLD_OMITTABLE] == 1 || a[o + OLD_VALUE] == value)) {
+            // The guard lets it pass: it is no write of the attribute any more, or changes no source.
             emit(written(t, r, value, OLD_BIT, true), step, x, y);
             return;
         }
