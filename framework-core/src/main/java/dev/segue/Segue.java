@@ -14,6 +14,7 @@ import dev.segue.fleet.RegistryTables;
 import dev.segue.fleet.SessionHost;
 import dev.segue.lifecycle.Guard;
 import dev.segue.lifecycle.Held;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Phase;
 import dev.segue.schema.Catalog;
 import java.sql.Connection;
@@ -195,7 +196,7 @@ public final class Segue implements AutoCloseable {
     private Optional<Problem> declare(ColumnChange change) throws SQLException {
         Guard.Form guard = settings.change(change.id()).guarded() ? Guard.Form.SQL : Guard.Form.NONE;
         String definition = change.definition();
-        return registry.declare(change.id(), definition, guard)
+        return registry.declare(change.id(), definition, Kind.REPLACE, guard)
                 .map(other -> new Problem(
                         "segue.changes." + change.id(),
                         definition,

@@ -1,6 +1,7 @@
 package dev.segue.fleet;
 
 import dev.segue.lifecycle.Guard;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Situation;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -26,7 +27,7 @@ public interface ChangeStore<L extends LockedChange> {
      * @param definition what must not change while the change is under way
      * @return the definition that the store holds already, if it is another one
      */
-    Optional<String> declare(String change, String definition, Guard.Form guard) throws SQLException;
+    Optional<String> declare(String change, String definition, Kind kind, Guard.Form guard) throws SQLException;
 
     /** What is known of a change now, without a lock; empty if it has never been declared. */
     Optional<ChangeRecord> read(String change) throws SQLException;

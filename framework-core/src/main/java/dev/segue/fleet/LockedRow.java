@@ -128,17 +128,18 @@ public final class LockedRow extends LockedChange {
             update.setLong(1, next.epoch());
             update.setBoolean(2, next.sealedOld());
             update.setBoolean(3, next.sealedNew());
-            update.setBoolean(4, next.guard().oldToNew());
-            update.setBoolean(5, next.guard().newToOld());
-            update.setBoolean(6, next.guard().refuses());
-            int column = 7;
+            update.setBoolean(4, next.discards());
+            update.setBoolean(5, next.guard().oldToNew());
+            update.setBoolean(6, next.guard().newToOld());
+            update.setBoolean(7, next.guard().refuses());
+            int column = 8;
             for (Stage stage : Stage.values()) {
                 update.setString(column++, next.stages().of(stage).id());
             }
-            update.setBoolean(12, shadowed);
-            update.setBoolean(13, next.sealedNew());
-            update.setBoolean(14, allNewOnly);
-            update.setString(15, change);
+            update.setBoolean(13, shadowed);
+            update.setBoolean(14, next.sealedNew());
+            update.setBoolean(15, allNewOnly);
+            update.setString(16, change);
             update.executeUpdate();
         }
     }

@@ -1,7 +1,10 @@
 package dev.segue.fleet;
 
+import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Rule;
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What an operator tells the whole fleet, through any node. Thread-safe. */
@@ -36,6 +39,22 @@ public final class Operator {
             locked.request(Phase.OLD_ONLY, true, operator);
             locked.journal("abandon", null, Phase.OLD_ONLY.id(), "by " + operator);
             return locked.situation();
+        });
+    }
+
+    /**
+     * Confirms that the way back discards the values that were set in NEW and that OLD cannot hold.
+     *
+     * @return what stands in the way; empty if it has been written down
+     */
+    public List<Held> discard(String change, String operator) throws SQLException {
+        return store.underLock(change, locked -> {
+            List<Held> held = Rule.discard(locked.situation());
+            if (held.isEmpty()) {
+                locked.save(locked.situation().discarding());
+                locked.journal("discard", null, null, "by " + operator);
+            }
+            return held;
         });
     }
 

@@ -3,6 +3,7 @@ package dev.segue.fleet;
 import dev.segue.database.Database;
 import dev.segue.database.TransientErrors;
 import dev.segue.lifecycle.Guard;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Situation;
 import java.sql.Connection;
@@ -44,12 +45,13 @@ public final class Registry implements ChangeStore<LockedRow> {
     }
 
     @Override
-    public Optional<String> declare(String change, String definition, Guard.Form guard) throws SQLException {
+    public Optional<String> declare(String change, String definition, Kind kind, Guard.Form guard) throws SQLException {
         try (Connection connection = direct.getConnection()) {
             try (PreparedStatement insert = connection.prepareStatement(sql.declare())) {
                 insert.setString(1, change);
                 insert.setString(2, definition);
-                insert.setString(3, guard.name());
+                insert.setString(3, kind.id());
+                insert.setString(4, guard.name());
                 insert.executeUpdate();
             }
             sql.gate().make(connection, change);

@@ -2,6 +2,7 @@ package dev.segue.fleet;
 
 import dev.segue.database.Database;
 import dev.segue.lifecycle.Guard;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Participant;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The statements of the registry, and how its rows become values. */
@@ -40,9 +42,10 @@ final class RegistrySql {
     static final String LIVE_CHANGES_OF_NODE = "SELECT change_id FROM segue_participant"
             + " WHERE node = ? AND generation = ? AND state = 'live' FOR SHARE";
 
-    private static final String SITUATION_COLUMNS = "epoch, sealed_old, sealed_new, guard_form, guard_old_to_new,"
-            + " guard_new_to_old, guard_refuses, stage_expand, stage_guard, stage_enforce, stage_relax,"
-            + " stage_contract";
+    private static final String SITUATION_COLUMNS =
+            "kind, epoch, sealed_old, sealed_new, discards, guard_form, guard_old_to_new,"
+                    + " guard_new_to_old, guard_refuses, stage_expand, stage_guard, stage_enforce, stage_relax,"
+                    + " stage_contract";
 
     /** A registered participant with its lease. */
     record ParticipantRow(Participant participant, ChangeRecord.Member member) {}
@@ -69,11 +72,11 @@ final class RegistrySql {
             case MYSQL -> "";
         };
         return insert + """
-                 (id, definition, guard_form, epoch, sealed_old, sealed_new, guard_old_to_new, guard_new_to_old,
-                guard_refuses, stage_expand, stage_guard, stage_enforce, stage_relax, stage_contract,
+                 (id, definition, kind, guard_form, epoch, sealed_old, sealed_new, discards, guard_old_to_new,
+                guard_new_to_old, guard_refuses, stage_expand, stage_guard, stage_enforce, stage_relax, stage_contract,
                 contract_allowed, guard_hits, created_at)
-                VALUES (?, ?, ?, 0, true, false, false, false,
-                false, 'pending', 'pending', 'pending', 'pending', 'pending', false, 0, %s)""".formatted(database.clock()) + ifAbsent;
+                VALUES (?, ?, ?, ?, 0, true, false, false, false,
+                false, false, 'pending', 'pending', 'pending', 'pending', 'pending', false, 0, %s)""".formatted(database.clock()) + ifAbsent;
     }
 
     String readChange() {
@@ -91,7 +94,7 @@ final class RegistrySql {
 
     String updateChange() {
         return """
-                UPDATE segue_change SET epoch = ?, sealed_old = ?, sealed_new = ?, guard_old_to_new = ?,
+                UPDATE segue_change SET epoch = ?, sealed_old = ?, sealed_new = ?, discards = ?, guard_old_to_new = ?,
                 guard_new_to_old = ?, guard_refuses = ?, stage_expand = ?, stage_guard = ?, stage_enforce = ?,
                 stage_relax = ?, stage_contract = ?,
                 shadow_since = CASE WHEN ? THEN COALESCE(shadow_since, %1$s) WHEN ? THEN shadow_since ELSE NULL END,
@@ -197,9 +200,11 @@ final class RegistrySql {
 
     static Situation situation(ResultSet row, List<Participant> participants) throws SQLException {
         return new Situation(
+                Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
                 row.getLong("epoch"),
                 row.getBoolean("sealed_old"),
                 row.getBoolean("sealed_new"),
+                row.getBoolean("discards"),
                 new Guard(
                         Guard.Form.valueOf(row.getString("guard_form")),
                         row.getBoolean("guard_old_to_new"),
@@ -233,6 +238,6 @@ final class RegistrySql {
     }
 
     private static Progress progress(String id) {
-        return Progress.valueOf(id.toUpperCase(java.util.Locale.ROOT));
+        return Progress.valueOf(id.toUpperCase(Locale.ROOT));
     }
 }

@@ -47,6 +47,9 @@ public final class Agenda {
         Phase highest = requested(s, Comparator.naturalOrder());
         Phase lowest = requested(s, Comparator.reverseOrder());
         boolean onTheWay = !s.everyoneIn(Phases.of(Phase.OLD_ONLY));
+        if (!s.kind().comparesSides()) {
+            return forgetting(s, highest, mayContract);
+        }
         if (highest == Phase.OLD_ONLY) {
             return stages.done(Stage.ENFORCE) && onTheWay
                     ? when(Rule.revert(s, Stage.ENFORCE), new Work.Revert(Stage.ENFORCE))
@@ -70,7 +73,9 @@ public final class Agenda {
             if (stages.pending(Stage.RELAX)) {
                 return when(Rule.apply(s, Stage.RELAX), new Work.Apply(Stage.RELAX));
             }
-            if (s.guard().form() == Guard.Form.SQL && !s.guard().newToOld()) {
+            if (s.kind().convertsBack()
+                    && s.guard().form() == Guard.Form.SQL
+                    && !s.guard().newToOld()) {
                 return Optional.of(new Work.GuardBack());
             }
         }
@@ -80,10 +85,22 @@ public final class Agenda {
         return sealForTheWayBack(s, lowest);
     }
 
+    /** Nobody cares for the value: the columns become omittable, and then they go. */
+    private static Optional<Work> forgetting(Situation s, Phase highest, boolean mayContract) {
+        if (highest == Phase.NEW_ONLY && s.stages().pending(Stage.RELAX)) {
+            return when(Rule.apply(s, Stage.RELAX), new Work.Apply(Stage.RELAX));
+        }
+        return mayContract ? when(Rule.apply(s, Stage.CONTRACT), new Work.Apply(Stage.CONTRACT)) : Optional.empty();
+    }
+
     private static Optional<Work> sealForTheWayBack(Situation s, Phase lowest) {
-        return s.sealed(Side.OLD) || lowest.reads() == Side.NEW
-                ? Optional.empty()
-                : when(Rule.seal(s, Side.OLD), new Work.Seal(Side.OLD));
+        if (s.sealed(Side.OLD) || lowest.reads() == Side.NEW) {
+            return Optional.empty();
+        }
+        if (s.kind().setsFreely() && s.stages().done(Stage.RELAX)) {
+            return when(Rule.revert(s, Stage.RELAX), new Work.Revert(Stage.RELAX));
+        }
+        return when(Rule.seal(s, Side.OLD), new Work.Seal(Side.OLD));
     }
 
     private static Phase requested(Situation s, Comparator<Phase> order) {

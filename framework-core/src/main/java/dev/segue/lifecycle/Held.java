@@ -105,6 +105,42 @@ public sealed interface Held {
         }
     }
 
+    /** The kind of change has no such phase. */
+    record NoSuchPhase(Kind kind, Phase wanted) implements Held {
+        @Override
+        public Clause clause() {
+            return Clause.SCHEMA;
+        }
+
+        @Override
+        public String message() {
+            return "a change that is to %s knows no %s: there are no new columns".formatted(kind.id(), wanted.id());
+        }
+
+        @Override
+        public String remedy() {
+            return "ask for old-only or new-only";
+        }
+    }
+
+    /** NEW cannot be set freely yet: it follows the columns that it is computed from. */
+    record NotFree(Progress progress) implements Held {
+        @Override
+        public Clause clause() {
+            return Clause.SCHEMA;
+        }
+
+        @Override
+        public String message() {
+            return "NEW still follows the columns that it is computed from: RELAX is " + progress.id();
+        }
+
+        @Override
+        public String remedy() {
+            return "wait for RELAX";
+        }
+    }
+
     /** Unregistered writers are possible, and the guard does not yet do for them what the phase asked for needs. */
     record Unguarded(Side side, Guard guard) implements Held {
         @Override

@@ -27,6 +27,9 @@ public final class Rule {
 
     /** May a node begin to occupy the phase? The effect of a yes is {@link Situation#occupied}. */
     public static List<Held> occupy(Situation s, Phase wanted) {
+        if (!s.kind().has(wanted)) {
+            return List.of(new Held.NoSuchPhase(s.kind(), wanted));
+        }
         List<Held> held = new ArrayList<>();
         for (Participant other : s.participants()) {
             for (Phase phase : other.occupied().asList()) {
@@ -48,7 +51,7 @@ public final class Rule {
     private static List<Held> schema(Situation s, Phase wanted) {
         List<Held> held = new ArrayList<>();
         Stages stages = s.stages();
-        if (wanted.names(Side.NEW) && !stages.done(Stage.EXPAND)) {
+        if (wanted.names(Side.NEW) && s.awaits(Stage.EXPAND)) {
             held.add(new Held.Missing(Side.NEW, Stage.EXPAND, stages.expand()));
         }
         if (wanted.names(Side.OLD) && !stages.pending(Stage.CONTRACT)) {
@@ -64,9 +67,13 @@ public final class Rule {
         }
         if (!wanted.writes(Side.OLD) && !stages.done(Stage.CONTRACT)) {
             if (!stages.done(Stage.RELAX)) {
-                held.add(new Held.NotOmittable(Side.OLD, Stage.RELAX, stages.relax()));
+                held.add(
+                        s.kind().setsFreely()
+                                ? new Held.NotFree(stages.relax())
+                                : new Held.NotOmittable(Side.OLD, Stage.RELAX, stages.relax()));
             }
-            if (s.guard().expectsUnregisteredWriters()
+            if (s.kind().convertsBack()
+                    && s.guard().expectsUnregisteredWriters()
                     && !s.guard().fills(Side.OLD)
                     && !s.guard().refuses()) {
                 held.add(new Held.Unguarded(Side.OLD, s.guard()));
@@ -75,10 +82,17 @@ public final class Rule {
         return held;
     }
 
-    /** May a pass begin that ends in sealing the side? */
+    /**
+     * May a pass begin that ends in sealing the side? Where OLD cannot be written from NEW, the pass that seals OLD brings
+     * NEW back to it. Each row that it repairs is then a write of the attribute, by order, so that whoever reads NEW
+     * meanwhile reads the truth.
+     */
     public static List<Held> seal(Situation s, Side side) {
         String wanted = "seal(" + side + ")";
         List<Held> held = new ArrayList<>();
+        if (!s.kind().comparesSides()) {
+            held.add(new Held.Lacks(wanted, "there are no new columns to compare with", "none needed"));
+        }
         if (!s.stages().done(Stage.EXPAND)) {
             held.add(new Held.Lacks(wanted, "the new columns are not there", "wait for EXPAND"));
         }
@@ -88,9 +102,20 @@ public final class Rule {
         if (!s.sealed(side.other())) {
             held.add(new Held.Lacks(wanted, side.other() + " is not sealed and cannot be its source", "none needed"));
         }
-        if (s.guard().expectsUnregisteredWriters() && !s.guard().stands(side)) {
+        Side repaired = s.kind().convertsBack() ? side : Side.NEW;
+        if (s.guard().expectsUnregisteredWriters() && !s.guard().stands(repaired)) {
             held.add(new Held.Lacks(
-                    wanted, "the guard that keeps " + side + " current does not stand", "wait for GUARD"));
+                    wanted, "the guard that keeps " + repaired + " current does not stand", "wait for GUARD"));
+        }
+        if (s.kind().setsFreely() && !s.stages().pending(Stage.RELAX)) {
+            held.add(new Held.Lacks(
+                    wanted,
+                    "NEW does not follow the columns that it is computed from: RELAX is "
+                            + s.stages().relax().id(),
+                    "revert RELAX first"));
+        }
+        if (side == Side.OLD) {
+            held.addAll(needsConfirmation(s, wanted));
         }
         held.addAll(outside(s, wanted, phase -> s.brings(phase, Side.OLD) && s.brings(phase, Side.NEW)));
         return held;
@@ -100,15 +125,25 @@ public final class Rule {
     public static List<Held> apply(Situation s, Stage stage) {
         String wanted = stage.name();
         List<Held> held = new ArrayList<>();
+        if (!s.kind().has(stage)) {
+            held.add(noSuchStage(s, wanted));
+        }
         if (!s.stages().pending(Stage.CONTRACT)) {
             held.add(new Held.Lacks(
                     wanted, "CONTRACT is " + s.stages().contract().id(), "none: the drop is final"));
         }
-        if (stage != Stage.EXPAND && !s.stages().done(Stage.EXPAND)) {
+        if (stage != Stage.EXPAND && s.awaits(Stage.EXPAND)) {
             held.add(new Held.Lacks(wanted, "the new columns are not there", "wait for EXPAND"));
         }
         switch (stage) {
-            case EXPAND, GUARD, RELAX -> {}
+            case EXPAND, GUARD -> {}
+            case RELAX -> {
+                if (s.kind().setsFreely()) {
+                    // OLD is void from the intent on: whoever is there must read NEW already.
+                    held.addAll(needsSeal(s, wanted));
+                    held.addAll(outside(s, wanted, READERS_OF_NEW::contains));
+                }
+            }
             case ENFORCE -> {
                 held.addAll(needsSeal(s, wanted));
                 if (s.guard().form() == Guard.Form.JAVA && !s.guard().refuses()) {
@@ -118,7 +153,7 @@ public final class Rule {
             }
             case CONTRACT -> {
                 held.addAll(needsSeal(s, wanted));
-                if (!s.stages().done(Stage.ENFORCE)) {
+                if (s.awaits(Stage.ENFORCE)) {
                     held.add(new Held.Lacks(
                             wanted, "ENFORCE is " + s.stages().enforce().id(), "wait for ENFORCE"));
                 }
@@ -139,6 +174,9 @@ public final class Rule {
     public static List<Held> revert(Situation s, Stage stage) {
         String wanted = "reverting " + stage;
         List<Held> held = new ArrayList<>();
+        if (!s.kind().has(stage)) {
+            held.add(noSuchStage(s, wanted));
+        }
         if (stage == Stage.CONTRACT || !s.stages().pending(Stage.CONTRACT)) {
             held.add(new Held.Lacks(
                     wanted, "CONTRACT is " + s.stages().contract().id(), "none: the drop is final"));
@@ -146,7 +184,8 @@ public final class Rule {
         switch (stage) {
             case ENFORCE, CONTRACT -> {}
             case RELAX -> {
-                if (!s.sealed(Side.OLD)) {
+                held.addAll(needsConfirmation(s, wanted));
+                if (s.kind().convertsBack() && !s.sealed(Side.OLD)) {
                     held.add(new Held.Lacks(wanted, "OLD is not sealed and may hold NULLs", "wait for seal(OLD)"));
                 }
                 held.addAll(outside(s, wanted, phase -> phase != Phase.NEW_ONLY));
@@ -168,6 +207,24 @@ public final class Rule {
         return held;
     }
 
+    /**
+     * May the operator confirm that the way back discards the values that were set? Not before the last node has stopped
+     * setting them. The effect of a yes is {@link Situation#discarding}.
+     */
+    public static List<Held> discard(Situation s) {
+        String wanted = "discarding the values that were set";
+        List<Held> held = new ArrayList<>();
+        if (!s.kind().setsFreely() || s.sealed(Side.OLD)) {
+            held.add(new Held.Lacks(wanted, "there are none that OLD cannot hold", "none needed"));
+        }
+        if (!s.stages().pending(Stage.CONTRACT)) {
+            held.add(new Held.Lacks(
+                    wanted, "CONTRACT is " + s.stages().contract().id(), "none: the change is over"));
+        }
+        held.addAll(outside(s, wanted, phase -> phase != Phase.NEW_ONLY));
+        return held;
+    }
+
     /** May a guard in Java form go back from refusing one-sided writes to recording them? */
     public static List<Held> record(Situation s) {
         String wanted = "recording one-sided writes again";
@@ -185,6 +242,19 @@ public final class Rule {
     /** Whether the time may come when nothing names an old column: everybody reads NEW already. */
     public static boolean everyoneReadsNew(Situation s) {
         return !s.participants().isEmpty() && s.everyoneIn(READERS_OF_NEW);
+    }
+
+    private static Held noSuchStage(Situation s, String wanted) {
+        return new Held.Lacks(wanted, "a change that is to " + s.kind().id() + " has no such stage", "none needed");
+    }
+
+    private static List<Held> needsConfirmation(Situation s, String wanted) {
+        return s.kind().setsFreely() && !s.discards()
+                ? List.of(new Held.Lacks(
+                        wanted,
+                        "values that were set in NEW are lost by it, and nobody has confirmed that",
+                        "confirm that they may be discarded, or stay where NEW is read"))
+                : List.of();
     }
 
     private static List<Held> needsSeal(Situation s, String wanted) {

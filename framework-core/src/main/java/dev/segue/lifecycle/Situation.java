@@ -9,32 +9,52 @@ import java.util.stream.Stream;
  * All that the rule looks at: one change at one moment, as seen under the lock of its row. A value; each method that
  * changes something gives a new one and asks nothing, so ask {@link Rule} first.
  *
+ * @param kind what it does to the attribute
  * @param epoch raised whenever a seal is voided
  * @param sealedOld whether OLD is proven to hold the current value in every row
  * @param sealedNew whether NEW is
+ * @param discards whether the operator has confirmed that values may be lost that were set in NEW and that OLD cannot hold
  * @param guard the trigger
  * @param stages the schema
  * @param participants the nodes that are registered and whose lease has not run out
  */
 public record Situation(
-        long epoch, boolean sealedOld, boolean sealedNew, Guard guard, Stages stages, List<Participant> participants) {
+        Kind kind,
+        long epoch,
+        boolean sealedOld,
+        boolean sealedNew,
+        boolean discards,
+        Guard guard,
+        Stages stages,
+        List<Participant> participants) {
 
     public Situation {
         participants = List.copyOf(participants);
     }
 
     /** A change that nobody has begun. */
-    public static Situation initial(Guard.Form form) {
-        return new Situation(0, true, false, Guard.of(form), Stages.NONE, List.of());
+    public static Situation initial(Kind kind, Guard.Form form) {
+        return new Situation(kind, 0, true, false, false, Guard.of(form), Stages.NONE, List.of());
     }
 
+    /** Whether the side is proven; where nobody cares for the value there is nothing to prove. */
     public boolean sealed(Side side) {
-        return side == Side.OLD ? sealedOld : sealedNew;
+        return !kind.comparesSides() || (side == Side.OLD ? sealedOld : sealedNew);
     }
 
     /** Whether a writer in that phase brings the side up to date, by itself or by a standing guard in SQL form. */
     public boolean brings(Phase phase, Side side) {
-        return phase.writes(side) || (phase.writes(side.other()) && guard.fills(side));
+        return !kind.comparesSides() || phase.writes(side) || (phase.writes(side.other()) && fills(side));
+    }
+
+    /** Whether the guard fills the side for every writer of the other one, and not only in INSERTs. */
+    private boolean fills(Side side) {
+        return guard.fills(side) && (!kind.setsFreely() || (side == Side.NEW && stages.pending(Stage.RELAX)));
+    }
+
+    /** Whether the stage is one of this kind of change and is not done. */
+    public boolean awaits(Stage stage) {
+        return kind.has(stage) && !stages.done(stage);
     }
 
     public Optional<Participant> participant(String node) {
@@ -81,7 +101,12 @@ public record Situation(
 
     /** After the intent or the end of a stage has been recorded. */
     public Situation stage(Stage stage, Progress progress) {
-        Situation s = new Situation(epoch, sealedOld, sealedNew, guard, stages.with(stage, progress), participants);
+        Situation s = new Situation(
+                kind, epoch, sealedOld, sealedNew, discards, guard, stages.with(stage, progress), participants);
+        if (stage == Stage.RELAX && progress == Progress.APPLYING && kind.setsFreely()) {
+            // From here on a write of a source may be no write of the attribute any more.
+            return s.voided(Side.OLD);
+        }
         if (stage == Stage.CONTRACT && progress == Progress.DONE) {
             return s.voided(Side.OLD).withGuard(Guard.of(guard.form()));
         }
@@ -95,7 +120,9 @@ public record Situation(
     /** After a trigger has been installed, or before it is removed: a pass that counted on it is void. */
     public Situation guarded(Side filled, boolean stands) {
         Situation s = withGuard(guard.with(filled, stands));
-        return stands ? s : new Situation(epoch + 1, sealedOld, sealedNew, s.guard, stages, participants);
+        return stands
+                ? s
+                : new Situation(kind, epoch + 1, sealedOld, sealedNew, discards, s.guard, stages, participants);
     }
 
     /**
@@ -110,7 +137,22 @@ public record Situation(
     /** After a pass has proven the side. */
     public Situation proven(Side side) {
         return new Situation(
-                epoch, sealedOld || side == Side.OLD, sealedNew || side == Side.NEW, guard, stages, participants);
+                kind,
+                epoch,
+                sealedOld || side == Side.OLD,
+                sealedNew || side == Side.NEW,
+                discards,
+                guard,
+                stages,
+                participants);
+    }
+
+    /**
+     * After the operator has confirmed that the way back discards the values that were set. Holds until OLD is voided
+     * the next time: values that are set after that need a new word.
+     */
+    public Situation discarding() {
+        return new Situation(kind, epoch, sealedOld, sealedNew, true, guard, stages, participants);
     }
 
     /**
@@ -119,15 +161,22 @@ public record Situation(
      */
     public Situation voided(Side side) {
         return new Situation(
-                epoch + 1, sealedOld && side != Side.OLD, sealedNew && side != Side.NEW, guard, stages, participants);
+                kind,
+                epoch + 1,
+                sealedOld && side != Side.OLD,
+                sealedNew && side != Side.NEW,
+                discards && side != Side.OLD,
+                guard,
+                stages,
+                participants);
     }
 
     private Situation withGuard(Guard next) {
-        return new Situation(epoch, sealedOld, sealedNew, next, stages, participants);
+        return new Situation(kind, epoch, sealedOld, sealedNew, discards, next, stages, participants);
     }
 
     private Situation withParticipants(List<Participant> next) {
-        return new Situation(epoch, sealedOld, sealedNew, guard, stages, next);
+        return new Situation(kind, epoch, sealedOld, sealedNew, discards, guard, stages, next);
     }
 
     private Situation replacing(String node, UnaryOperator<Participant> change) {

@@ -10,9 +10,12 @@ public enum Stage {
     GUARD,
     /** Gives the new columns the indexes and constraints of the old ones. */
     ENFORCE,
-    /** Makes the old columns omittable from INSERT. */
+    /**
+     * Lets go of the old side: makes the old columns omittable from INSERT. Where a column is introduced it lets NEW be
+     * set freely instead: from here on the guard fills only INSERTs.
+     */
     RELAX,
-    /** Drops the old columns together with the guard. */
+    /** Drops the old columns together with the guard; where a column is introduced, only the guard. */
     CONTRACT;
 
     /** The name in history tables, scripts and JSON. */

@@ -68,10 +68,10 @@ public final class Walk {
             return List.of();
         }
         List<Held> held = new ArrayList<>();
-        if (phase.isAbove(Phase.DUAL_WRITE) && !s.stages().done(Stage.ENFORCE)) {
+        if (phase.isAbove(Phase.DUAL_WRITE) && s.awaits(Stage.ENFORCE)) {
             held.add(new Held.TooEarly(phase.id(), "ENFORCE"));
         }
-        if (phase.isAbove(Phase.SHADOW_READ) && !shadowServed) {
+        if (phase.isAbove(Phase.SHADOW_READ) && s.kind().has(Phase.SHADOW_READ) && !shadowServed) {
             held.add(new Held.TooEarly(phase.id(), "the time that shadow-read is to last (shadow-for)"));
         }
         return held;
@@ -81,15 +81,14 @@ public final class Walk {
     private static List<Held> held(Situation s, @Nullable Phase phase, Phase requested, boolean shadowServed) {
         Set<Held> held = new LinkedHashSet<>();
         boolean up = phase == null || requested.isAbove(phase);
-        Phase nextStep = phase == null ? requested : Phase.values()[phase.ordinal() + (up ? 1 : -1)];
-        for (Phase wanted : List.of(nextStep, requested)) {
+        for (Phase wanted : List.of(nextStep(s, phase, requested), requested)) {
             if (up) {
                 held.addAll(tooEarly(s, wanted, shadowServed));
             }
             held.addAll(Rule.occupy(s, wanted));
         }
         for (Held fact : List.copyOf(held)) {
-            if (fact instanceof Held.TooEarly && !s.stages().done(Stage.ENFORCE)) {
+            if (fact instanceof Held.TooEarly && s.awaits(Stage.ENFORCE)) {
                 held.addAll(Rule.apply(s, Stage.ENFORCE));
             }
             if (fact instanceof Held.NotSealed unsealed) {
@@ -97,5 +96,19 @@ public final class Walk {
             }
         }
         return List.copyOf(held);
+    }
+
+    /** The first phase of this kind of change on the way to the request. */
+    private static Phase nextStep(Situation s, @Nullable Phase phase, Phase requested) {
+        if (phase == null) {
+            return requested;
+        }
+        int step = requested.isAbove(phase) ? 1 : -1;
+        for (int i = phase.ordinal() + step; i != requested.ordinal(); i += step) {
+            if (s.kind().has(Phase.values()[i])) {
+                return Phase.values()[i];
+            }
+        }
+        return requested;
     }
 }

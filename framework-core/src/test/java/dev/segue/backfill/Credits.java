@@ -14,6 +14,7 @@ import dev.segue.fleet.NodeClock;
 import dev.segue.fleet.Registry;
 import dev.segue.fleet.RegistryTables;
 import dev.segue.lifecycle.Guard;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Progress;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Stage;
@@ -86,7 +87,7 @@ final class Credits implements AutoCloseable {
                         List.of(new Column("credit", oldType, false)),
                         List.of(new Column("cents", newType, false)),
                         form)));
-        registry.declare(change.id(), change.definition(), Guard.Form.JAVA);
+        registry.declare(change.id(), change.definition(), Kind.REPLACE, Guard.Form.JAVA);
         registry.underLock(change.id(), locked -> {
             locked.save(locked.situation().stage(Stage.EXPAND, Progress.DONE));
             return locked.situation();

@@ -14,6 +14,7 @@ import dev.segue.fleet.NodeClock;
 import dev.segue.fleet.Registry;
 import dev.segue.fleet.RegistryTables;
 import dev.segue.lifecycle.Guard;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Side;
 import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.EachDatabase;
@@ -82,7 +83,7 @@ class PassesTest {
         ColumnChange change = new ColumnChange(
                 table,
                 List.of(new Site(TableName.of(table), List.of(key), List.of(before), List.of(after), SqlForm.SAME)));
-        registry.declare(change.id(), change.definition(), Guard.Form.SQL);
+        registry.declare(change.id(), change.definition(), Kind.REPLACE, Guard.Form.SQL);
         return change;
     }
 

@@ -9,6 +9,7 @@ import dev.segue.change.ColumnChange;
 import dev.segue.change.Site;
 import dev.segue.database.TableName;
 import dev.segue.lifecycle.Guard;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Progress;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Stage;
@@ -142,7 +143,7 @@ class RecordedRowsTest {
                         List.of(new Column("credit", "varchar(40)", false)),
                         List.of(new Column("cents", "bigint", false)),
                         Credits.CENTS)));
-        credits.registry.declare(change.id(), change.definition(), Guard.Form.JAVA);
+        credits.registry.declare(change.id(), change.definition(), Kind.REPLACE, Guard.Form.JAVA);
         credits.registry.underLock(change.id(), locked -> {
             locked.save(locked.situation().stage(Stage.EXPAND, Progress.DONE));
             return 0;

@@ -1,6 +1,7 @@
 package dev.segue.fleet;
 
 import dev.segue.lifecycle.Guard;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Participant;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
@@ -94,9 +95,9 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
     }
 
     @Override
-    public Optional<String> declare(String change, String definition, Guard.Form guard) {
+    public Optional<String> declare(String change, String definition, Kind kind, Guard.Form guard) {
         synchronized (shared) {
-            Row row = shared.changes.computeIfAbsent(change, id -> new Row(definition, Situation.initial(guard)));
+            Row row = shared.changes.computeIfAbsent(change, id -> new Row(definition, Situation.initial(kind, guard)));
             return Optional.of(row.definition).filter(known -> !known.equals(definition));
         }
     }

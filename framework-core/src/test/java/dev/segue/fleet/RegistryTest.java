@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.segue.database.Database;
 import dev.segue.lifecycle.Guard;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Progress;
 import dev.segue.lifecycle.Side;
@@ -184,7 +185,7 @@ class RegistryTest extends StoreContract {
         Membership n1 = new Membership(registry, new NodeIdentity("n1", "shop", "1"), LEASE, clock);
         List<String> changes = List.of(CHANGE, "second", "third");
         for (String change : changes) {
-            registry.declare(change, "definition", Guard.Form.NONE);
+            registry.declare(change, "definition", Kind.REPLACE, Guard.Form.NONE);
             registry.underLock(change, locked -> {
                 locked.save(
                         locked.situation().stage(Stage.EXPAND, Progress.DONE).proven(Side.NEW));

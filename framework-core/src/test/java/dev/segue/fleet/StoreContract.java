@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.segue.lifecycle.Clause;
 import dev.segue.lifecycle.Guard;
 import dev.segue.lifecycle.Held;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
 import dev.segue.lifecycle.Progress;
@@ -48,7 +49,7 @@ abstract class StoreContract {
 
     @BeforeEach
     void declare() throws SQLException {
-        store("first").declare(CHANGE, "customer(name)->(full_name)", Guard.Form.NONE);
+        store("first").declare(CHANGE, "customer(name)->(full_name)", Kind.REPLACE, Guard.Form.NONE);
     }
 
     ChangeStore<?> store(String node) {
@@ -86,15 +87,34 @@ abstract class StoreContract {
 
     @Test
     void keepsTheFirstDefinitionAndTellsOfAnother() throws SQLException {
-        assertThat(store("n1").declare(CHANGE, "customer(name)->(full_name)", Guard.Form.NONE))
+        assertThat(store("n1").declare(CHANGE, "customer(name)->(full_name)", Kind.REPLACE, Guard.Form.NONE))
                 .isEmpty();
-        assertThat(store("n1").declare(CHANGE, "customer(nick)->(full_name)", Guard.Form.NONE))
+        assertThat(store("n1").declare(CHANGE, "customer(nick)->(full_name)", Kind.REPLACE, Guard.Form.NONE))
                 .contains("customer(name)->(full_name)");
     }
 
     @Test
     void startsWithOldAsTheTruth() throws SQLException {
-        assertThat(situation()).isEqualTo(Situation.initial(Guard.Form.NONE));
+        assertThat(situation()).isEqualTo(Situation.initial(Kind.REPLACE, Guard.Form.NONE));
+    }
+
+    @Test
+    void keepsTheKindAndTheOperatorsWordThatValuesMayBeLost() throws SQLException {
+        for (Kind kind : Kind.values()) {
+            String change = "a-" + kind.id();
+            store("n1").declare(change, "customer(name)->(full_name)", kind, Guard.Form.NONE);
+            assertThat(store("n1").situation(change)).isEqualTo(Situation.initial(kind, Guard.Form.NONE));
+        }
+
+        Situation letGo = Situation.initial(Kind.INTRODUCE, Guard.Form.NONE)
+                .proven(Side.NEW)
+                .voided(Side.OLD);
+        store("n1").underLock("a-introduce", locked -> {
+            locked.save(letGo);
+            return letGo;
+        });
+        assertThat(new Operator(store("n2")).discard("a-introduce", "anna")).isEmpty();
+        assertThat(store("n1").situation("a-introduce")).isEqualTo(letGo.discarding());
     }
 
     @Test
@@ -199,7 +219,7 @@ abstract class StoreContract {
 
     @Test
     void theHoldBeginsWhenEverybodyIsInNewOnlyAndEndsWhenSomebodyIsNot() throws SQLException {
-        save(Situation.initial(Guard.Form.NONE)
+        save(Situation.initial(Kind.REPLACE, Guard.Form.NONE)
                 .stage(Stage.EXPAND, Progress.DONE)
                 .stage(Stage.ENFORCE, Progress.DONE)
                 .stage(Stage.RELAX, Progress.DONE)
@@ -219,7 +239,7 @@ abstract class StoreContract {
 
     /** One node goes down to OLD_ONLY while the other goes up to READ_NEW; together they would not be legal. */
     private void raceOnce(ExecutorService threads, String first, String second) throws Exception {
-        save(Situation.initial(Guard.Form.NONE)
+        save(Situation.initial(Kind.REPLACE, Guard.Form.NONE)
                 .stage(Stage.EXPAND, Progress.DONE)
                 .proven(Side.NEW));
         Membership down = node(first);

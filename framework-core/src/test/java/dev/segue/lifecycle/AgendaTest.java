@@ -44,7 +44,8 @@ class AgendaTest {
     }
 
     private static Situation node(Guard.Form form, Phase requested) {
-        return Situations.requesting(Situations.with(Situation.initial(form), "n1", Phase.OLD_ONLY), requested);
+        return Situations.requesting(
+                Situations.with(Situation.initial(Kind.REPLACE, form), "n1", Phase.OLD_ONLY), requested);
     }
 
     @Test

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class RuleTest {
 
-    private static final Situation FRESH = Situation.initial(Guard.Form.NONE);
+    private static final Situation FRESH = Situation.initial(Kind.REPLACE, Guard.Form.NONE);
 
     @Test
     void nothingButOldOnlyIsLegalBeforeExpand() {
@@ -27,7 +27,7 @@ class RuleTest {
 
     @Test
     void theGuardGoesWithTheColumnsThatItFills() {
-        Situation s = Situation.initial(Guard.Form.SQL)
+        Situation s = Situation.initial(Kind.REPLACE, Guard.Form.SQL)
                 .stage(Stage.EXPAND, Progress.DONE)
                 .stage(Stage.GUARD, Progress.DONE)
                 .guarded(Side.NEW, true)
@@ -149,7 +149,9 @@ class RuleTest {
     @Test
     void aSealNeedsTheGuardAndThenAcceptsItsOneSidedWriters() {
         Situation s = Situations.with(
-                Situation.initial(Guard.Form.SQL).stage(Stage.EXPAND, Progress.DONE), "n1", Phase.OLD_ONLY);
+                Situation.initial(Kind.REPLACE, Guard.Form.SQL).stage(Stage.EXPAND, Progress.DONE),
+                "n1",
+                Phase.OLD_ONLY);
 
         assertThat(Rule.seal(s, Side.NEW)).isNotEmpty();
         assertThat(Rule.seal(s.guarded(Side.NEW, true), Side.NEW)).isEmpty();

@@ -10,7 +10,7 @@ final class Situations {
 
     /** Everything proven and every stage but the drop done, so that only the fleet clause can hold a move. */
     static Situation open(Guard.Form form) {
-        return Situation.initial(form)
+        return Situation.initial(Kind.REPLACE, form)
                 .stage(Stage.EXPAND, Progress.DONE)
                 .stage(Stage.RELAX, Progress.DONE)
                 .proven(Side.NEW);
@@ -19,7 +19,8 @@ final class Situations {
     static Situation with(Situation s, String node, Phase phase, Phase... draining) {
         List<Participant> all = new ArrayList<>(s.participants());
         all.add(new Participant(node, "shop", phase, Phases.of(draining), phase));
-        return new Situation(s.epoch(), s.sealedOld(), s.sealedNew(), s.guard(), s.stages(), all);
+        return new Situation(
+                s.kind(), s.epoch(), s.sealedOld(), s.sealedNew(), s.discards(), s.guard(), s.stages(), all);
     }
 
     static Situation requesting(Situation s, Phase requested) {

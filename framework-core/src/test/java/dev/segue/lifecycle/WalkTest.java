@@ -8,7 +8,7 @@ class WalkTest {
 
     @Test
     void aFirstNodeStartsAtOldOnlyWhateverItWants() {
-        Walk.Step step = Walk.next(Situation.initial(Guard.Form.SQL), null, Phase.NEW_ONLY, false);
+        Walk.Step step = Walk.next(Situation.initial(Kind.REPLACE, Guard.Form.SQL), null, Phase.NEW_ONLY, false);
 
         assertThat(step.phase()).isEqualTo(Phase.OLD_ONLY);
         assertThat(step.held()).anyMatch(held -> held.clause() == Clause.SCHEMA);
@@ -17,7 +17,9 @@ class WalkTest {
     @Test
     void aNodeThatWantsToReadNewIsHeldByAnOldOnlyNodeAndNamesIt() {
         Situation s = Situations.with(
-                Situation.initial(Guard.Form.NONE).stage(Stage.EXPAND, Progress.DONE), "billing-1", Phase.OLD_ONLY);
+                Situation.initial(Kind.REPLACE, Guard.Form.NONE).stage(Stage.EXPAND, Progress.DONE),
+                "billing-1",
+                Phase.OLD_ONLY);
 
         Walk.Step step = Walk.next(s, null, Phase.READ_NEW, false);
 
@@ -81,7 +83,7 @@ class WalkTest {
 
     @Test
     void aNodeThatIsWhereItWantsToBeIsHeldByNothing() {
-        Situation s = Situations.with(Situation.initial(Guard.Form.NONE), "n1", Phase.OLD_ONLY);
+        Situation s = Situations.with(Situation.initial(Kind.REPLACE, Guard.Form.NONE), "n1", Phase.OLD_ONLY);
 
         assertThat(Walk.next(s, Phase.OLD_ONLY, Phase.OLD_ONLY, false).held()).isEmpty();
     }

@@ -15,6 +15,7 @@ import dev.segue.fleet.Seals;
 import dev.segue.fleet.StageIntents;
 import dev.segue.fleet.TestClock;
 import dev.segue.lifecycle.Guard;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Progress;
 import dev.segue.lifecycle.Side;
@@ -85,7 +86,7 @@ final class LiveFleet implements AutoCloseable {
         }
         this.change = resolve();
         this.registry = new Registry(pool, database, "conductor", clock);
-        registry.declare(change.id(), change.definition(), guard);
+        registry.declare(change.id(), change.definition(), Kind.REPLACE, guard);
         for (int i = 0; i < NODES; i++) {
             String name = "n" + i;
             Registry own = new Registry(pool, database, name, clock);

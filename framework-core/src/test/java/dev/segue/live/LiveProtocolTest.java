@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.segue.database.Database;
 import dev.segue.fleet.RegistryTables;
 import dev.segue.lifecycle.Guard;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Situation;
 import dev.segue.lifecycle.Stage;
 import dev.segue.test.database.DatabaseServers;
@@ -151,7 +152,7 @@ class LiveProtocolTest {
                 }
                 return new Run(fleet.told(), fleet.writes(), fleet.end(), null, done);
             } catch (AssertionError | SQLException | RuntimeException e) {
-                return new Run(fleet.told(), fleet.writes(), Situation.initial(guard), e, done);
+                return new Run(fleet.told(), fleet.writes(), Situation.initial(Kind.REPLACE, guard), e, done);
             }
         }
     }

@@ -1,10 +1,12 @@
 package dev.segue.model;
 
 import dev.segue.lifecycle.Guard;
+import dev.segue.lifecycle.Kind;
 
 /**
  * How large a world the search looks at.
  *
+ * @param kind what the change does
  * @param nodes registered nodes
  * @param sessions sessions a node may have open at once
  * @param rows rows of the table
@@ -13,32 +15,45 @@ import dev.segue.lifecycle.Guard;
  * @param inserts whether rows may come into being, or are only updated
  * @param snapshots whether sessions read from a snapshot of their first read (REPEATABLE READ)
  */
-record Bounds(int nodes, int sessions, int rows, Guard.Form form, boolean legacy, boolean inserts, boolean snapshots) {
+record Bounds(
+        Kind kind,
+        int nodes,
+        int sessions,
+        int rows,
+        Guard.Form form,
+        boolean legacy,
+        boolean inserts,
+        boolean snapshots) {
 
     static Bounds of(int nodes, int sessions, int rows, Guard.Form form) {
-        return new Bounds(nodes, sessions, rows, form, false, true, false);
+        return new Bounds(Kind.REPLACE, nodes, sessions, rows, form, false, true, false);
     }
 
     Bounds with(int moreNodes, int moreSessions, int moreRows) {
-        return new Bounds(moreNodes, moreSessions, moreRows, form, legacy, inserts, snapshots);
+        return new Bounds(kind, moreNodes, moreSessions, moreRows, form, legacy, inserts, snapshots);
+    }
+
+    Bounds to(Kind other) {
+        return new Bounds(other, nodes, sessions, rows, form, legacy, inserts, snapshots);
     }
 
     Bounds withLegacy() {
-        return new Bounds(nodes, sessions, rows, form, true, inserts, snapshots);
+        return new Bounds(kind, nodes, sessions, rows, form, true, inserts, snapshots);
     }
 
     Bounds withoutInserts() {
-        return new Bounds(nodes, sessions, rows, form, legacy, false, snapshots);
+        return new Bounds(kind, nodes, sessions, rows, form, legacy, false, snapshots);
     }
 
     Bounds withSnapshots() {
-        return new Bounds(nodes, sessions, rows, form, legacy, inserts, true);
+        return new Bounds(kind, nodes, sessions, rows, form, legacy, inserts, true);
     }
 
     @Override
     public String toString() {
-        return "%d nodes, %d sessions each, %d rows, guard %s%s%s%s"
+        return "%s, %d nodes, %d sessions each, %d rows, guard %s%s%s%s"
                 .formatted(
+                        kind.id(),
                         nodes,
                         sessions,
                         rows,

@@ -83,17 +83,21 @@ final class ControlPlane {
         return switch (mutation) {
             case WITHOUT_VOIDING ->
                 new Situation(
+                        after.kind(),
                         after.epoch(),
                         before.sealedOld(),
                         before.sealedNew(),
+                        after.discards(),
                         after.guard(),
                         after.stages(),
                         after.participants());
             case WITHOUT_EPOCH ->
                 new Situation(
+                        after.kind(),
                         before.epoch(),
                         after.sealedOld(),
                         after.sealedNew(),
+                        after.discards(),
                         after.guard(),
                         after.stages(),
                         after.participants());
@@ -101,6 +105,11 @@ final class ControlPlane {
                 before.participant(self.node()).isEmpty() ? after : after.drained(self.node(), Phases.of(self.phase()));
             default -> after;
         };
+    }
+
+    /** The operator confirms that values which OLD cannot hold may be lost. */
+    long discarding(int[] a) {
+        return remembered(a, 112, s -> !s.discards() && admits(Rule.discard(s)) ? s.discarding() : null);
     }
 
     private boolean admits(List<Held> held) {
@@ -121,6 +130,14 @@ final class ControlPlane {
             case UNEXPAND_WHILE_SOME_NAME_NEW -> waitsForSomebody(held, "reverting " + Stage.EXPAND);
             case CONTRACT_WITHOUT_NODE -> lacks(held, "no node is registered");
             case SEAL_FROM_UNSEALED_SIDE -> lacks(held, "is not sealed and cannot be its source");
+            case NEW_ONLY_BEFORE_RELAX -> held instanceof Held.NotFree || held instanceof Held.NotOmittable;
+            case DISCARD_UNASKED -> lacks(held, "nobody has confirmed that");
+            case DISCARD_WHILE_SOME_SET_NEW ->
+                waitsForSomebody(held, "discarding") || waitsForSomebody(held, "reverting " + Stage.RELAX);
+            case DISCARD_BEFORE_RELAX_IS_REVERTED -> lacks(held, "NEW does not follow the columns");
+            case RELAX_WHILE_SOME_READ_OLD -> waitsForSomebody(held, Stage.RELAX.name());
+            case RELAX_WITHOUT_SEAL -> lacks(held, "NEW is not sealed");
+            case UNRELAX_WHILE_SOME_OMIT_OLD -> waitsForSomebody(held, "reverting " + Stage.RELAX);
             case SEAL_WITHOUT_GUARD -> lacks(held, "the guard that keeps");
             default -> false;
         };
@@ -147,9 +164,11 @@ final class ControlPlane {
     private static Situation hiding(Situation s, Stage stage, Progress intent, Progress shown) {
         return s.stages().of(stage) == intent
                 ? new Situation(
+                        s.kind(),
                         s.epoch(),
                         s.sealedOld(),
                         s.sealedNew(),
+                        s.discards(),
                         s.guard(),
                         s.stages().with(stage, shown),
                         s.participants())
@@ -174,7 +193,7 @@ final class ControlPlane {
                 a,
                 50 + stage.ordinal(),
                 s -> s.stages().pending(stage) && nothingUnderWay(s) && admits(Rule.apply(s, stage))
-                        ? s.stage(stage, Progress.APPLYING)
+                        ? intended(s, stage)
                         : null);
     }
 
@@ -185,6 +204,11 @@ final class ControlPlane {
                 s -> s.stages().done(stage) && nothingUnderWay(s) && admits(Rule.revert(s, stage))
                         ? s.stage(stage, Progress.REVERTING)
                         : null);
+    }
+
+    private Situation intended(Situation s, Stage stage) {
+        Situation next = s.stage(stage, Progress.APPLYING);
+        return mutation == Mutation.RELAX_VOIDS_NOTHING && s.sealed(Side.OLD) ? next.proven(Side.OLD) : next;
     }
 
     private static boolean nothingUnderWay(Situation s) {

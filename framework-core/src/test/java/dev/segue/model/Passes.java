@@ -15,6 +15,7 @@ final class Passes extends Actor {
     @Override
     void steps() {
         int p = world.pass;
+        emit(after(control.discarding(a)), Step.CONFIRMS, 0, 0);
         if (a[p + PASS_SIDE] == 0) {
             for (Side side : Side.values()) {
                 int[] c = after(control.mayBeginPass(a, side));
@@ -56,6 +57,7 @@ final class Passes extends Actor {
     private boolean beginsBeforeBarrier() {
         return mutation == Mutation.SEAL_WITHOUT_BARRIER
                 || mutation == Mutation.PASS_BEFORE_BARRIER
+                || (mutation == Mutation.DISCARD_WITHOUT_BARRIER && side() == Side.OLD)
                 || mutation == Mutation.JAVA_GUARD_REFUSES_WITHOUT_BARRIER;
     }
 
@@ -99,8 +101,9 @@ final class Passes extends Actor {
             emit(c, Step.PASS_ROW_ABSENT, r, 0);
             return;
         }
-        int target = side() == Side.NEW ? NEW_VALUE : OLD_VALUE;
-        int source = side() == Side.NEW ? OLD_VALUE : NEW_VALUE;
+        boolean forward = side() == Side.NEW || !bounds.kind().convertsBack();
+        int target = forward ? NEW_VALUE : OLD_VALUE;
+        int source = forward ? OLD_VALUE : NEW_VALUE;
         boolean repairs = mutation == Mutation.PASS_FILLS_ONLY_NULLS
                 ? a[o + target] == NULL
                 : a[o + OLD_VALUE] != a[o + NEW_VALUE];
@@ -122,6 +125,10 @@ final class Passes extends Actor {
             emit(c, Step.PASS_ROW_EQUAL, r, 0);
         } else if (!isLocked(r)) {
             c[o + target] = a[o + source];
+            if (side() == Side.OLD && forward && a[DISCARDS] == 1) {
+                // A write of the attribute, by order of the operator.
+                c[o + TRUTH] = a[o + source];
+            }
             emit(c, Step.PASS_ROW, r, 0);
         } else if (mutation == Mutation.SKIPPED_ROWS_NOT_COUNTED) {
             emit(c, Step.PASS_SKIPS, r, 0);

@@ -30,6 +30,9 @@ final class Promises {
                 }
             }
         }
+        if (!bounds.kind().comparesSides()) {
+            return null;
+        }
         if (state[SEALED_OLD] == 0 && state[SEALED_NEW] == 0) {
             return Invariant.NO_TRUTH;
         }
@@ -64,10 +67,12 @@ final class Promises {
             return null;
         }
         Phase phase = Phase.values()[state[t + TX_PHASE]];
-        boolean missing = (phase.names(Side.OLD) && state[world.schema + OLD_EXISTS] == 0)
-                || (phase.names(Side.NEW) && state[world.schema + NEW_EXISTS] == 0);
+        boolean missing = world.lacks(state, phase, Side.OLD) || world.lacks(state, phase, Side.NEW);
         if (missing) {
             return listed ? Invariant.MISSING_COLUMN : null;
+        }
+        if (!bounds.kind().comparesSides()) {
+            return null;
         }
         boolean old = phase.reads() == Side.OLD;
         int snapshot = state[t + SNAPSHOT];

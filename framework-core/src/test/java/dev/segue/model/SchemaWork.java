@@ -60,9 +60,17 @@ final class SchemaWork extends Actor {
                     Step.STAGE_INTENT,
                     stage.ordinal(),
                     Progress.PENDING.ordinal());
+        } else if (stage == Stage.RELAX) {
+            // Rows that hold NULL can keep the statement from running for good.
+            emit(
+                    applied(a, control.recorded(a, stage, Progress.DONE)),
+                    Step.STAGE_INTENT,
+                    stage.ordinal(),
+                    Progress.DONE.ordinal());
         }
-        // Each of these statements needs a lock that a writer's transaction stands in the way of.
-        if (!inFlight()) {
+        // Each of these statements needs a lock that a writer's transaction stands in the way of, but the one that only
+        // exchanges the function of a trigger.
+        if (!inFlight() || (stage == Stage.RELAX && bounds.kind().setsFreely())) {
             emit(
                     applying ? execute(stage) : revert(stage),
                     applying ? Step.STAGE_EXECUTES : Step.STAGE_REVERT_EXECUTES,
@@ -104,7 +112,9 @@ final class SchemaWork extends Actor {
             case CONTRACT -> {
                 c[world.schema + OLD_EXISTS] = 0;
                 dropTriggers(c);
-                forget(c, OLD_VALUE, NULL);
+                if (!bounds.kind().setsFreely()) {
+                    forget(c, OLD_VALUE, NULL);
+                }
                 endPass(c);
             }
         }
@@ -124,7 +134,7 @@ final class SchemaWork extends Actor {
             case GUARD -> dropTriggers(c);
             case ENFORCE -> c[world.schema + NEW_MANDATORY] = 0;
             case RELAX -> {
-                if (anyNull(OLD_VALUE)) {
+                if (anyNull(OLD_VALUE) && !bounds.kind().setsFreely()) {
                     return null;
                 }
                 c[world.schema + OLD_OMITTABLE] = 0;
@@ -163,7 +173,8 @@ final class SchemaWork extends Actor {
 
     /** The trigger for writers of NEW has no stage of its own, and a guard in Java form may be switched. */
     private void triggers() {
-        boolean possible = bounds.form() != Guard.Form.NONE
+        boolean possible = bounds.kind().convertsBack()
+                && bounds.form() != Guard.Form.NONE
                 && a[EXPAND] == Progress.DONE.ordinal()
                 && a[EXPAND + Stage.CONTRACT.ordinal()] == Progress.PENDING.ordinal();
         if (possible && a[world.schema + TRIGGER_OLD] == 0 && !inFlight()) {

@@ -25,6 +25,7 @@ enum Step {
     PASS_SKIPS("the pass skips row %3$d, which is locked, and does not count it"),
     SEALS("%7$s is sealed"),
     PASS_ENDS("the pass is given up"),
+    CONFIRMS("the operator confirms that values may be discarded"),
     VERIFY("verification finds a mismatch in row %3$d and voids a seal"),
     CONVERTS("the background job converts the dirty row %3$d"),
     LEGACY_WRITES("the unregistered writer writes OLD of row %3$d = %4$d"),

@@ -5,6 +5,7 @@ import dev.segue.lifecycle.Participant;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
 import dev.segue.lifecycle.Progress;
+import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Situation;
 import dev.segue.lifecycle.Stage;
 import dev.segue.lifecycle.Stages;
@@ -26,7 +27,8 @@ final class World {
     static final int GUARD_NEW = 7;
     static final int GUARD_OLD = 8;
     static final int REFUSES = 9;
-    static final int NODES = 10;
+    static final int DISCARDS = 10;
+    static final int NODES = 11;
     static final int REGISTERED = 0;
     static final int PHASE = 1;
     static final int DRAINING = 2;
@@ -36,7 +38,9 @@ final class World {
     static final int NEW_EXISTS = 0;
     static final int OLD_EXISTS = 1;
     static final int NEW_MANDATORY = 2;
+    /** Or, where a column is introduced: the trigger that fills NEW does so only in INSERTs. */
     static final int OLD_OMITTABLE = 3;
+
     static final int TRIGGER_NEW = 4;
     static final int TRIGGER_OLD = 5;
     static final int SCHEMA_FIELDS = 6;
@@ -66,7 +70,10 @@ final class World {
     static final int RECORDS = 5;
     static final int BEFORE_BARRIER = 6;
     static final int SNAPSHOT = 7;
-    static final int TX_FIELDS = 8;
+    /** It writes sources of a column that is introduced without writing its value; an INSERT gives both, and they differ. */
+    static final int APART = 8;
+
+    static final int TX_FIELDS = 9;
 
     static final int NONE = 0;
     static final int OPEN = 1;
@@ -121,7 +128,8 @@ final class World {
 
     private int[] widths() {
         int[] w = new int[length];
-        fill(w, 0, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1);
+        int apartBits = bounds.kind().setsFreely() ? 1 : 0;
+        fill(w, 0, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, apartBits);
         for (int n = 0; n < bounds.nodes(); n++) {
             fill(w, node(n), 1, 3, 5);
             fill(w, local(n), 3, 2);
@@ -135,10 +143,10 @@ final class World {
         int recordBits = bounds.form() == Guard.Form.JAVA ? 1 : 0;
         int snapshotBits = bounds.snapshots() ? 6 : 0;
         if (bounds.legacy()) {
-            fill(w, legacy, 3, 0, rowBits, 1, 2, recordBits, 1, 0);
+            fill(w, legacy, 3, 0, rowBits, 1, 2, recordBits, 1, 0, apartBits);
         }
         for (int t = sessions; t < length; t += TX_FIELDS) {
-            fill(w, t, 3, 3, rowBits, 1, 2, recordBits, 1, snapshotBits);
+            fill(w, t, 3, 3, rowBits, 1, 2, recordBits, 1, snapshotBits, apartBits);
         }
         return w;
     }
@@ -227,9 +235,11 @@ final class World {
             }
         }
         return new Situation(
+                bounds.kind(),
                 0,
                 a[SEALED_OLD] == 1,
                 a[SEALED_NEW] == 1,
+                a[DISCARDS] == 1,
                 new Guard(bounds.form(), a[GUARD_NEW] == 1, a[GUARD_OLD] == 1, a[REFUSES] == 1),
                 new Stages(
                         progress[a[EXPAND]],
@@ -251,6 +261,7 @@ final class World {
         a[GUARD_NEW] = s.guard().oldToNew() ? 1 : 0;
         a[GUARD_OLD] = s.guard().newToOld() ? 1 : 0;
         a[REFUSES] = s.guard().refuses() ? 1 : 0;
+        a[DISCARDS] = s.discards() ? 1 : 0;
         for (int n = 0; n < bounds.nodes(); n++) {
             int o = node(n);
             Participant participant = s.participant(name(n)).orElse(null);
@@ -308,6 +319,16 @@ final class World {
             }
         }
         return everyNode(a, Phase.OLD_ONLY);
+    }
+
+    /** Whether the phase names columns of the side that are not there. The sources of a new column always are. */
+    boolean lacks(int[] a, Phase phase, Side side) {
+        if (side == Side.OLD) {
+            return phase.names(side)
+                    && a[schema + OLD_EXISTS] == 0
+                    && !bounds.kind().setsFreely();
+        }
+        return phase.names(side) && a[schema + NEW_EXISTS] == 0 && bounds.kind().has(Stage.EXPAND);
     }
 
     /** As long as the drop has not run. */

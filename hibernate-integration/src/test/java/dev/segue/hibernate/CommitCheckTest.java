@@ -12,6 +12,7 @@ import dev.segue.fleet.Registry;
 import dev.segue.fleet.RegistryTables;
 import dev.segue.hibernate.model.Customer;
 import dev.segue.lifecycle.Guard;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
 import dev.segue.test.database.EachDatabase;
@@ -50,7 +51,7 @@ class CommitCheckTest {
     void join() throws SQLException {
         RegistryTables.migrate(shop.database.dataSource(), shop.dialect());
         new Registry(shop.database.dataSource(), shop.dialect(), "n1", NodeClock.SYSTEM)
-                .declare(CHANGE, "definition", Guard.Form.NONE);
+                .declare(CHANGE, "definition", Kind.REPLACE, Guard.Form.NONE);
         membership.join(permit, CHANGE, Phase.OLD_ONLY, false, false);
         host.prepare(shop.layout(Phase.OLD_ONLY));
         host.open(shop.layout(Phase.OLD_ONLY), permit);

@@ -17,6 +17,7 @@ import dev.segue.fleet.Registry;
 import dev.segue.fleet.RegistryTables;
 import dev.segue.hibernate.model.Customer;
 import dev.segue.lifecycle.Guard;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Phase;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
@@ -94,7 +95,7 @@ class JtaCommitCheckTest {
     void join() throws SQLException {
         RegistryTables.migrate(shop.database.dataSource(), shop.dialect());
         new Registry(shop.database.dataSource(), shop.dialect(), "n1", NodeClock.SYSTEM)
-                .declare(CHANGE, "definition", Guard.Form.NONE);
+                .declare(CHANGE, "definition", Kind.REPLACE, Guard.Form.NONE);
         membership.join(permit, CHANGE, Phase.OLD_ONLY, false, false);
         shop.database.execute("INSERT INTO customer (id, version, name) VALUES (1, 0, 'Ann')");
     }

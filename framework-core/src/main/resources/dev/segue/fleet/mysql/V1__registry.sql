@@ -1,9 +1,13 @@
 CREATE TABLE segue_change (
     id                varchar(100) PRIMARY KEY,
     definition        text         NOT NULL,
+    -- replace, introduce or retire
+    kind              varchar(10)  NOT NULL,
     epoch             bigint       NOT NULL,
     sealed_old        boolean      NOT NULL,
     sealed_new        boolean      NOT NULL,
+    -- whether an operator has confirmed that values which OLD cannot hold may be lost on the way back
+    discards          boolean      NOT NULL,
     guard_form        varchar(10)  NOT NULL,
     guard_old_to_new  boolean      NOT NULL,
     guard_new_to_old  boolean      NOT NULL,
