@@ -2,6 +2,7 @@ package dev.segue.fleet;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -44,5 +45,10 @@ final class LeaseWatch {
                         ? before
                         : new Seen(generation, renewal, now));
         return now - last.since() > lease.toNanos();
+    }
+
+    /** Forgets the nodes of a change that are none of these any more. */
+    void keepOnly(String change, Set<String> registered) {
+        seen.keySet().removeIf(key -> key.change().equals(change) && !registered.contains(key.node()));
     }
 }

@@ -171,6 +171,7 @@ final class RegistrySql {
                 }
             }
         }
+        watch.keepOnly(change, found.stream().map(row -> row.member().node()).collect(Collectors.toSet()));
         return found;
     }
 
