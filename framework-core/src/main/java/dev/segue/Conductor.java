@@ -137,7 +137,8 @@ final class Conductor {
                 .mapToInt(record -> record.members().size())
                 .max()
                 .orElse(1);
-        if (!lease.isLost() && !rounds.isDue(nodes)) {
+        // A node without a lease does not wait for its turn among many, but neither does it ask without a pause.
+        if (!rounds.isDue(lease.isLost() ? 1 : nodes)) {
             return;
         }
         try {

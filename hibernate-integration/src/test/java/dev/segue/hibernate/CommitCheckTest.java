@@ -3,12 +3,9 @@ package dev.segue.hibernate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.segue.fleet.ChangeStore;
 import dev.segue.fleet.LeaseLostException;
 import dev.segue.fleet.Membership;
-import dev.segue.fleet.NodeClock;
 import dev.segue.fleet.Permit;
-import dev.segue.fleet.Registry;
 import dev.segue.fleet.RegistryTables;
 import dev.segue.hibernate.model.Customer;
 import dev.segue.lifecycle.Guard;
@@ -50,8 +47,7 @@ class CommitCheckTest {
     @BeforeEach
     void join() throws SQLException {
         RegistryTables.migrate(shop.database.dataSource(), shop.dialect());
-        new Registry(shop.database.dataSource(), shop.dialect(), "n1", NodeClock.SYSTEM)
-                .declare(CHANGE, "definition", Kind.REPLACE, Guard.Form.NONE);
+        shop.registry().declare(CHANGE, "definition", Kind.REPLACE, Guard.Form.NONE);
         membership.join(permit, CHANGE, Phase.OLD_ONLY, false, false);
         host.prepare(shop.layout(Phase.OLD_ONLY));
         host.open(shop.layout(Phase.OLD_ONLY), permit);
@@ -61,17 +57,6 @@ class CommitCheckTest {
     @AfterEach
     void close() {
         shop.close();
-    }
-
-    /** As another node does when the lease has run out; this one then finds out with its next renewal. */
-    private void loseLease() {
-        shop.database.execute("UPDATE segue_participant SET state = 'lapsed'");
-        try (ChangeStore.Renewals renewals =
-                new Registry(shop.database.dataSource(), shop.dialect(), "n1", NodeClock.SYSTEM).renewals()) {
-            assertThat(membership.renew(renewals, permit, 1)).isFalse();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static void assertRefused(ThrowingCallable work) {
@@ -87,7 +72,7 @@ class CommitCheckTest {
         assertRefused(() -> factory.inTransaction(session -> {
             session.persist(new Customer(2, "Bob", "Oslo"));
             session.flush();
-            loseLease();
+            shop.loseLease(membership, permit);
         }));
 
         assertThat(customers()).isEqualTo(1);
@@ -96,7 +81,7 @@ class CommitCheckTest {
     @Test
     void aStatelessSessionIsRolledBack() {
         assertRefused(() -> factory.inStatelessTransaction(session -> {
-            loseLease();
+            shop.loseLease(membership, permit);
             session.insert(new Customer(2, "Bob", "Oslo"));
         }));
 
@@ -108,14 +93,14 @@ class CommitCheckTest {
         assertRefused(() -> factory.inTransaction(session -> {
             session.setDefaultReadOnly(true);
             session.find(Customer.class, 1L);
-            loseLease();
+            shop.loseLease(membership, permit);
         }));
     }
 
     @Test
     void aReadWithoutATransactionFails() {
         assertRefused(() -> factory.inSession(session -> {
-            loseLease();
+            shop.loseLease(membership, permit);
             session.find(Customer.class, 1L);
         }));
     }
@@ -123,7 +108,7 @@ class CommitCheckTest {
     @Test
     void aWriteWithoutATransactionIsRolledBack() {
         assertRefused(() -> factory.inStatelessSession(session -> {
-            loseLease();
+            shop.loseLease(membership, permit);
             session.insert(new Customer(2, "Bob", "Oslo"));
         }));
 
@@ -143,7 +128,7 @@ class CommitCheckTest {
             try (var statement = connection.createStatement()) {
                 statement.executeUpdate("UPDATE customer SET note = 'changed'");
             }
-            loseLease();
+            shop.loseLease(membership, permit);
         })));
 
         assertThat(shop.database.value("SELECT count(*) FROM customer WHERE note IS NOT NULL", Long.class))
@@ -156,7 +141,7 @@ class CommitCheckTest {
         var transaction = earlier.beginTransaction();
         earlier.persist(new Customer(2, "Bob", "Oslo"));
         earlier.flush();
-        loseLease();
+        shop.loseLease(membership, permit);
         Permit next = membership.nextGeneration(1);
         membership.join(next, CHANGE, Phase.OLD_ONLY, false, false);
         host.open(shop.layout(Phase.OLD_ONLY), next);

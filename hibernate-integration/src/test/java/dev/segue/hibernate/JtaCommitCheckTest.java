@@ -8,12 +8,9 @@ import com.arjuna.ats.internal.arjuna.objectstore.VolatileStore;
 import com.arjuna.ats.jdbc.TransactionalDriver;
 import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
 import com.mysql.cj.jdbc.MysqlXADataSource;
-import dev.segue.fleet.ChangeStore;
 import dev.segue.fleet.LeaseLostException;
 import dev.segue.fleet.Membership;
-import dev.segue.fleet.NodeClock;
 import dev.segue.fleet.Permit;
-import dev.segue.fleet.Registry;
 import dev.segue.fleet.RegistryTables;
 import dev.segue.hibernate.model.Customer;
 import dev.segue.lifecycle.Guard;
@@ -94,8 +91,7 @@ class JtaCommitCheckTest {
     @BeforeEach
     void join() throws SQLException {
         RegistryTables.migrate(shop.database.dataSource(), shop.dialect());
-        new Registry(shop.database.dataSource(), shop.dialect(), "n1", NodeClock.SYSTEM)
-                .declare(CHANGE, "definition", Kind.REPLACE, Guard.Form.NONE);
+        shop.registry().declare(CHANGE, "definition", Kind.REPLACE, Guard.Form.NONE);
         membership.join(permit, CHANGE, Phase.OLD_ONLY, false, false);
         shop.database.execute("INSERT INTO customer (id, version, name) VALUES (1, 0, 'Ann')");
     }
@@ -103,16 +99,6 @@ class JtaCommitCheckTest {
     @AfterEach
     void close() {
         shop.close();
-    }
-
-    private void loseLease() {
-        shop.database.execute("UPDATE segue_participant SET state = 'lapsed'");
-        try (ChangeStore.Renewals renewals =
-                new Registry(shop.database.dataSource(), shop.dialect(), "n1", NodeClock.SYSTEM).renewals()) {
-            assertThat(membership.renew(renewals, permit, 1)).isFalse();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private void assertCommitIsRefused() {
@@ -142,7 +128,7 @@ class JtaCommitCheckTest {
         try (Session session = factory.openSession()) {
             session.persist(new Customer(2, "Bob", "Oslo"));
             session.flush();
-            loseLease();
+            shop.loseLease(membership, permit);
             assertCommitIsRefused();
         }
 
@@ -154,7 +140,7 @@ class JtaCommitCheckTest {
         try (Session session = factory.openSession()) {
             transaction.begin();
             session.persist(new Customer(2, "Bob", "Oslo"));
-            loseLease();
+            shop.loseLease(membership, permit);
             assertCommitIsRefused();
         }
 
@@ -169,7 +155,7 @@ class JtaCommitCheckTest {
             transaction.commit();
             transaction.begin();
             session.persist(new Customer(3, "Eve", "Bonn"));
-            loseLease();
+            shop.loseLease(membership, permit);
             assertCommitIsRefused();
         }
 
@@ -180,7 +166,7 @@ class JtaCommitCheckTest {
     void aStatelessSessionIsRolledBack() throws Exception {
         transaction.begin();
         try (StatelessSession session = factory.openStatelessSession()) {
-            loseLease();
+            shop.loseLease(membership, permit);
             session.insert(new Customer(2, "Bob", "Oslo"));
             assertCommitIsRefused();
         }
@@ -194,14 +180,14 @@ class JtaCommitCheckTest {
         try (Session session = factory.openSession()) {
             session.setDefaultReadOnly(true);
             session.find(Customer.class, 1L);
-            loseLease();
+            shop.loseLease(membership, permit);
             assertCommitIsRefused();
         }
     }
 
     @Test
     void aReadWithoutATransactionFails() {
-        loseLease();
+        shop.loseLease(membership, permit);
 
         assertThatThrownBy(() -> factory.inSession(session -> session.find(Customer.class, 1L)))
                 .hasRootCauseInstanceOf(LeaseLostException.class);
@@ -209,7 +195,7 @@ class JtaCommitCheckTest {
 
     @Test
     void aWriteWithoutATransactionIsRolledBack() {
-        loseLease();
+        shop.loseLease(membership, permit);
 
         assertThatThrownBy(() -> factory.inStatelessSession(session -> session.insert(new Customer(2, "Bob", "Oslo"))))
                 .hasRootCauseInstanceOf(LeaseLostException.class);

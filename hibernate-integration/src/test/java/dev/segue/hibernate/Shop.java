@@ -1,7 +1,10 @@
 package dev.segue.hibernate;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.zaxxer.hikari.HikariDataSource;
 import dev.segue.database.Database;
+import dev.segue.fleet.ChangeStore;
 import dev.segue.fleet.Layout;
 import dev.segue.fleet.Membership;
 import dev.segue.fleet.NodeClock;
@@ -18,6 +21,7 @@ import dev.segue.lifecycle.Side;
 import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -105,16 +109,26 @@ final class Shop implements AutoCloseable {
         return membership(Duration.ofHours(1)).nextGeneration(1);
     }
 
+    Registry registry() {
+        return new Registry(database.dataSource(), dialect(), "n1", NodeClock.SYSTEM);
+    }
+
+    /** As another node does when the lease has run out; this one then finds out with its next renewal. */
+    void loseLease(Membership membership, Permit permit) {
+        database.execute("UPDATE segue_participant SET state = 'lapsed'");
+        try (ChangeStore.Renewals renewals = registry().renewals()) {
+            assertThat(membership.renew(renewals, permit, 1)).isFalse();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     Membership membership(Duration lease) {
         return membership(lease, NodeClock.SYSTEM);
     }
 
     Membership membership(Duration lease, NodeClock clock) {
-        return new Membership(
-                new Registry(database.dataSource(), dialect(), "n1", NodeClock.SYSTEM),
-                new NodeIdentity("n1", "shop", "1"),
-                lease,
-                clock);
+        return new Membership(registry(), new NodeIdentity("n1", "shop", "1"), lease, clock);
     }
 
     SwitchableSessionFactory host() {
