@@ -14,7 +14,6 @@ import dev.segue.fleet.RegistryTables;
 import dev.segue.fleet.SessionHost;
 import dev.segue.lifecycle.Guard;
 import dev.segue.lifecycle.Held;
-import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Phase;
 import dev.segue.schema.Catalog;
 import java.sql.Connection;
@@ -194,9 +193,10 @@ public final class Segue implements AutoCloseable {
     }
 
     private Optional<Problem> declare(ColumnChange change) throws SQLException {
-        Guard.Form guard = settings.change(change.id()).guarded() ? Guard.Form.SQL : Guard.Form.NONE;
+        Guard.Form form = change.isSql() ? Guard.Form.SQL : Guard.Form.JAVA;
+        Guard.Form guard = settings.change(change.id()).guarded() ? form : Guard.Form.NONE;
         String definition = change.definition();
-        return registry.declare(change.id(), definition, Kind.REPLACE, guard)
+        return registry.declare(change.id(), definition, change.kind(), guard)
                 .map(other -> new Problem(
                         "segue.changes." + change.id(),
                         definition,

@@ -132,8 +132,7 @@ final class Rename implements AutoCloseable {
     }
 
     static Declaration declaration() {
-        return new Declaration(
-                CHANGE, "Customer.fullName", TableName.of("customer"), List.of("name"), List.of("full_name"), true);
+        return Declaration.rename(CHANGE, "Customer.fullName", TableName.of("customer"), "name", "full_name", true);
     }
 
     List<String> columns() {

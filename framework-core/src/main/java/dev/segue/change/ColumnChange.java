@@ -1,5 +1,6 @@
 package dev.segue.change;
 
+import dev.segue.lifecycle.Kind;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -7,9 +8,10 @@ import java.util.stream.Collectors;
  * One change of one attribute, as resolved against the catalog.
  *
  * @param id the name under which configuration, operator and journal know it: {@code customer-full-name}
+ * @param kind what it does to the attribute
  * @param sites its tables, at least one
  */
-public record ColumnChange(String id, List<Site> sites) {
+public record ColumnChange(String id, Kind kind, List<Site> sites) {
 
     public ColumnChange {
         sites = List.copyOf(sites);
@@ -20,10 +22,17 @@ public record ColumnChange(String id, List<Site> sites) {
 
     /** What must not change while the change is under way, as one line of text. */
     public String definition() {
+        String prefix = kind == Kind.REPLACE ? "" : kind.id() + " ";
         return sites.stream()
-                .map(site -> site.table() + "(" + names(site.oldColumns()) + ")->(" + names(site.newColumns()) + ")")
+                .map(site -> prefix + site.table() + "(" + names(site.oldColumns()) + ")->(" + names(site.newColumns())
+                        + ")")
                 .sorted()
                 .collect(Collectors.joining("; "));
+    }
+
+    /** Whether the database itself can compute one side from the other, on every table. */
+    public boolean isSql() {
+        return sites.stream().allMatch(Site::isSql);
     }
 
     private static String names(List<Column> columns) {

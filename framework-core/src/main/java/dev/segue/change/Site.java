@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
  * {@link IllegalStateException}.
  *
  * @param key the columns of the primary key, in its order
- * @param oldColumns the columns before
- * @param newColumns the columns after
+ * @param oldColumns the columns before; of a new attribute the columns that stay and that its value comes from, if any
+ * @param newColumns the columns after; none if the attribute only goes
  * @param form how the values of one side become those of the other
  */
 public record Site(TableName table, List<Column> key, List<Column> oldColumns, List<Column> newColumns, Form form) {
@@ -29,8 +29,8 @@ public record Site(TableName table, List<Column> key, List<Column> oldColumns, L
         key = List.copyOf(key);
         oldColumns = List.copyOf(oldColumns);
         newColumns = List.copyOf(newColumns);
-        if (key.isEmpty() || oldColumns.isEmpty() || newColumns.isEmpty()) {
-            throw new IllegalArgumentException("A site needs a key, old columns and new columns: " + table);
+        if (key.isEmpty() || (oldColumns.isEmpty() && newColumns.isEmpty())) {
+            throw new IllegalArgumentException("A site needs a key, and columns that come or go: " + table);
         }
     }
 

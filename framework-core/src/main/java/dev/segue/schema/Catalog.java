@@ -5,7 +5,6 @@ import dev.segue.change.ColumnChange;
 import dev.segue.change.Declaration;
 import dev.segue.change.Problem;
 import dev.segue.change.Site;
-import dev.segue.change.SqlForm;
 import dev.segue.database.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -56,7 +55,9 @@ public final class Catalog {
                 sites.add(site);
             }
         }
-        return problems.size() == before ? Optional.of(new ColumnChange(id, sites)) : Optional.empty();
+        return problems.size() == before
+                ? Optional.of(new ColumnChange(id, declarations.get(0).kind(), sites))
+                : Optional.empty();
     }
 
     private static void checkTable(Declaration declaration, CatalogTable table, List<Problem> problems) {
@@ -95,7 +96,7 @@ public final class Catalog {
             return null;
         }
         String before = named(table, declaration.oldColumns().get(0));
-        String after = named(table, declaration.newColumns().get(0));
+        String after = named(table, declaration.newColumns().get(0).name());
         String value = declaration.table() + "." + before;
         if (before.equals(after)) {
             problems.add(problem(
@@ -153,8 +154,9 @@ public final class Catalog {
                         .map(CatalogTable.Col::column)
                         .toList(),
                 List.of(new Column(before, there.type(), wasMandatory)),
-                List.of(new Column(after, there.type(), declaration.newMandatory() || wasMandatory)),
-                SqlForm.SAME);
+                List.of(new Column(
+                        after, there.type(), declaration.newColumns().get(0).mandatory() || wasMandatory)),
+                declaration.form());
     }
 
     /** MySQL finds a column whatever the case of its name; the catalog's is the one to use. */

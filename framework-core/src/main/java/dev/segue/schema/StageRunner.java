@@ -110,7 +110,7 @@ public final class StageRunner {
      */
     public void guard(ColumnChange change, Side filled, GuardMode mode, Intent intent)
             throws SQLException, InterruptedException {
-        if (mode == GuardMode.FILLS && !change.sites().stream().allMatch(Site::isSql)) {
+        if (mode == GuardMode.FILLS && !change.isSql()) {
             throw new IllegalArgumentException("The conversion of change '" + change.id() + "' exists only in Java.");
         }
         steps.run(plans.guard(change, filled, mode), intent);

@@ -81,6 +81,7 @@ final class Credits implements AutoCloseable {
     ColumnChange change(JavaForm form, String oldType, String newType) throws SQLException {
         ColumnChange change = new ColumnChange(
                 "customer-cents",
+                Kind.REPLACE,
                 List.of(new Site(
                         TableName.of("customer"),
                         List.of(new Column("id", "bigint", false)),

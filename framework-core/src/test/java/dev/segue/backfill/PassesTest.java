@@ -82,6 +82,7 @@ class PassesTest {
         Column after = new Column("full_name", "varchar(200)", true);
         ColumnChange change = new ColumnChange(
                 table,
+                Kind.REPLACE,
                 List.of(new Site(TableName.of(table), List.of(key), List.of(before), List.of(after), SqlForm.SAME)));
         registry.declare(change.id(), change.definition(), Kind.REPLACE, Guard.Form.SQL);
         return change;

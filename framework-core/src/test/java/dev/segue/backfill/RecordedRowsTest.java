@@ -129,6 +129,7 @@ class RecordedRowsTest {
                 + ", credit varchar(40), cents bigint, PRIMARY KEY (region, code, at))");
         ColumnChange change = new ColumnChange(
                 "customer-cents",
+                Kind.REPLACE,
                 List.of(new Site(
                         TableName.of("customer"),
                         List.of(

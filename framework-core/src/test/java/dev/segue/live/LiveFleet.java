@@ -109,13 +109,8 @@ final class LiveFleet implements AutoCloseable {
             Optional<ColumnChange> resolved = new Catalog(connection, database)
                     .resolve(
                             table,
-                            List.of(new Declaration(
-                                    table,
-                                    "Row.fullName",
-                                    TableName.of(table),
-                                    List.of("name"),
-                                    List.of("full_name"),
-                                    true)),
+                            List.of(Declaration.rename(
+                                    table, "Row.fullName", TableName.of(table), "name", "full_name", true)),
                             problems);
             return resolved.orElseThrow(() -> new IllegalStateException(problems.toString()));
         }

@@ -142,12 +142,12 @@ class CatalogTest {
             assertThat(new Catalog(connection, shop.dialect)
                             .resolve(
                                     "c",
-                                    List.of(new dev.segue.change.Declaration(
+                                    List.of(dev.segue.change.Declaration.rename(
                                             "c",
                                             "Customer.fullName",
                                             dev.segue.database.TableName.of("customer"),
-                                            List.of("name"),
-                                            List.of("full_name"),
+                                            "name",
+                                            "full_name",
                                             true)),
                                     problems))
                     .isEmpty();

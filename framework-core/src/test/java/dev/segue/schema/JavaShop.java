@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.segue.change.ColumnChange;
 import dev.segue.change.JavaForm;
 import dev.segue.change.Site;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Stage;
 import dev.segue.test.database.Engine;
@@ -45,7 +46,9 @@ final class JavaShop implements AutoCloseable {
         ColumnChange rename = shop.rename();
         Site site = rename.sites().get(0);
         ColumnChange change = new ColumnChange(
-                rename.id(), List.of(new Site(site.table(), site.key(), site.oldColumns(), site.newColumns(), form)));
+                rename.id(),
+                Kind.REPLACE,
+                List.of(new Site(site.table(), site.key(), site.oldColumns(), site.newColumns(), form)));
         shop.runner().apply(change, Stage.EXPAND, true, Shop.CERTAIN);
         shop.database.execute("UPDATE customer SET full_name = "
                 + (shop.postgres() ? "'<' || name || '>'" : "CONCAT('<', name, '>')"));

@@ -76,12 +76,12 @@ final class Shop implements AutoCloseable {
             return new Catalog(connection, dialect)
                     .resolve(
                             "customer-full-name",
-                            List.of(new Declaration(
+                            List.of(Declaration.rename(
                                     "customer-full-name",
                                     "Customer.fullName",
                                     TableName.of(table),
-                                    List.of(before),
-                                    List.of(after),
+                                    before,
+                                    after,
                                     false)),
                             problems);
         }

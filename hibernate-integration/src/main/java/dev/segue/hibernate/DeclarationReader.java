@@ -46,12 +46,12 @@ final class DeclarationReader {
         Identifier schema =
                 table.getSchemaIdentifier() == null ? table.getCatalogIdentifier() : table.getSchemaIdentifier();
         findings.declare(new Findings.Found(
-                new Declaration(
+                Declaration.rename(
                         annotation.change(),
                         where,
                         new TableName(schema == null ? null : inCatalog(schema), inCatalog(table.getNameIdentifier())),
-                        List.of(annotation.column()),
-                        List.of(inCatalog(database.toIdentifier(column.getQuotedName()))),
+                        annotation.column()[0],
+                        inCatalog(database.toIdentifier(column.getQuotedName())),
                         !column.isNullable()),
                 entity,
                 property));

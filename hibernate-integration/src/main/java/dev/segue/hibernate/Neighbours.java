@@ -1,5 +1,6 @@
 package dev.segue.hibernate;
 
+import dev.segue.change.Declaration;
 import java.lang.reflect.AnnotatedElement;
 import java.util.List;
 import java.util.Objects;
@@ -90,7 +91,10 @@ final class Neighbours {
     }
 
     private static List<String> columns(Findings.Found found) {
-        return Stream.concat(found.declaration().oldColumns().stream(), found.declaration().newColumns().stream())
+        Declaration declaration = found.declaration();
+        return Stream.concat(
+                        declaration.oldColumns().stream(),
+                        declaration.newColumns().stream().map(Declaration.NewColumn::name))
                 .toList();
     }
 
