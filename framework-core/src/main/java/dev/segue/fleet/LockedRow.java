@@ -131,7 +131,7 @@ public final class LockedRow extends LockedChange {
             update.setBoolean(4, next.discards());
             update.setBoolean(5, next.guard().oldToNew());
             update.setBoolean(6, next.guard().newToOld());
-            update.setBoolean(7, next.guard().refuses());
+            update.setString(7, next.guard().refusal().id());
             int column = 8;
             for (Stage stage : Stage.values()) {
                 update.setString(column++, next.stages().of(stage).id());

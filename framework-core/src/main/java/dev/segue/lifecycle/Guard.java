@@ -6,9 +6,9 @@ package dev.segue.lifecycle;
  * @param form what it does with them
  * @param oldToNew whether the trigger for writes that leave NEW behind stands
  * @param newToOld whether the trigger for writes that leave OLD behind stands
- * @param refuses whether a guard in Java form has gone from recording to refusing
+ * @param refusal how far a guard in Java form has gone from recording one-sided writes to refusing them
  */
-public record Guard(Form form, boolean oldToNew, boolean newToOld, boolean refuses) {
+public record Guard(Form form, boolean oldToNew, boolean newToOld, Progress refusal) {
 
     /** What a guard does with a one-sided write. */
     public enum Form {
@@ -22,12 +22,22 @@ public record Guard(Form form, boolean oldToNew, boolean newToOld, boolean refus
 
     /** No trigger stands yet. */
     public static Guard of(Form form) {
-        return new Guard(form, false, false, false);
+        return new Guard(form, false, false, Progress.PENDING);
     }
 
     /** Whether somebody may write the table without being registered. */
     public boolean expectsUnregisteredWriters() {
         return form != Form.NONE;
+    }
+
+    /** Whether every write that leaves NEW behind is refused. */
+    public boolean refuses() {
+        return refusal == Progress.DONE;
+    }
+
+    /** Whether a write that leaves NEW behind may meet a trigger that refuses it. */
+    public boolean mayRefuse() {
+        return refusal != Progress.PENDING;
     }
 
     /** Whether the trigger that brings a side up to date stands. */
@@ -43,7 +53,12 @@ public record Guard(Form form, boolean oldToNew, boolean newToOld, boolean refus
     /** The same guard with the trigger for that side standing or not. */
     public Guard with(Side filled, boolean stands) {
         return filled == Side.NEW
-                ? new Guard(form, stands, newToOld, refuses)
-                : new Guard(form, oldToNew, stands, refuses);
+                ? new Guard(form, stands, newToOld, refusal)
+                : new Guard(form, oldToNew, stands, refusal);
+    }
+
+    /** The same guard, that far on its way to refusing. */
+    Guard with(Progress refusing) {
+        return new Guard(form, oldToNew, newToOld, refusing);
     }
 }

@@ -154,7 +154,7 @@ public sealed interface Held {
                     ? "writers outside the fleet are possible, and no guard keeps %s current for them".formatted(side)
                     : "writers outside the fleet are possible, and the guard is %s"
                             .formatted(
-                                    guard.refuses()
+                                    guard.mayRefuse()
                                             ? "refusing one-sided writes"
                                             : "not refusing one-sided writes yet");
         }

@@ -126,12 +126,12 @@ public record Situation(
     }
 
     /**
-     * After a guard in Java form has been switched: refusing one-sided writes, so that NEW can be sealed, or recording
-     * them again, and then NEW is no longer proven.
+     * After the intent or the end of a switch of a guard in Java form has been recorded: from recording one-sided writes
+     * to refusing them, so that NEW can be sealed, or back. From the intent to go back on, NEW is no longer proven.
      */
-    public Situation refusing(boolean refuses) {
-        Situation s = withGuard(new Guard(guard.form(), guard.oldToNew(), guard.newToOld(), refuses));
-        return refuses ? s : s.voided(Side.NEW);
+    public Situation refusing(Progress progress) {
+        Situation s = withGuard(guard.with(progress));
+        return progress == Progress.REVERTING ? s.voided(Side.NEW) : s;
     }
 
     /** After a pass has proven the side. */

@@ -68,7 +68,7 @@ abstract class Writer extends Actor {
             fails(Invariant.LOST_WRITE, step, x, y);
             return;
         }
-        if (a[s + TRIGGER_NEW] == 1 && a[REFUSES] == 1 && old && !fresh) {
+        if (a[s + TRIGGER_NEW] == 1 && a[s + TRIGGER_REFUSES] == 1 && old && !fresh) {
             // That is what an unregistered writer has been told; a registered one must never meet it.
             if (!legacy && healthy) {
                 fails(Invariant.FAILED_WRITE, step, x, y);
