@@ -75,6 +75,23 @@ final class Workshop implements AutoCloseable {
 
     /** Takes a piece of work, unless one for the change is under way. */
     void offer(ColumnChange change, Work work) {
+        take(change, () -> attempt(change, work));
+    }
+
+    /** Converts the rows that a guard in Java form has recorded, so that the queue stays short while there is no pass. */
+    void drain(ColumnChange change) {
+        take(change, () -> {
+            try {
+                passes.drain(change, () -> open);
+            } catch (SQLException | RuntimeException e) {
+                if (open) {
+                    log.warn("Change {}: rows that the guard has recorded wait to be converted", change.id(), e);
+                }
+            }
+        });
+    }
+
+    private void take(ColumnChange change, Runnable task) {
         AtomicBoolean taken = busy.computeIfAbsent(change.id(), id -> new AtomicBoolean());
         Pause pause = pauses.get(change.id());
         boolean pausing = pause != null && System.nanoTime() - pause.until() < 0;
@@ -84,7 +101,7 @@ final class Workshop implements AutoCloseable {
         try {
             threads.execute(() -> {
                 try {
-                    attempt(change, work);
+                    task.run();
                 } finally {
                     taken.set(false);
                 }
@@ -139,6 +156,9 @@ final class Workshop implements AutoCloseable {
         }
         if (work instanceof Work.Revert revert) {
             return "reverting " + revert.stage();
+        }
+        if (work instanceof Work.SwitchGuard guard) {
+            return guard.refuses() ? "refusing one-sided writes" : "recording one-sided writes again";
         }
         return work instanceof Work.Seal seal ? "seal(" + seal.side() + ")" : "the guard from NEW to OLD";
     }

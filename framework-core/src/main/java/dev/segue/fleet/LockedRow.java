@@ -192,6 +192,16 @@ public final class LockedRow extends LockedChange {
         }
     }
 
+    /** Adds to the writes that the guard has caught. */
+    void countHits(String writer, long writes) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(sql.countHits())) {
+            update.setLong(1, writes);
+            update.setString(2, writer);
+            update.setString(3, change);
+            update.executeUpdate();
+        }
+    }
+
     @Override
     public void journal(String what, @Nullable String from, @Nullable String to, @Nullable String why)
             throws SQLException {

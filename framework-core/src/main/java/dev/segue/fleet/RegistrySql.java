@@ -80,12 +80,13 @@ final class RegistrySql {
     }
 
     String readChange() {
-        return "SELECT %s, operator_request, operator_name, abandoned, contract_allowed, bracing, guard_hits, guard_last_writer, EXISTS (SELECT 1 FROM segue_guard_hit WHERE change_id = segue_change.id) AS uncounted_hits, %s AS now, %s AS shadow_since, %s AS hold_since FROM segue_change WHERE id = ?"
+        return "SELECT %s, operator_request, operator_name, abandoned, contract_allowed, bracing, guard_hits, guard_last_writer, EXISTS (SELECT 1 FROM segue_guard_hit WHERE change_id = segue_change.id) AS uncounted_hits, %s AS now, %s AS shadow_since, %s AS hold_since, %s AS guard_last_at FROM segue_change WHERE id = ?"
                 .formatted(
                         SITUATION_COLUMNS,
                         database.epochMillis(database.clock()),
                         database.epochMillis("shadow_since"),
-                        database.epochMillis("hold_since"));
+                        database.epochMillis("hold_since"),
+                        database.epochMillis("guard_last_at"));
     }
 
     String lockChange() {
@@ -104,6 +105,11 @@ final class RegistrySql {
 
     String request() {
         return "UPDATE segue_change SET operator_request = ?, operator_name = ?, abandoned = ?, operator_at = "
+                + database.clock() + " WHERE id = ?";
+    }
+
+    String countHits() {
+        return "UPDATE segue_change SET guard_hits = guard_hits + ?, guard_last_writer = ?, guard_last_at = "
                 + database.clock() + " WHERE id = ?";
     }
 

@@ -35,6 +35,11 @@ public record Guard(Form form, boolean oldToNew, boolean newToOld, Progress refu
         return refusal == Progress.DONE;
     }
 
+    /** Whether rows may be recorded that wait to be converted. */
+    public boolean records() {
+        return form == Form.JAVA && ((oldToNew && !refuses()) || newToOld);
+    }
+
     /** Whether a write that leaves NEW behind may meet a trigger that refuses it. */
     public boolean mayRefuse() {
         return refusal != Progress.PENDING;

@@ -29,6 +29,7 @@ CREATE TABLE segue_change (
     hold_since        datetime(6),
     guard_hits        bigint       NOT NULL,
     guard_last_writer varchar(500),
+    guard_last_at     datetime(6),
     created_at        datetime(6)  NOT NULL
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 

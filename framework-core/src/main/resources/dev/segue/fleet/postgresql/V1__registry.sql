@@ -29,6 +29,7 @@ CREATE TABLE segue_change (
     hold_since        timestamptz,
     guard_hits        bigint       NOT NULL,
     guard_last_writer varchar(500),
+    guard_last_at     timestamptz,
     created_at        timestamptz  NOT NULL
 );
 
