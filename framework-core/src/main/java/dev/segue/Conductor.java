@@ -174,7 +174,7 @@ final class Conductor {
         }
         workshop.look(change, record.situation());
         if (record.uncountedHits()) {
-            workshop.countHits(id);
+            workshop.countHits(change);
         }
         Optional<Participant> registered =
                 record.situation().participant(membership.identity().node());

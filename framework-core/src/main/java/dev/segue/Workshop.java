@@ -205,6 +205,8 @@ final class Workshop implements AutoCloseable {
                 progress.rowsTotal(),
                 progress.rowsPerSecond(),
                 progress.timeLeft(),
+                progress.quarantined(),
+                progress.dirty(),
                 progress.waitingFor());
     }
 
@@ -230,7 +232,7 @@ final class Workshop implements AutoCloseable {
 
     /** How far the backfill of a change is, as last looked at. */
     PassStatus pass(String id) {
-        return statuses.getOrDefault(id, new PassStatus("none", null, 0, 0, 0, null, null));
+        return statuses.getOrDefault(id, new PassStatus("none", null, 0, 0, 0, null, 0, 0, null));
     }
 
     /** What keeps the work on a change from going on. */
@@ -242,8 +244,9 @@ final class Workshop implements AutoCloseable {
     }
 
     /** Counts what the guard has caught, and says so. */
-    void countHits(String id) throws SQLException {
-        reports.collect(id).forEach((writer, writes) -> caught.caught(id, writer, writes));
+    void countHits(ColumnChange change) throws SQLException {
+        String id = change.id();
+        reports.collect(id).forEach((writer, writes) -> caught.caught(id, writer, writes, change.isSql()));
     }
 
     /**

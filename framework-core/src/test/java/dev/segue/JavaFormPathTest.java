@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.segue.change.JavaForm;
+import dev.segue.database.Database;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Progress;
 import dev.segue.lifecycle.Situation;
@@ -72,6 +73,7 @@ class JavaFormPathTest {
         Segue first = rename.start("n1", Rename.settings(Phase.NEW_ONLY));
         Segue second = rename.start("n2", Rename.settings(Phase.NEW_ONLY));
 
+        vouchWhereTheGuardIsBlind(first);
         for (Segue node : List.of(first, second)) {
             awaitSituation(
                     node, s -> assertThat(s.stages().done(Stage.CONTRACT)).isTrue());
@@ -130,6 +132,7 @@ class JavaFormPathTest {
         ChangeSettings kept =
                 new ChangeSettings(Phase.NEW_ONLY, false, Duration.ZERO, Duration.ZERO, true, Duration.ofMillis(200));
         Segue node = rename.start("n1", kept);
+        vouchWhereTheGuardIsBlind(node);
         awaitPhase(node, Phase.NEW_ONLY);
         // As this node would write it by now.
         write("full_name = '<written last>' WHERE id = 5");
@@ -146,6 +149,17 @@ class JavaFormPathTest {
         awaitPhase(node, Phase.NEW_ONLY);
         assertThat(rename.database.value("SELECT count(*) FROM customer WHERE full_name IS NULL", Long.class))
                 .isZero();
+    }
+
+    /** MySQL does not show a trigger who gives a column the value that it holds already. */
+    private void vouchWhereTheGuardIsBlind(Segue node) throws SQLException {
+        if (rename.dialect() == Database.MYSQL) {
+            awaitPhase(node, Phase.READ_NEW);
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(node.status().get(0).held())
+                            .anySatisfy(held -> assertThat(held.message()).contains("does not show the guard")));
+            node.vouch(Rename.CHANGE, "ann");
+        }
     }
 
     private void write(String assignment) {

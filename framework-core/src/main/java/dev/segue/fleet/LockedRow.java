@@ -132,14 +132,15 @@ public final class LockedRow extends LockedChange {
             update.setBoolean(5, next.guard().oldToNew());
             update.setBoolean(6, next.guard().newToOld());
             update.setString(7, next.guard().refusal().id());
-            int column = 8;
+            update.setBoolean(8, next.guard().vouched());
+            int column = 9;
             for (Stage stage : Stage.values()) {
                 update.setString(column++, next.stages().of(stage).id());
             }
-            update.setBoolean(13, shadowed);
-            update.setBoolean(14, next.sealedNew());
-            update.setBoolean(15, allNewOnly);
-            update.setString(16, change);
+            update.setBoolean(14, shadowed);
+            update.setBoolean(15, next.sealedNew());
+            update.setBoolean(16, allNewOnly);
+            update.setString(17, change);
             update.executeUpdate();
         }
     }

@@ -75,7 +75,7 @@ public final class Rule {
             if (s.kind().convertsBack()
                     && s.guard().expectsUnregisteredWriters()
                     && !s.guard().fills(Side.OLD)
-                    && !s.guard().refuses()) {
+                    && !s.guard().shutsOut()) {
                 held.add(new Held.Unguarded(Side.OLD, s.guard()));
             }
         }
@@ -235,7 +235,7 @@ public final class Rule {
     public static List<Held> refuse(Situation s) {
         String wanted = "refusing one-sided writes";
         List<Held> held = new ArrayList<>(nothingElse(s, wanted));
-        if (s.guard().form() != Guard.Form.JAVA) {
+        if (!s.guard().form().isJava()) {
             held.add(new Held.Lacks(wanted, "the guard is not in Java form", "none needed"));
         }
         if (!s.guard().stands(Side.NEW)) {
@@ -300,7 +300,9 @@ public final class Rule {
     }
 
     private static List<Held> needsRefusal(Situation s) {
-        return s.guard().form() == Guard.Form.JAVA && !s.guard().refuses()
+        return s.guard().form().isJava()
+                        && s.guard().expectsUnregisteredWriters()
+                        && !s.guard().refuses()
                 ? List.of(new Held.Unguarded(Side.NEW, s.guard()))
                 : List.of();
     }

@@ -220,6 +220,11 @@ final class ControlPlane {
         return remembered(a, 100 + filled.ordinal() * 2 + (stands ? 1 : 0), s -> s.guarded(filled, stands));
     }
 
+    /** An operator vouches that nobody else writes. */
+    long vouched(int[] a) {
+        return remembered(a, 118, s -> s.guard().vouched() ? null : s.vouched());
+    }
+
     long refuse(int[] a) {
         return remembered(
                 a,
