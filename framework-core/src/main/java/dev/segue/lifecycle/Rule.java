@@ -102,7 +102,7 @@ public final class Rule {
         if (!s.sealed(side.other())) {
             held.add(new Held.Lacks(wanted, side.other() + " is not sealed and cannot be its source", "none needed"));
         }
-        Side repaired = s.kind().convertsBack() ? side : Side.NEW;
+        Side repaired = s.kind().repaired(side);
         if (s.guard().expectsUnregisteredWriters() && !s.guard().stands(repaired)) {
             held.add(new Held.Lacks(
                     wanted, "the guard that keeps " + repaired + " current does not stand", "wait for GUARD"));
