@@ -47,9 +47,12 @@ public record Site(TableName table, List<Column> key, List<Column> oldColumns, L
     /**
      * A condition that is true, never null, when the new columns of a row do not hold what its old columns convert to.
      * Both directions of a repair ask this very question, so that the way back never overwrites an old value that
-     * already converts to the new one.
+     * already converts to the new one. Where there are no new columns, nothing ever disagrees.
      */
     public String disagrees(Database database, String qualifier) {
+        if (newColumns.isEmpty()) {
+            return "FALSE";
+        }
         List<String> expected = toNew(database, qualifier);
         return IntStream.range(0, newColumns.size())
                 .mapToObj(i -> database.distinct(
@@ -71,6 +74,21 @@ public record Site(TableName table, List<Column> key, List<Column> oldColumns, L
         throw new IllegalStateException("The conversion of table " + table + " exists only in Java.");
     }
 
+    /** The placeholders of these expressions that are none of the columns, each as it stands there. */
+    public static List<String> strangers(List<String> templates, List<String> columns) {
+        return templates.stream()
+                .flatMap(template -> PLACEHOLDER.matcher(template).results())
+                .map(match -> match.group(1))
+                .filter(name -> !columns.contains(name) && !(columns.size() == 1 && isSingle(name)))
+                .map(name -> "{" + name + "}")
+                .distinct()
+                .toList();
+    }
+
+    private static boolean isSingle(String placeholder) {
+        return placeholder.equals("old") || placeholder.equals("new");
+    }
+
     private static List<String> expressions(
             Database database, List<String> templates, List<Column> sources, String qualifier) {
         return templates.stream()
@@ -82,8 +100,7 @@ public record Site(TableName table, List<Column> key, List<Column> oldColumns, L
     }
 
     private static String source(String placeholder, List<Column> sources) {
-        boolean single = placeholder.equals("old") || placeholder.equals("new");
-        if (single && sources.size() == 1) {
+        if (isSingle(placeholder) && sources.size() == 1) {
             return sources.get(0).name();
         }
         return sources.stream()

@@ -109,7 +109,8 @@ public enum Database {
                         || plain.startsWith("json")
                         || plain.startsWith("xml")
                         || plain.startsWith("citext")
-                        || plain.startsWith("numeric");
+                        // With a scale, equal numbers are equal bytes; without one, 1.0 and 1.00 are not.
+                        || plain.equals("numeric");
             case MYSQL ->
                 plain.contains("char")
                         || plain.contains("text")

@@ -1,6 +1,5 @@
 package dev.segue.schema;
 
-import dev.segue.change.Column;
 import dev.segue.change.ColumnChange;
 import dev.segue.change.Declaration;
 import dev.segue.change.Problem;
@@ -11,9 +10,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** Finds in the database what the entities declare. Reads only. */
+/**
+ * Finds in the database what the entities declare. Reads only, but for a temporary table in which it tries out types and
+ * expressions.
+ */
 public final class Catalog {
 
     private final Connection connection;
@@ -28,9 +29,10 @@ public final class Catalog {
     }
 
     /**
-     * Makes a change of its declarations, one for each table. The type of both columns is that of the old one, or that
-     * of the new one when the old one has been dropped. The old column counts as mandatory also when only the new one is
-     * so: then it has been relaxed.
+     * Makes a change of its declarations, one for each table. The types are those of the catalog, also where the
+     * declaration names them otherwise. Of a column that takes the place of one other, the type is that of the old one if
+     * none is declared, and the old one counts as mandatory also when only the new one is so: then it has been relaxed. A
+     * column that has been dropped has no type that means anything.
      *
      * @param problems takes everything that is in the way, with its remedy
      * @return the change, or nothing if there was a problem
@@ -50,10 +52,9 @@ public final class Catalog {
                 continue;
             }
             checkTable(declaration, table.get(), problems);
-            Site site = rename(declaration, table.get(), problems);
-            if (site != null) {
-                sites.add(site);
-            }
+            new Declared(connection, database, declaration, table.get(), problems)
+                    .site()
+                    .ifPresent(sites::add);
         }
         return problems.size() == before
                 ? Optional.of(new ColumnChange(id, declarations.get(0).kind(), sites))
@@ -84,90 +85,6 @@ public final class Catalog {
                     "The table cannot be changed: " + missing + ".",
                     "Grant it, or let segue.direct-url log in as somebody who may."));
         }
-    }
-
-    private @Nullable Site rename(Declaration declaration, CatalogTable table, List<Problem> problems) {
-        if (declaration.oldColumns().size() != 1 || declaration.newColumns().size() != 1) {
-            problems.add(problem(
-                    declaration,
-                    declaration.oldColumns() + " to " + declaration.newColumns(),
-                    "Only one column that becomes one column is supported.",
-                    "Declare one change for each column."));
-            return null;
-        }
-        String before = named(table, declaration.oldColumns().get(0));
-        String after = named(table, declaration.newColumns().get(0).name());
-        String value = declaration.table() + "." + before;
-        if (before.equals(after)) {
-            problems.add(problem(
-                    declaration,
-                    value,
-                    "The column is the old and the new column at once.",
-                    "Name the column that is replaced."));
-            return null;
-        }
-        Optional<CatalogTable.Col> oldColumn = table.column(before);
-        Optional<CatalogTable.Col> newColumn = table.column(after);
-        if (oldColumn.isEmpty() && newColumn.isEmpty()) {
-            problems.add(problem(
-                    declaration,
-                    value,
-                    "There is no such column, and neither is there " + after + ".",
-                    "Correct the name of the column that is replaced; the new one is made by Segue."));
-            return null;
-        }
-        if (table.key().contains(before)) {
-            problems.add(problem(
-                    declaration,
-                    value,
-                    "The column is part of the primary key.",
-                    "Columns of the key cannot be replaced."));
-        }
-        for (CatalogTable.Col column :
-                List.of(oldColumn, newColumn).stream().flatMap(Optional::stream).toList()) {
-            if (column.computed()) {
-                problems.add(problem(
-                        declaration,
-                        declaration.table() + "." + column.name(),
-                        "The column is computed by the database.",
-                        "Only columns that are written can be replaced."));
-            }
-        }
-        Column there = oldColumn.or(() -> newColumn).orElseThrow().column();
-        newColumn
-                .filter(column -> !column.column().type().equals(there.type()))
-                .ifPresent(column -> problems.add(problem(
-                        declaration,
-                        declaration.table() + "." + after,
-                        "The column is there already, with type "
-                                + column.column().type() + ", and " + before + " has type " + there.type() + ".",
-                        "Drop it if it is a leftover, or give it the same type.")));
-        if (!table.base() || table.key().isEmpty()) {
-            return null;
-        }
-        boolean wasMandatory = there.mandatory()
-                || newColumn.map(column -> column.column().mandatory()).orElse(false);
-        return new Site(
-                declaration.table(),
-                table.key().stream()
-                        .flatMap(key -> table.column(key).stream())
-                        .map(CatalogTable.Col::column)
-                        .toList(),
-                List.of(new Column(before, there.type(), wasMandatory)),
-                List.of(new Column(
-                        after, there.type(), declaration.newColumns().get(0).mandatory() || wasMandatory)),
-                declaration.form());
-    }
-
-    /** MySQL finds a column whatever the case of its name; the catalog's is the one to use. */
-    private String named(CatalogTable table, String declared) {
-        return database == Database.POSTGRESQL
-                ? declared
-                : table.columns().stream()
-                        .map(CatalogTable.Col::name)
-                        .filter(declared::equalsIgnoreCase)
-                        .findFirst()
-                        .orElse(declared);
     }
 
     private static Problem problem(Declaration declaration, String value, String message, String remedy) {

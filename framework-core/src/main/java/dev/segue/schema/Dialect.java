@@ -42,6 +42,19 @@ record Dialect(Tables tables, Stages stages, Guards guards, Transactions transac
         /** What would break, or go silently, if the column went, in words. Indexes and constraints are not meant. */
         List<String> dependents(Connection connection, CatalogTable table, String column) throws SQLException;
 
+        /**
+         * Makes, or makes anew, a temporary table {@link Trial#TABLE} of the session's own.
+         *
+         * @param like the table whose collation it has
+         * @param columns their definitions
+         * @return its columns, as they would look in the catalog
+         */
+        List<CatalogTable.Col> trial(Connection connection, CatalogTable like, List<String> columns)
+                throws SQLException;
+
+        /** Whether the default of a column is the value of this expression. */
+        boolean sameValue(Connection connection, CatalogTable.Col column, String expression) throws SQLException;
+
         /** The tables that the database locks as well when a stage takes this one for itself. */
         List<TableName> lockedAlong(Connection connection, TableName table) throws SQLException;
     }
@@ -57,7 +70,11 @@ record Dialect(Tables tables, Stages stages, Guards guards, Transactions transac
 
         List<Step> loosen(Place place);
 
-        /** @param filled whether the guard fills an omitted old column by itself */
+        /**
+         * Not where a column is introduced: there it is the guard that lets go.
+         *
+         * @param filled whether the guard fills an omitted old column by itself
+         */
         List<Step> relax(Place place, boolean filled);
 
         List<Step> tighten(Place place, boolean filled);

@@ -5,10 +5,12 @@ import dev.segue.change.JavaForm;
 import dev.segue.change.Site;
 import dev.segue.database.Database;
 import dev.segue.database.KeyText;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Side;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -31,33 +33,42 @@ record LeftBehind(Place place, Side filled, Database database) {
         return columns(place.site(), filled.other());
     }
 
+    /**
+     * An insert that has left the side out, if what it holds is not what it should be: the side holds NULL or its
+     * default.
+     *
+     * <p>A row that has neither side is one of the old side, because a new side of NULLs alone is nobody's value where
+     * nothing converts to something; see {@link Declared}. A side that is introduced is never NULL and given.
+     */
+    String toBeFilled() {
+        if (isIntroduced()) {
+            return omitted();
+        }
+        return filled == Side.NEW
+                ? "(" + omitted() + " AND (" + anyGiven() + " OR " + allNull() + "))"
+                : "(" + omitted() + " AND " + anyGiven() + ")";
+    }
+
     /** An insert that may have left the side out: it holds NULL or its default. */
     String maybeLeftOut() {
-        String omitted = target().stream()
-                .map(column -> "(NEW.%s IS NULL%s)".formatted(quoted(column), orDefault(column)))
-                .collect(Collectors.joining(" AND "));
-        return nullStaysNull() ? "(" + omitted + " AND " + anyGiven("NEW.%s IS NOT NULL") + ")" : "(" + omitted + ")";
+        return !isIntroduced() && nullStaysNull() ? "(" + omitted() + " AND " + anyGiven() + ")" : omitted();
     }
 
     /** An insert that has certainly given the one side and left the other out. */
     String leftOut() {
-        String omitted = target().stream()
-                .map(column -> "NEW." + quoted(column) + " IS NULL")
-                .collect(Collectors.joining(" AND "));
-        String given = given().stream()
-                .map(column -> {
-                    String initial = initial(column);
-                    return "(NEW.%s IS NOT NULL%s)"
-                            .formatted(
-                                    quoted(column),
-                                    initial.isEmpty()
-                                            ? ""
-                                            : " AND "
-                                                    + database.distinct(
-                                                            "NEW." + quoted(column), initial, column.type()));
-                })
-                .collect(Collectors.joining(" OR "));
-        return "(" + omitted + " AND (" + given + "))";
+        if (isIntroduced()) {
+            return allNull();
+        }
+        String given = any(given(), column -> {
+            String initial = initial(column);
+            return "(NEW.%s IS NOT NULL%s)"
+                    .formatted(
+                            quoted(column),
+                            initial.isEmpty()
+                                    ? ""
+                                    : " AND " + database.distinct("NEW." + quoted(column), initial, column.type()));
+        });
+        return "(" + allNull() + " AND " + given + ")";
     }
 
     /** An update that has changed the one side and not the other. */
@@ -83,17 +94,24 @@ record LeftBehind(Place place, Side filled, Database database) {
     /** What a refused writer is told; MySQL shows only its beginning. */
     String refusal() {
         return "Segue change '%s' of table %s: give %s as well, %s"
-                .formatted(
-                        place.change().id(),
-                        place.site().table(),
-                        names(target()),
-                        filled == Side.NEW
-                                ? "it is taking the place of " + names(given())
-                                : "nodes that read it are on their way back");
+                .formatted(place.change().id(), place.site().table(), names(target()), why());
+    }
+
+    private String why() {
+        if (isIntroduced()) {
+            return "it is a new column, and nobody reads the row without it";
+        }
+        return filled == Side.NEW
+                ? "it is taking the place of " + names(given())
+                : "nodes that read it are on their way back";
     }
 
     /** In longer words. */
     String hint() {
+        if (isIntroduced()) {
+            return "The write leaves " + names(target())
+                    + " out. Is this a version of the application from before the change, or a script?";
+        }
         return "The write gives %s and leaves %s behind. Write both sides%s. Is this a version of the application from before the change, or a script?"
                 .formatted(
                         names(given()),
@@ -120,11 +138,29 @@ record LeftBehind(Place place, Side filled, Database database) {
         }
     }
 
-    private String orDefault(Column column) {
-        String initial = initial(column);
-        return initial.isEmpty()
-                ? ""
-                : " OR NOT (" + database.distinct("NEW." + quoted(column), initial, column.type()) + ")";
+    private boolean isIntroduced() {
+        return place.kind() == Kind.INTRODUCE;
+    }
+
+    private String omitted() {
+        return all(target(), column -> {
+            String initial = initial(column);
+            return "(NEW.%s IS NULL%s)"
+                    .formatted(
+                            quoted(column),
+                            initial.isEmpty()
+                                    ? ""
+                                    : " OR NOT (" + database.distinct("NEW." + quoted(column), initial, column.type())
+                                            + ")");
+        });
+    }
+
+    private String allNull() {
+        return all(target(), column -> "NEW." + quoted(column) + " IS NULL");
+    }
+
+    private String anyGiven() {
+        return any(given(), column -> "NEW." + quoted(column) + " IS NOT NULL");
     }
 
     private String initial(Column column) {
@@ -134,16 +170,19 @@ record LeftBehind(Place place, Side filled, Database database) {
                 .orElse("");
     }
 
-    private String anyGiven(String condition) {
-        return given().stream()
-                .map(column -> condition.formatted(quoted(column)))
-                .collect(Collectors.joining(" OR ", "(", ")"));
+    private String changed(List<Column> columns) {
+        return any(
+                columns, column -> database.distinct("OLD." + quoted(column), "NEW." + quoted(column), column.type()));
     }
 
-    private String changed(List<Column> columns) {
-        return columns.stream()
-                .map(column -> database.distinct("OLD." + quoted(column), "NEW." + quoted(column), column.type()))
-                .collect(Collectors.joining(" OR ", "(", ")"));
+    private static String any(List<Column> columns, Function<Column, String> condition) {
+        return columns.isEmpty()
+                ? "FALSE"
+                : columns.stream().map(condition).collect(Collectors.joining(" OR ", "(", ")"));
+    }
+
+    private static String all(List<Column> columns, Function<Column, String> condition) {
+        return columns.stream().map(condition).collect(Collectors.joining(" AND ", "(", ")"));
     }
 
     private String quoted(Column column) {

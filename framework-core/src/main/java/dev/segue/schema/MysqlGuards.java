@@ -23,6 +23,7 @@ final class MysqlGuards implements Dialect.Guards {
 
     private static List<String> events(GuardMode mode) {
         return switch (mode) {
+            case FILLS_INSERTS -> MysqlFilling.INSERTS;
             case FILLS -> MysqlFilling.EVENTS;
             case RECORDS -> MysqlWatching.RECORDING;
             case REFUSES -> MysqlWatching.REFUSING;
@@ -33,13 +34,17 @@ final class MysqlGuards implements Dialect.Guards {
     public List<Step> install(Place place, Side filled, GuardMode mode, String registry) {
         List<Step> steps = new ArrayList<>(
                 switch (mode) {
+                    case FILLS_INSERTS -> MysqlFilling.createForInserts(place, filled, registry);
                     case FILLS -> MysqlFilling.create(place, filled, registry);
                     case RECORDS -> new MysqlWatching(place, filled, registry).record();
                     case REFUSES -> new MysqlWatching(place, filled, registry).refuse();
                 });
         for (GuardMode other : GuardMode.values()) {
-            if (other != mode) {
-                steps.add(drop(place, names(place, filled, events(other))));
+            List<String> only = events(other).stream()
+                    .filter(event -> !events(mode).contains(event))
+                    .toList();
+            if (!only.isEmpty()) {
+                steps.add(drop(place, names(place, filled, only)));
             }
         }
         return steps;
@@ -98,6 +103,7 @@ final class MysqlGuards implements Dialect.Guards {
                 filled,
                 Arrays.stream(GuardMode.values())
                         .flatMap(mode -> events(mode).stream())
+                        .distinct()
                         .toList());
     }
 

@@ -2,9 +2,14 @@ package dev.segue.schema;
 
 import dev.segue.change.Column;
 import dev.segue.database.Database;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Side;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The stages on MySQL. ALGORITHM and LOCK are always said, because without them MySQL copies the table silently. */
@@ -16,58 +21,72 @@ final class MysqlStages implements Dialect.Stages {
 
     private static final String INSTANT = ", ALGORITHM=INSTANT";
 
+    private static final String HAS_DEFAULT = "column_default IS NOT NULL";
+
     @Override
     public List<Step> expand(Place place) {
-        Column column = place.newColumn();
+        List<Column> columns = place.site().newColumns();
         return List.of(Step.quick(
                 place.name(),
-                column(place, column.name(), "TRUE"),
-                alter(place) + "ADD COLUMN " + DB.quote(column.name()) + " " + column.type() + " NULL" + INSTANT));
+                exactly(columns.size(), place, columns, "TRUE"),
+                alter(
+                        place,
+                        either(columns, column -> !place.table().has(column.name())),
+                        column -> "ADD COLUMN " + DB.quote(column.name()) + " " + column.type() + " NULL",
+                        INSTANT)));
     }
 
     @Override
     public List<Step> abandon(Place place) {
-        return drop(place, place.newColumn().name());
+        return drop(place, place.site().newColumns());
     }
 
     /**
-     * Every index with the column goes first: MySQL would only take the column out of it, and could not drop the column
+     * Every index with a column goes first: MySQL would only take the column out of it, and could not drop the column
      * in an instant.
      */
     @Override
     public List<Step> contract(Place place) {
-        List<Step> steps = new ArrayList<>();
-        for (CatalogTable.Index index :
-                place.table().indexesOn(place.oldColumn().name())) {
-            steps.add(dropIndex(place, index.name()));
+        Set<String> indexes = new LinkedHashSet<>();
+        for (Column column : place.going()) {
+            place.table().indexesOn(column.name()).forEach(index -> indexes.add(index.name()));
         }
-        steps.addAll(drop(place, place.oldColumn().name()));
+        List<Step> steps = new ArrayList<>();
+        indexes.forEach(index -> steps.add(dropIndex(place, index)));
+        steps.addAll(drop(place, place.going()));
         return steps;
     }
 
     /**
-     * The column goes before the guard, while nobody else can use the table. If the process dies between the two, writes
+     * The columns go before the guard, while nobody else can use the table. If the process dies between the two, writes
      * fail until the stage is run again; the other way round, a write of the side that is still there would be lost.
      */
-    private static List<Step> drop(Place place, String column) {
+    private static List<Step> drop(Place place, List<Column> columns) {
         List<String> triggers = new ArrayList<>();
         for (Side side : Side.values()) {
             triggers.addAll(MysqlGuards.dropAll(place, side));
         }
         List<String> locked = new ArrayList<>();
         locked.add("LOCK TABLES " + place.name().quoted(DB) + " WRITE");
-        locked.add(alter(place) + "DROP COLUMN " + DB.quote(column) + INSTANT);
+        locked.add(alter(
+                place,
+                either(columns, column -> place.table().has(column.name())),
+                column -> "DROP COLUMN " + DB.quote(column.name()),
+                INSTANT));
         locked.addAll(triggers);
         locked.add("UNLOCK TABLES");
         return List.of(
-                Step.quick(
-                        place.name(),
-                        "SELECT 1 FROM DUAL WHERE NOT EXISTS (" + column(place, column, "TRUE") + ")",
-                        locked.toArray(String[]::new)),
+                Step.quick(place.name(), exactly(0, place, columns, "TRUE"), locked.toArray(String[]::new)),
                 Step.quick(
                         place.name(),
                         "SELECT 1 FROM DUAL WHERE NOT EXISTS (" + MysqlGuards.anyOf(place) + ")",
                         triggers.toArray(String[]::new)));
+    }
+
+    /** Those for which there is something to do, or all of them where a script is only printed. */
+    private static List<Column> either(List<Column> columns, Predicate<Column> todo) {
+        List<Column> found = columns.stream().filter(todo).toList();
+        return found.isEmpty() ? columns : found;
     }
 
     @Override
@@ -81,24 +100,18 @@ final class MysqlStages implements Dialect.Stages {
                     alter(place) + "ADD " + (carried.index().unique() ? "UNIQUE " : "") + "INDEX "
                             + DB.quote(carried.successor()) + " (" + keys + ")" + ONLINE));
         }
-        Column column = place.newColumn();
-        if (column.mandatory()) {
-            steps.add(Step.lengthy(
-                    place.name(),
-                    column(place, column.name(), "is_nullable = 'NO'"),
-                    modify(place, column, "NOT NULL")));
-        }
+        steps.addAll(notNull(place, place.mandatory(), ""));
         return steps;
     }
 
     @Override
     public List<Step> loosen(Place place) {
         List<Step> steps = new ArrayList<>();
-        if (place.newColumn().mandatory()) {
+        if (!place.mandatory().isEmpty()) {
             // Always run: a NOT NULL whose process is gone may still be building inside the server, and the catalog
             // does
             // not show it yet. This statement queues behind it; where there is nothing to do it does nothing.
-            steps.add(Step.lengthy(place.name(), null, modify(place, place.newColumn(), "NULL")));
+            steps.add(Step.lengthy(place.name(), null, modify(place, place.mandatory(), "NULL")));
         }
         for (Place.Carried carried : place.carried()) {
             steps.add(dropIndex(place, carried.successor()));
@@ -108,47 +121,87 @@ final class MysqlStages implements Dialect.Stages {
 
     /**
      * With a guard that fills OLD there is nothing to do: its BEFORE INSERT gives a NOT NULL column its value in time.
-     * Without it the column becomes nullable, and does not get a default: a default is a value, and the second one under
-     * a unique index fails, as does the first one under a foreign key; NULLs never do.
+     * Without it the columns become nullable, and do not get a default: a default is a value, and the second one under
+     * a unique index fails, as does the first one under a foreign key; NULLs never do. But where a column is retired, and
+     * a value is asked for, the default is that value.
      */
     @Override
     public List<Step> relax(Place place, boolean filled) {
-        Column column = place.oldColumn();
-        return filled || omittable(place)
-                ? List.of()
-                : List.of(Step.lengthy(
+        List<Step> steps = new ArrayList<>();
+        List<Column> relaxed = relaxed(place, filled);
+        if (!relaxed.isEmpty()) {
+            steps.add(Step.lengthy(
+                    place.name(), exactly(0, place, relaxed, "is_nullable = 'NO'"), modify(place, relaxed, "NULL")));
+        }
+        place.fills()
+                .forEach((column, fill) -> steps.add(Step.quick(
                         place.name(),
-                        column(place, column.name(), "is_nullable = 'YES'"),
-                        modify(place, column, "NULL")));
+                        column(place, column, HAS_DEFAULT),
+                        alter(
+                                place,
+                                List.of(column),
+                                c -> "ALTER COLUMN " + DB.quote(c.name()) + " SET DEFAULT (" + fill + ")",
+                                INSTANT))));
+        return steps;
     }
 
     @Override
     public List<Step> tighten(Place place, boolean filled) {
-        Column column = place.oldColumn();
-        return filled || omittable(place)
+        List<Step> steps = new ArrayList<>();
+        place.fills()
+                .keySet()
+                .forEach(column -> steps.add(Step.quick(
+                        place.name(),
+                        "SELECT 1 FROM DUAL WHERE NOT EXISTS (" + column(place, column, HAS_DEFAULT) + ")",
+                        alter(
+                                place,
+                                List.of(column),
+                                c -> "ALTER COLUMN " + DB.quote(c.name()) + " DROP DEFAULT",
+                                INSTANT))));
+        if (place.kind() != Kind.RETIRE) {
+            steps.addAll(notNull(place, relaxed(place, filled), ""));
+            return steps;
+        }
+        for (Column column : relaxed(place, filled)) {
+            // Rows that were inserted meanwhile may hold NULL, and keep it; then the column stays nullable.
+            String orNulls = " UNION ALL (SELECT 1 FROM %s WHERE %s IS NULL LIMIT 1)"
+                    .formatted(place.name().quoted(DB), DB.quote(column.name()));
+            steps.addAll(notNull(place, List.of(column), orNulls));
+        }
+        return steps;
+    }
+
+    /** The columns that have to become nullable. */
+    private static List<Column> relaxed(Place place, boolean filled) {
+        return filled && place.kind() != Kind.RETIRE ? List.of() : place.notOmittable();
+    }
+
+    /** @param or another reason why there is nothing to do: the rest of a query, or nothing */
+    private static List<Step> notNull(Place place, List<Column> columns, String or) {
+        return columns.isEmpty()
                 ? List.of()
                 : List.of(Step.lengthy(
                         place.name(),
-                        column(place, column.name(), "is_nullable = 'NO'"),
-                        modify(place, column, "NOT NULL")));
+                        exactly(columns.size(), place, columns, "is_nullable = 'NO'") + or,
+                        modify(place, columns, "NOT NULL")));
     }
 
-    private static boolean omittable(Place place) {
-        Column column = place.oldColumn();
-        return !column.mandatory()
-                || place.table()
-                        .column(column.name())
-                        .map(col -> col.initial() != null)
-                        .orElse(true);
+    private static String modify(Place place, List<Column> columns, String mandatory) {
+        return alter(
+                place,
+                columns,
+                column -> {
+                    String rest = place.table()
+                            .column(column.name())
+                            .map(CatalogTable.Col::definition)
+                            .orElse("");
+                    return "MODIFY COLUMN " + DB.quote(column.name()) + " " + column.type() + " " + mandatory + rest;
+                },
+                ONLINE);
     }
 
-    private static String modify(Place place, Column column, String mandatory) {
-        String rest = place.table()
-                .column(column.name())
-                .map(CatalogTable.Col::definition)
-                .orElse("");
-        return alter(place) + "MODIFY COLUMN " + DB.quote(column.name()) + " " + column.type() + " " + mandatory + rest
-                + ONLINE;
+    private static String alter(Place place, List<Column> columns, Function<Column, String> action, String how) {
+        return alter(place) + columns.stream().map(action).collect(Collectors.joining(", ")) + how;
     }
 
     private static String alter(Place place) {
@@ -162,9 +215,20 @@ final class MysqlStages implements Dialect.Stages {
                 alter(place) + "DROP INDEX " + DB.quote(index) + ONLINE);
     }
 
-    private static String column(Place place, String column, String condition) {
-        return "SELECT 1 FROM information_schema.columns WHERE %s AND column_name = %s AND %s"
-                .formatted(of(place), DB.literal(column), condition);
+    private static String column(Place place, Column column, String condition) {
+        return columns(place, List.of(column), condition);
+    }
+
+    private static String columns(Place place, List<Column> columns, String condition) {
+        String names = columns.stream().map(Column::name).map(DB::literal).collect(Collectors.joining(", "));
+        return "SELECT 1 FROM information_schema.columns WHERE %s AND column_name IN (%s) AND %s"
+                .formatted(of(place), names, condition);
+    }
+
+    /** Finds a row if that many of the columns, no more and no less, meet the condition. */
+    private static String exactly(int count, Place place, List<Column> columns, String condition) {
+        return "SELECT 1 FROM DUAL WHERE (SELECT COUNT(*) FROM (%s) AS found) = %d"
+                .formatted(columns(place, columns, condition), count);
     }
 
     private static String index(Place place, String index) {

@@ -62,20 +62,32 @@ final class MysqlTables implements Dialect.Tables {
     private static List<CatalogTable.Col> columns(Query query, TableName table, String tableCollation)
             throws SQLException {
         return query.list("""
-                SELECT column_name, column_type, character_set_name, collation_name, is_nullable = 'YES', column_default,
-                  extra, column_comment
+                SELECT column_name, column_type, collation_name, is_nullable = 'YES', column_default, extra, column_comment
                 FROM information_schema.columns WHERE %s ORDER BY ordinal_position""".formatted(of(table)), row -> column(row, tableCollation));
     }
 
     private static CatalogTable.Col column(ResultSet row, String tableCollation) throws SQLException {
-        String type = row.getString(2);
-        String collation = row.getString(4);
-        if (collation != null && !collation.equals(tableCollation)) {
-            type += " CHARACTER SET " + row.getString(3) + " COLLATE " + collation;
-        }
-        String extra = row.getString(7).toUpperCase(Locale.ROOT);
+        return column(
+                row.getString(1),
+                type(row.getString(2), row.getString(3), tableCollation),
+                row.getBoolean(4),
+                row.getString(5),
+                row.getString(6),
+                row.getString(7));
+    }
+
+    /** A collation says its character set by its name. */
+    private static String type(String type, @Nullable String collation, String tableCollation) {
+        return collation == null || collation.equals(tableCollation)
+                ? type
+                : type + " CHARACTER SET " + collation.replaceFirst("_.*", "") + " COLLATE " + collation;
+    }
+
+    private static CatalogTable.Col column(
+            String name, String type, boolean nullable, @Nullable String printed, String extras, String comment) {
+        String extra = extras.toUpperCase(Locale.ROOT);
         boolean constant = !extra.contains("DEFAULT_GENERATED");
-        String initial = initial(row.getString(6), constant);
+        String initial = initial(printed, constant);
         StringBuilder definition = new StringBuilder();
         if (initial != null) {
             definition.append(" DEFAULT ").append(initial);
@@ -87,12 +99,11 @@ final class MysqlTables implements Dialect.Tables {
         if (extra.contains("INVISIBLE")) {
             definition.append(" INVISIBLE");
         }
-        String comment = row.getString(8);
         if (!comment.isEmpty()) {
             definition.append(" COMMENT ").append(DB.literal(comment));
         }
         return new CatalogTable.Col(
-                new Column(row.getString(1), type, !row.getBoolean(5)),
+                new Column(name, type, !nullable),
                 extra.contains("VIRTUAL GENERATED")
                         || extra.contains("STORED GENERATED")
                         || extra.contains("AUTO_INCREMENT"),
@@ -107,7 +118,11 @@ final class MysqlTables implements Dialect.Tables {
             return null;
         }
         if (!constant) {
-            return printed.toUpperCase(Locale.ROOT).startsWith("CURRENT_TIMESTAMP") ? printed : "(" + printed + ")";
+            // The dictionary prints the quotes of a literal within an expression with a backslash before them.
+            String expression = printed.replace("\\'", "'");
+            return expression.toUpperCase(Locale.ROOT).startsWith("CURRENT_TIMESTAMP")
+                    ? expression
+                    : "(" + expression + ")";
         }
         return printed.startsWith("b'") || printed.startsWith("0x") ? printed : DB.literal(printed);
     }
@@ -197,6 +212,36 @@ final class MysqlTables implements Dialect.Tables {
     }
 
     private static final String OURS = "^" + Names.MYSQL_TRIGGERS + "[0-9a-f]{10}_";
+
+    /** The dictionary does not list temporary tables, but SHOW does. */
+    @Override
+    public List<CatalogTable.Col> trial(Connection connection, CatalogTable like, List<String> columns)
+            throws SQLException {
+        Query query = new Query(connection);
+        String collation = query.strings("SELECT COALESCE(MAX(table_collation), @@collation_database)"
+                        + " FROM information_schema.tables WHERE table_schema = "
+                        + literal(like.name().schema())
+                        + " AND table_name = " + DB.literal(like.name().name()))
+                .get(0);
+        query.run("DROP TEMPORARY TABLE IF EXISTS " + Trial.TABLE);
+        query.run(
+                "CREATE TEMPORARY TABLE " + Trial.TABLE + " (" + String.join(", ", columns) + ") COLLATE " + collation);
+        return query.list(
+                "SHOW FULL COLUMNS FROM " + Trial.TABLE,
+                row -> column(
+                        row.getString("Field"),
+                        type(row.getString("Type"), row.getString("Collation"), collation),
+                        row.getString("Null").equals("YES"),
+                        row.getString("Default"),
+                        row.getString("Extra"),
+                        row.getString("Comment")));
+    }
+
+    @Override
+    public boolean sameValue(Connection connection, CatalogTable.Col column, String expression) throws SQLException {
+        return new Query(connection)
+                .isTrue("SELECT CAST((%s) AS CHAR) <=> CAST((%s) AS CHAR)".formatted(column.initial(), expression));
+    }
 
     /** LOCK TABLES takes those that foreign keys tie to the table. */
     @Override

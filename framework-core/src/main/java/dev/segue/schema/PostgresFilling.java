@@ -20,8 +20,12 @@ import java.util.stream.Collectors;
  * </ol>
  *
  * <p>A repair leaves both sides in agreement, so it does not set off the triggers again.
+ *
+ * <p>Of a new column that may be set freely only the first is left: what an insert gives, and what it has, stays.
  */
 final class PostgresFilling {
+
+    static final List<String> INSERTS = List.of("insert");
 
     static final List<String> EVENTS = List.of("insert", "check", "update");
 
@@ -30,31 +34,38 @@ final class PostgresFilling {
     private PostgresFilling() {}
 
     static List<String> create(Place place, Side filled, String registry) {
-        Site site = place.site();
-        String disagrees = site.disagrees(DB, "NEW.");
-        List<Column> given = LeftBehind.columns(site, filled.other());
-        List<Column> target = LeftBehind.columns(site, filled);
-        String hit = filled == Side.NEW ? PostgresGuards.hit(place, registry) : "";
+        LeftBehind look = new LeftBehind(place, filled, DB);
+        String disagrees = place.site().disagrees(DB, "NEW.");
+        List<String> sql = new ArrayList<>(createForInserts(place, filled, registry));
+        sql.add(PostgresGuards.function(place, filled, "check", correct(place, filled) + "RETURN NULL;"));
+        sql.add(PostgresGuards.function(
+                place, filled, "update", correct(place, filled) + hit(place, filled, registry) + "RETURN NULL;"));
+        sql.add(PostgresGuards.trigger(place, filled, "check", "AFTER INSERT", "ROW", disagrees));
+        sql.add(PostgresGuards.trigger(
+                place, filled, "update", "AFTER UPDATE", "ROW", look.leftBehind() + " AND " + disagrees));
+        return sql;
+    }
+
+    static List<String> createForInserts(Place place, Side filled, String registry) {
+        LeftBehind look = new LeftBehind(place, filled, DB);
         return List.of(
                 PostgresGuards.function(
-                        place, filled, "insert", fill(target, values(site, filled, "NEW.")) + hit + "RETURN NEW;"),
-                PostgresGuards.function(place, filled, "check", correct(place, filled) + "RETURN NULL;"),
-                PostgresGuards.function(place, filled, "update", correct(place, filled) + hit + "RETURN NULL;"),
+                        place,
+                        filled,
+                        "insert",
+                        fill(LeftBehind.columns(place.site(), filled), values(place.site(), filled, "NEW."))
+                                + hit(place, filled, registry) + "RETURN NEW;"),
                 PostgresGuards.trigger(
                         place,
                         filled,
                         "insert",
                         "BEFORE INSERT",
                         "ROW",
-                        omitted(place, target) + " AND " + any(given, "NEW.%s IS NOT NULL") + " AND " + disagrees),
-                PostgresGuards.trigger(place, filled, "check", "AFTER INSERT", "ROW", disagrees),
-                PostgresGuards.trigger(
-                        place,
-                        filled,
-                        "update",
-                        "AFTER UPDATE",
-                        "ROW",
-                        changed(given) + " AND NOT " + changed(target) + " AND " + disagrees));
+                        look.toBeFilled() + " AND " + place.site().disagrees(DB, "NEW.")));
+    }
+
+    private static String hit(Place place, Side filled, String registry) {
+        return filled == Side.NEW ? PostgresGuards.hit(place, registry) : "";
     }
 
     private static String fill(List<Column> target, List<String> values) {
@@ -80,36 +91,7 @@ final class PostgresFilling {
                 .formatted(place.name().quoted(DB), String.join(", ", set), row);
     }
 
-    /** A column that has a default is omitted when it holds just that. */
-    private static String omitted(Place place, List<Column> target) {
-        return target.stream()
-                .map(column -> {
-                    String name = "NEW." + DB.quote(column.name());
-                    String initial = place.table()
-                            .column(column.name())
-                            .map(CatalogTable.Col::initial)
-                            .orElse(null);
-                    return initial == null
-                            ? name + " IS NULL"
-                            : "(%s IS NULL OR NOT (%s))".formatted(name, DB.distinct(name, initial, column.type()));
-                })
-                .collect(Collectors.joining(" AND ", "(", ")"));
-    }
-
     private static List<String> values(Site site, Side filled, String qualifier) {
         return filled == Side.NEW ? site.toNew(DB, qualifier) : site.toOld(DB, qualifier);
-    }
-
-    private static String any(List<Column> columns, String condition) {
-        return columns.stream()
-                .map(column -> condition.formatted(DB.quote(column.name())))
-                .collect(Collectors.joining(" OR ", "(", ")"));
-    }
-
-    private static String changed(List<Column> columns) {
-        return columns.stream()
-                .map(column ->
-                        DB.distinct("OLD." + DB.quote(column.name()), "NEW." + DB.quote(column.name()), column.type()))
-                .collect(Collectors.joining(" OR ", "(", ")"));
     }
 }

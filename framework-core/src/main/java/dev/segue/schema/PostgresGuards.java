@@ -25,6 +25,7 @@ final class PostgresGuards implements Dialect.Guards {
 
     private static List<String> events(GuardMode mode) {
         return switch (mode) {
+            case FILLS_INSERTS -> PostgresFilling.INSERTS;
             case FILLS -> PostgresFilling.EVENTS;
             case RECORDS -> PostgresWatching.RECORDING;
             case REFUSES -> PostgresWatching.REFUSING;
@@ -35,6 +36,7 @@ final class PostgresGuards implements Dialect.Guards {
     public List<Step> install(Place place, Side filled, GuardMode mode, String registry) {
         List<String> sql = new ArrayList<>(
                 switch (mode) {
+                    case FILLS_INSERTS -> PostgresFilling.createForInserts(place, filled, registry);
                     case FILLS -> PostgresFilling.create(place, filled, registry);
                     case RECORDS -> new PostgresWatching(place, filled, registry).record();
                     case REFUSES -> new PostgresWatching(place, filled, registry).refuse();
@@ -46,7 +48,9 @@ final class PostgresGuards implements Dialect.Guards {
                             place.name().quoted(DB),
                             DB.literal("Segue guard of change " + place.change().id() + ": " + does(mode) + " the "
                                     + (filled == Side.NEW ? "new" : "old")
-                                    + " side for those who write only the other")));
+                                    + (mode == GuardMode.FILLS_INSERTS
+                                            ? " side of an insert that leaves it out"
+                                            : " side for those who write only the other"))));
         }
         List<String> others = others(mode);
         sql.addAll(drop(place, filled, others));
@@ -59,22 +63,22 @@ final class PostgresGuards implements Dialect.Guards {
 
     private static String does(GuardMode mode) {
         return switch (mode) {
-            case FILLS -> "fills";
+            case FILLS_INSERTS, FILLS -> "fills";
             case RECORDS -> "has a worker convert";
             case REFUSES -> "asks for";
         };
     }
 
     private static List<String> others(GuardMode mode) {
-        return Arrays.stream(GuardMode.values())
-                .filter(other -> other != mode)
-                .flatMap(other -> events(other).stream())
+        return allEvents().stream()
+                .filter(event -> !events(mode).contains(event))
                 .toList();
     }
 
     private static List<String> allEvents() {
         return Arrays.stream(GuardMode.values())
                 .flatMap(mode -> events(mode).stream())
+                .distinct()
                 .toList();
     }
 

@@ -3,9 +3,11 @@ package dev.segue.schema;
 import dev.segue.change.Column;
 import dev.segue.database.Database;
 import dev.segue.database.TableName;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Side;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The stages on PostgreSQL. None of the statements rewrites the table or scans it under an exclusive lock. */
@@ -15,34 +17,34 @@ final class PostgresStages implements Dialect.Stages {
 
     @Override
     public List<Step> expand(Place place) {
-        Column column = place.newColumn();
+        List<Column> columns = place.site().newColumns();
         return List.of(Step.quick(
                 place.name(),
-                column(place, column.name(), "true"),
-                alter(place) + "ADD COLUMN IF NOT EXISTS " + DB.quote(column.name()) + " " + column.type()));
+                exactly(columns.size(), place, columns, "true"),
+                alter(
+                        place,
+                        columns,
+                        column -> "ADD COLUMN IF NOT EXISTS " + DB.quote(column.name()) + " " + column.type())));
     }
 
     @Override
     public List<Step> abandon(Place place) {
-        return List.of(drop(place, place.newColumn().name()));
+        return List.of(drop(place, place.site().newColumns()));
     }
 
     @Override
     public List<Step> contract(Place place) {
-        return List.of(drop(place, place.oldColumn().name()));
+        return List.of(drop(place, place.going()));
     }
 
-    /** Guard and column go in one transaction: between the two a write would fail, or be lost. */
-    private static Step drop(Place place, String column) {
+    /** Guard and columns go in one transaction: between the two a write would fail, or be lost. */
+    private static Step drop(Place place, List<Column> columns) {
         List<String> sql = new ArrayList<>();
         for (Side side : Side.values()) {
             sql.addAll(PostgresGuards.dropAll(place, side));
         }
-        sql.add(alter(place) + "DROP COLUMN IF EXISTS " + DB.quote(column));
-        return Step.quick(
-                place.name(),
-                "SELECT 1 WHERE NOT EXISTS (" + column(place, column, "true") + ")",
-                sql.toArray(String[]::new));
+        sql.add(alter(place, columns, column -> "DROP COLUMN IF EXISTS " + DB.quote(column.name())));
+        return Step.quick(place.name(), exactly(0, place, columns, "true"), sql.toArray(String[]::new));
     }
 
     @Override
@@ -59,46 +61,49 @@ final class PostgresStages implements Dialect.Stages {
                             + DB.quote(carried.successor()) + " ON "
                             + place.name().quoted(DB) + " (" + keys + ")"));
         }
-        if (place.newColumn().mandatory()) {
-            steps.addAll(notNull(place, place.newColumn().name()));
-        }
+        place.mandatory().forEach(column -> steps.addAll(notNull(place, column.name(), "")));
         return steps;
     }
 
-    /** NOT NULL without a scan under an exclusive lock: a check that is validated first proves it. */
-    private static List<Step> notNull(Place place, String column) {
+    /**
+     * NOT NULL without a scan under an exclusive lock: a check that is validated first proves it.
+     *
+     * @param or another reason why there is nothing to do: the rest of a query, or nothing
+     */
+    private static List<Step> notNull(Place place, String column, String or) {
         String check = Names.notNull(place.change(), place.site(), column);
         String already = column(place, column, "a.attnotnull");
         return List.of(
                 Step.quick(
                         place.name(),
-                        already + " UNION ALL " + constraint(place, check, "true"),
+                        already + " UNION ALL " + constraint(place, check, "true") + or,
                         alter(place) + "ADD CONSTRAINT " + DB.quote(check) + " CHECK (" + DB.quote(column)
                                 + " IS NOT NULL) NOT VALID"),
                 Step.lengthy(
                         place.name(),
-                        already + " UNION ALL " + constraint(place, check, "co.convalidated"),
+                        already + " UNION ALL " + constraint(place, check, "co.convalidated") + or,
                         alter(place) + "VALIDATE CONSTRAINT " + DB.quote(check)),
                 Step.quick(
                         place.name(),
-                        already + " AND NOT EXISTS (" + constraint(place, check, "true") + ")",
+                        already + " AND NOT EXISTS (" + constraint(place, check, "true") + ")" + or,
                         alter(place) + "ALTER COLUMN " + DB.quote(column) + " SET NOT NULL",
                         alter(place) + "DROP CONSTRAINT IF EXISTS " + DB.quote(check)));
+    }
+
+    private static Step nullable(Place place, String column) {
+        String check = Names.notNull(place.change(), place.site(), column);
+        return Step.quick(
+                place.name(),
+                column(place, column, "NOT a.attnotnull") + " AND NOT EXISTS (" + constraint(place, check, "true")
+                        + ")",
+                alter(place) + "ALTER COLUMN " + DB.quote(column) + " DROP NOT NULL",
+                alter(place) + "DROP CONSTRAINT IF EXISTS " + DB.quote(check));
     }
 
     @Override
     public List<Step> loosen(Place place) {
         List<Step> steps = new ArrayList<>();
-        if (place.newColumn().mandatory()) {
-            String column = place.newColumn().name();
-            String check = Names.notNull(place.change(), place.site(), column);
-            steps.add(Step.quick(
-                    place.name(),
-                    column(place, column, "NOT a.attnotnull") + " AND NOT EXISTS (" + constraint(place, check, "true")
-                            + ")",
-                    alter(place) + "ALTER COLUMN " + DB.quote(column) + " DROP NOT NULL",
-                    alter(place) + "DROP CONSTRAINT IF EXISTS " + DB.quote(check)));
-        }
+        place.mandatory().forEach(column -> steps.add(nullable(place, column.name())));
         for (Place.Carried carried : place.carried()) {
             steps.add(Step.lengthy(
                     place.name(),
@@ -110,22 +115,59 @@ final class PostgresStages implements Dialect.Stages {
 
     @Override
     public List<Step> relax(Place place, boolean filled) {
-        Column column = place.oldColumn();
-        return column.mandatory()
-                ? List.of(Step.quick(
+        List<Step> steps = new ArrayList<>();
+        List<Column> relaxed = place.kind() == Kind.RETIRE
+                ? place.notOmittable()
+                : place.going().stream().filter(Column::mandatory).toList();
+        if (!relaxed.isEmpty()) {
+            steps.add(Step.quick(
+                    place.name(),
+                    exactly(0, place, relaxed, "a.attnotnull"),
+                    alter(place, relaxed, column -> "ALTER COLUMN " + DB.quote(column.name()) + " DROP NOT NULL")));
+        }
+        place.fills()
+                .forEach((column, fill) -> steps.add(Step.quick(
                         place.name(),
-                        "SELECT 1 WHERE NOT EXISTS (" + column(place, column.name(), "a.attnotnull") + ")",
-                        alter(place) + "ALTER COLUMN " + DB.quote(column.name()) + " DROP NOT NULL"))
-                : List.of();
+                        column(place, column.name(), "a.atthasdef"),
+                        alter(place) + "ALTER COLUMN " + DB.quote(column.name()) + " SET DEFAULT " + fill)));
+        return steps;
     }
 
     @Override
     public List<Step> tighten(Place place, boolean filled) {
-        return place.oldColumn().mandatory() ? notNull(place, place.oldColumn().name()) : List.of();
+        List<Step> steps = new ArrayList<>();
+        if (place.kind() != Kind.RETIRE) {
+            place.going().stream()
+                    .filter(Column::mandatory)
+                    .forEach(column -> steps.addAll(notNull(place, column.name(), "")));
+            return steps;
+        }
+        place.fills()
+                .keySet()
+                .forEach(column -> steps.add(Step.quick(
+                        place.name(),
+                        column(place, column.name(), "NOT a.atthasdef"),
+                        alter(place) + "ALTER COLUMN " + DB.quote(column.name()) + " DROP DEFAULT")));
+        for (Column column : place.notOmittable()) {
+            // Rows that were inserted meanwhile may hold NULL, and keep it; then the column stays nullable.
+            String orNulls = " UNION ALL (SELECT 1 FROM %s WHERE %s IS NULL LIMIT 1)"
+                    .formatted(place.name().quoted(DB), DB.quote(column.name()));
+            steps.addAll(notNull(place, column.name(), orNulls));
+            String check = Names.notNull(place.change(), place.site(), column.name());
+            steps.add(Step.quick(
+                    place.name(),
+                    "SELECT 1 WHERE NOT EXISTS (" + constraint(place, check, "true") + ")",
+                    alter(place) + "DROP CONSTRAINT IF EXISTS " + DB.quote(check)));
+        }
+        return steps;
     }
 
     private static String alter(Place place) {
         return "ALTER TABLE " + place.name().quoted(DB) + " ";
+    }
+
+    private static String alter(Place place, List<Column> columns, Function<Column, String> action) {
+        return alter(place) + columns.stream().map(action).collect(Collectors.joining(", "));
     }
 
     private static String dropIndex(Place place, String index) {
@@ -133,8 +175,19 @@ final class PostgresStages implements Dialect.Stages {
     }
 
     private static String column(Place place, String column, String condition) {
-        return "SELECT 1 FROM pg_attribute a WHERE a.attrelid = %s::regclass AND a.attname = %s AND NOT a.attisdropped AND %s"
-                .formatted(DB.literal(place.name().quoted(DB)), DB.literal(column), condition);
+        return columns(place, DB.literal(column), condition);
+    }
+
+    private static String columns(Place place, String names, String condition) {
+        return "SELECT 1 FROM pg_attribute a WHERE a.attrelid = %s::regclass AND a.attname IN (%s) AND NOT a.attisdropped AND %s"
+                .formatted(DB.literal(place.name().quoted(DB)), names, condition);
+    }
+
+    /** Finds a row if that many of the columns, no more and no less, meet the condition. */
+    private static String exactly(int count, Place place, List<Column> columns, String condition) {
+        String names = columns.stream().map(Column::name).map(DB::literal).collect(Collectors.joining(", "));
+        return "SELECT 1 WHERE (SELECT count(*) FROM (%s) found) = %d"
+                .formatted(columns(place, names, condition), count);
     }
 
     private static String constraint(Place place, String constraint, String condition) {

@@ -168,6 +168,28 @@ final class PostgresTables implements Dialect.Tables {
                 row -> new CatalogTable.Trigger(row.getString(1), row.getString(2)));
     }
 
+    @Override
+    public List<CatalogTable.Col> trial(Connection connection, CatalogTable like, List<String> columns)
+            throws SQLException {
+        Query query = new Query(connection);
+        query.run("DROP TABLE IF EXISTS pg_temp." + Trial.TABLE);
+        query.run("CREATE TEMPORARY TABLE " + Trial.TABLE + " (" + String.join(", ", columns) + ")");
+        long oid = query.list("SELECT 'pg_temp." + Trial.TABLE + "'::regclass::oid", row -> row.getLong(1))
+                .get(0);
+        return columns(query, oid);
+    }
+
+    @Override
+    public boolean sameValue(Connection connection, CatalogTable.Col column, String expression) throws SQLException {
+        return new Query(connection)
+                .isTrue(
+                        "SELECT CAST(CAST((%1$s) AS %3$s) AS text) IS NOT DISTINCT FROM CAST(CAST((%2$s) AS %3$s) AS text)"
+                                .formatted(
+                                        column.initial(),
+                                        expression,
+                                        column.column().type()));
+    }
+
     /** None, and nobody need brace: who has a lock already goes ahead of a schema change that waits for it. */
     @Override
     public List<TableName> lockedAlong(Connection connection, TableName table) {

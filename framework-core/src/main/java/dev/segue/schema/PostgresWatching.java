@@ -4,6 +4,7 @@ import dev.segue.change.Column;
 import dev.segue.database.Database;
 import dev.segue.database.Exemption;
 import dev.segue.database.TableName;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Side;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -89,13 +90,22 @@ final class PostgresWatching {
         return PostgresGuards.trigger(place, filled, event, when, "ROW", notExempt + " AND " + condition);
     }
 
-    /** For each statement that names a column of the side. */
+    /**
+     * For each statement that names a column of the side. Where a column is introduced, a source that is given its old
+     * value changes nothing.
+     */
     private String statement(String event, Side named, String condition) {
         String columns = LeftBehind.columns(place.site(), named).stream()
                 .map(Column::name)
                 .map(DB::quote)
                 .collect(Collectors.joining(", "));
-        return PostgresGuards.trigger(place, filled, event, "BEFORE UPDATE OF " + columns, "STATEMENT", condition);
+        return PostgresGuards.trigger(
+                place,
+                filled,
+                event,
+                "BEFORE UPDATE" + (columns.isEmpty() ? "" : " OF " + columns),
+                "STATEMENT",
+                place.kind() == Kind.INTRODUCE ? "FALSE" : condition);
     }
 
     private String raise() {

@@ -1,15 +1,16 @@
 package dev.segue.schema;
 
-import dev.segue.change.Column;
 import dev.segue.change.ColumnChange;
 import dev.segue.change.Problem;
 import dev.segue.change.Site;
 import dev.segue.database.Database;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Stage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import javax.sql.DataSource;
@@ -29,7 +30,7 @@ public final class StagePlans {
     }
 
     /**
-     * The statements of a stage, and what holds it.
+     * The statements of a stage, and what holds it; none if this kind of change has no such stage.
      *
      * @param guarded whether the change has a guard
      * @throws IllegalStateException if a table of the change is gone
@@ -41,8 +42,10 @@ public final class StagePlans {
         try (Connection connection = direct.getConnection()) {
             for (Site site : change.sites()) {
                 Place place = place(connection, change, site);
-                add(connection, place, stage, guarded, apply, revert);
-                holds.addAll(holds(connection, place, stage));
+                if (change.kind().has(stage)) {
+                    add(connection, place, stage, guarded, apply, revert);
+                    holds.addAll(new Holds(connection, dialect.tables(), place).of(stage, guarded));
+                }
             }
         }
         return new StagePlan(stage, apply, revert, holds);
@@ -52,8 +55,11 @@ public final class StagePlans {
     public String script(ColumnChange change, boolean guarded) throws SQLException {
         StringBuilder script =
                 new StringBuilder("-- change " + change.id().replaceAll("\\R", " ") + " on " + database + "\n");
+        script.append("-- ").append(change.definition().replaceAll("\\R", " ")).append('\n');
         for (Stage stage : Stage.values()) {
-            script.append('\n').append(plan(change, stage, guarded));
+            if (change.kind().has(stage)) {
+                script.append('\n').append(plan(change, stage, guarded));
+            }
         }
         return script.toString();
     }
@@ -104,132 +110,45 @@ public final class StagePlans {
         Dialect.Stages stages = dialect.stages();
         // Only a guard in SQL form gives an omitted column its value.
         boolean filled = guarded && place.site().isSql();
-        boolean whole = place.table().has(place.oldColumn().name());
+        // Else the new columns are all there is.
+        boolean whole = !place.isContracted();
         switch (stage) {
             case EXPAND -> {
                 apply.addAll(stages.expand(place));
                 if (whole) {
-                    // Else the new column is all there is.
                     revert.addAll(stages.abandon(place));
                 }
             }
             case GUARD -> {
                 if (guarded && whole) {
-                    apply.addAll(dialect.guards()
-                            .install(
-                                    place,
-                                    Side.NEW,
-                                    firstMode(place.site()),
-                                    dialect.guards().registry(connection)));
+                    apply.addAll(guard(connection, place, firstMode(place.site())));
                 }
-                for (Side side : Side.values()) {
-                    revert.addAll(dialect.guards().remove(place, side));
-                }
+                revert.addAll(unguarded(place));
             }
             case ENFORCE -> {
                 apply.addAll(stages.enforce(place));
                 revert.addAll(stages.loosen(place));
             }
             case RELAX -> {
-                if (whole) {
+                if (place.kind() == Kind.INTRODUCE && filled) {
+                    apply.addAll(guard(connection, place, GuardMode.FILLS_INSERTS));
+                    revert.addAll(guard(connection, place, GuardMode.FILLS));
+                } else if (place.kind() != Kind.INTRODUCE && whole) {
                     apply.addAll(stages.relax(place, filled));
                     revert.addAll(stages.tighten(place, filled));
                 }
             }
-            case CONTRACT -> apply.addAll(stages.contract(place));
+            case CONTRACT -> apply.addAll(place.going().isEmpty() ? unguarded(place) : stages.contract(place));
         }
     }
 
-    private List<Problem> holds(Connection connection, Place place, Stage stage) throws SQLException {
-        List<Problem> holds = new ArrayList<>();
-        CatalogTable table = place.table();
-        String before = place.oldColumn().name();
-        if (!table.has(before)) {
-            return holds;
-        }
-        switch (stage) {
-            case EXPAND, GUARD -> {
-                othersTriggers(place, holds);
-                table.column(before).ifPresent(column -> {
-                    if (stage == Stage.GUARD && column.initial() != null && !column.constant()) {
-                        holds.add(problem(
-                                place,
-                                "its default " + column.initial()
-                                        + " is another one for each row, so an omitted value cannot be told from a given one.",
-                                "Drop the default and let the writers give the value."));
-                    }
-                    if (stage == Stage.EXPAND
-                            && column.costly()
-                            && !table.has(place.newColumn().name())) {
-                        holds.add(problem(
-                                place,
-                                "its type " + column.column().type()
-                                        + " has a constraint or a default of its own, so adding a column of it writes every row under an exclusive lock.",
-                                "Give the domain's checks to the table, and the column the domain's base type."));
-                    }
-                });
-            }
-            case ENFORCE -> notCarriedOver(place, holds);
-            case RELAX -> {}
-            case CONTRACT -> {
-                notCarriedOver(place, holds);
-                for (CatalogTable.Index index : table.indexesOn(before)) {
-                    if (index.plain()
-                            && table.twin(index, before, place.newColumn().name())
-                                    .isEmpty()) {
-                        holds.add(problem(
-                                place,
-                                "index " + index.name() + " has no counterpart on the new column.",
-                                "Create one, or drop the index."));
-                    }
-                }
-                for (String dependent : dialect.tables().dependents(connection, table, before)) {
-                    holds.add(problem(place, dependent + " depends on it.", "Let it use the new column, or drop it."));
-                }
-            }
-        }
-        return holds;
+    private List<Step> guard(Connection connection, Place place, GuardMode mode) throws SQLException {
+        return dialect.guards().install(place, Side.NEW, mode, dialect.guards().registry(connection));
     }
 
-    /** A trigger that writes one side by itself, after the guard or in spite of it, would part the two. */
-    private static void othersTriggers(Place place, List<Problem> holds) {
-        for (CatalogTable.Trigger trigger : place.table().triggers()) {
-            List.of(place.oldColumn(), place.newColumn()).stream()
-                    .map(Column::name)
-                    .filter(trigger::mentions)
-                    .findFirst()
-                    .ifPresent(column -> holds.add(problem(
-                            place,
-                            "trigger " + trigger.name() + " names column " + column + ".",
-                            "Make sure that it does not change one of the two columns alone, or drop it for the time of"
-                                    + " the change.")));
-        }
-    }
-
-    private static void notCarriedOver(Place place, List<Problem> holds) {
-        CatalogTable table = place.table();
-        String before = place.oldColumn().name();
-        String remedy = "Create its counterpart on the new column, then drop it.";
-        for (CatalogTable.Index index : table.indexesOn(before)) {
-            if (!index.plain()) {
-                holds.add(problem(
-                        place,
-                        "index " + index.name() + " is more than a list of columns and is not carried over.",
-                        remedy));
-            }
-        }
-        for (CatalogTable.Attachment attachment : table.attachments()) {
-            if (attachment.column().equals(before)) {
-                holds.add(problem(place, attachment.what() + " is not carried over.", remedy));
-            }
-        }
-    }
-
-    private static Problem problem(Place place, String message, String remedy) {
-        return new Problem(
-                place.change().id(),
-                place.site().table() + "." + place.oldColumn().name(),
-                message,
-                remedy);
+    private List<Step> unguarded(Place place) {
+        return Arrays.stream(Side.values())
+                .flatMap(side -> dialect.guards().remove(place, side).stream())
+                .toList();
     }
 }

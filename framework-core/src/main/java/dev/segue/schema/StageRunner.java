@@ -106,12 +106,18 @@ public final class StageRunner {
      * Installs these triggers in one mode, or switches them to it; there is no moment without them. Those that stand
      * stay. A switch is no barrier: writes that have met the other mode may still be uncommitted.
      *
-     * @throws IllegalArgumentException if they shall fill a side by a conversion that exists only in Java
+     * @throws IllegalArgumentException if they shall fill a side by a conversion that exists only in Java, or the columns
+     *     that a new one is computed from
      */
     public void guard(ColumnChange change, Side filled, GuardMode mode, Intent intent)
             throws SQLException, InterruptedException {
-        if (mode == GuardMode.FILLS && !change.isSql()) {
+        boolean fills = mode == GuardMode.FILLS || mode == GuardMode.FILLS_INSERTS;
+        if (fills && !change.isSql()) {
             throw new IllegalArgumentException("The conversion of change '" + change.id() + "' exists only in Java.");
+        }
+        if (filled == Side.OLD && !change.kind().convertsBack()) {
+            throw new IllegalArgumentException(
+                    "Nothing writes the columns that change '" + change.id() + "' takes its value from.");
         }
         steps.run(plans.guard(change, filled, mode), intent);
     }
@@ -152,7 +158,7 @@ public final class StageRunner {
 
     private Optional<GuardMode> guardMode(Connection connection, ColumnChange change, Site site, Side filled)
             throws SQLException {
-        for (GuardMode mode : List.of(GuardMode.REFUSES, GuardMode.RECORDS, GuardMode.FILLS)) {
+        for (GuardMode mode : List.of(GuardMode.REFUSES, GuardMode.RECORDS, GuardMode.FILLS, GuardMode.FILLS_INSERTS)) {
             if (dialect.guards().stands(connection, change, site, filled, mode)) {
                 return Optional.of(mode);
             }
