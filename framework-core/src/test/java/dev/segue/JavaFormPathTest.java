@@ -37,7 +37,7 @@ class JavaFormPathTest {
     private final Rename rename;
 
     JavaFormPathTest(Engine engine) {
-        rename = new Rename(engine, 3_000, BRACKETS);
+        rename = new Rename(engine, 3_000, Rename.declaration(BRACKETS));
     }
 
     @AfterEach

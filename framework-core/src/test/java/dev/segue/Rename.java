@@ -34,25 +34,25 @@ final class Rename implements AutoCloseable {
 
     private final Engine engine;
     private final DatabaseServer server;
-    private final Form form;
+    private final Declaration declared;
     final TestDatabase database;
     private final List<Segue> nodes = new ArrayList<>();
 
     Rename(Engine engine, int rows) {
-        this(engine, rows, SqlForm.SAME);
+        this(engine, rows, declaration(SqlForm.SAME));
     }
 
-    /** The new column holds what the form makes of the old one. */
-    Rename(Engine engine, int rows, Form form) {
-        this(DatabaseServers.shared(engine), rows, form);
+    /** Something else is done to the table. */
+    Rename(Engine engine, int rows, Declaration declared) {
+        this(DatabaseServers.shared(engine), rows, declared);
     }
 
     Rename(DatabaseServer server, int rows) {
-        this(server, rows, SqlForm.SAME);
+        this(server, rows, declaration(SqlForm.SAME));
     }
 
-    private Rename(DatabaseServer server, int rows, Form form) {
-        this.form = form;
+    private Rename(DatabaseServer server, int rows, Declaration declared) {
+        this.declared = declared;
         this.engine = server.engine();
         this.server = server;
         this.database = server.createDatabase();
@@ -118,19 +118,20 @@ final class Rename implements AutoCloseable {
     }
 
     Segue start(String node, ChangeSettings settings, SegueSettings.Unmet unmet, SessionHost host) throws SQLException {
-        Segue segue = start(database.dataSource(), node, form, settings, LEASE, unmet, host);
+        Segue segue = start(database.dataSource(), node, declared, settings, LEASE, unmet, host);
         nodes.add(segue);
         return segue;
     }
 
     static Segue start(DataSource direct, String node, Phase phase, Duration lease) throws SQLException {
-        return start(direct, node, SqlForm.SAME, settings(phase), lease, SegueSettings.Unmet.HOLD, new Host());
+        return start(
+                direct, node, declaration(SqlForm.SAME), settings(phase), lease, SegueSettings.Unmet.HOLD, new Host());
     }
 
     private static Segue start(
             DataSource direct,
             String node,
-            Form form,
+            Declaration declared,
             ChangeSettings settings,
             Duration lease,
             SegueSettings.Unmet unmet,
@@ -143,14 +144,11 @@ final class Rename implements AutoCloseable {
                 Duration.ZERO,
                 new LockPatience(Duration.ofMillis(300), Duration.ofMillis(50), Duration.ofMillis(200), 100),
                 Map.of(CHANGE, settings));
-        return Segue.start(Segue.check(all, List.of(declaration(form)), List.of(), direct), host);
+        return Segue.start(Segue.check(all, List.of(declared), List.of(), direct), host);
     }
 
-    static Declaration declaration() {
-        return declaration(SqlForm.SAME);
-    }
-
-    private static Declaration declaration(Form form) {
+    /** The new column holds what the form makes of the old one. */
+    static Declaration declaration(Form form) {
         return new Declaration(
                 CHANGE,
                 "Customer.fullName",

@@ -1,0 +1,132 @@
+package dev.segue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.segue.change.Declaration;
+import dev.segue.change.SqlForm;
+import dev.segue.database.TableName;
+import dev.segue.lifecycle.Kind;
+import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Side;
+import dev.segue.lifecycle.Stage;
+import dev.segue.test.database.EachDatabase;
+import dev.segue.test.database.Engine;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Nodes bring in a column that no other one comes before: until it is set freely it holds the name in capitals. */
+@EachDatabase
+@Execution(ExecutionMode.CONCURRENT)
+class IntroducePathTest {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    private final Rename customers;
+
+    IntroducePathTest(Engine engine) {
+        customers = new Rename(
+                engine,
+                2_000,
+                new Declaration(
+                        Rename.CHANGE,
+                        "Customer.shout",
+                        Kind.INTRODUCE,
+                        TableName.of("customer"),
+                        List.of("name"),
+                        List.of(new Declaration.NewColumn("shout", "varchar(200)", true)),
+                        new SqlForm(List.of("upper({name})"), List.of())));
+    }
+
+    @AfterEach
+    void close() {
+        customers.close();
+    }
+
+    private static ChangeStatus status(Segue node) {
+        return node.status().get(0);
+    }
+
+    private static void awaitPhase(Segue node, Phase phase) {
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(status(node).phase())
+                        .as(() -> String.valueOf(status(node).held()))
+                        .isEqualTo(phase));
+    }
+
+    private String shout(long id) {
+        return customers.database.value("SELECT shout FROM customer WHERE id = " + id, String.class);
+    }
+
+    @Test
+    void twoNodesBringTheColumnInAndItsSourceStays() throws SQLException {
+        Segue first = customers.start("n1", Rename.settings(Phase.NEW_ONLY));
+        Segue second = customers.start("n2", Rename.settings(Phase.NEW_ONLY));
+
+        for (Segue node : List.of(first, second)) {
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(
+                                    status(node).record().situation().stages().done(Stage.CONTRACT))
+                            .as(() -> status(node).held() + " " + status(node).record())
+                            .isTrue());
+        }
+
+        assertThat(customers.columns()).contains("shout", "name");
+        assertThat(shout(1711)).isEqualTo("NAME 1711");
+        customers.database.execute("UPDATE customer SET name = 'quiet' WHERE id = 1711");
+        assertThat(shout(1711)).as("no trigger is left").isEqualTo("NAME 1711");
+        assertThatThrownBy(() -> customers.database.execute("INSERT INTO customer (id, name) VALUES (0, 'none')"))
+                .as("the new column is mandatory")
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void untilItIsSetFreelyTheColumnFollowsWhoeverWritesItsSource() throws SQLException {
+        Segue node = customers.start("n1", Rename.settings(Phase.READ_NEW));
+        awaitPhase(node, Phase.READ_NEW);
+
+        customers.database.execute("UPDATE customer SET name = 'hello' WHERE id = 2");
+        customers.database.execute("INSERT INTO customer (id, name) VALUES (100001, 'new here')");
+
+        assertThat(shout(2)).isEqualTo("HELLO");
+        assertThat(shout(100001)).isEqualTo("NEW HERE");
+    }
+
+    @Test
+    void valuesThatWereSetAreDiscardedOnTheWayBackOnlyWhenAnOperatorHasConfirmedIt() throws SQLException {
+        ChangeSettings kept =
+                new ChangeSettings(Phase.NEW_ONLY, false, Duration.ZERO, Duration.ZERO, true, Duration.ofMillis(200));
+        Segue node = customers.start("n1", kept);
+        awaitPhase(node, Phase.NEW_ONLY);
+        assertThat(node.discard(Rename.CHANGE, "ann"))
+                .as("a node still sets values")
+                .isNotEmpty();
+        customers.database.execute("UPDATE customer SET shout = 'SET FREELY' WHERE id = 3");
+        customers.database.execute("UPDATE customer SET name = 'not followed' WHERE id = 4");
+        customers.database.execute("INSERT INTO customer (id, name) VALUES (100001, 'from outside')");
+        assertThat(shout(4)).isEqualTo("NAME 4");
+        assertThat(shout(100001)).isEqualTo("FROM OUTSIDE");
+
+        node.request(Rename.CHANGE, Phase.OLD_ONLY, "ann");
+        awaitPhase(node, Phase.READ_NEW);
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(status(node).held())
+                        .anySatisfy(held -> assertThat(held.message()).contains("nobody has confirmed")));
+        assertThat(shout(3)).isEqualTo("SET FREELY");
+
+        await().atMost(LONG)
+                .untilAsserted(
+                        () -> assertThat(node.discard(Rename.CHANGE, "ann")).isEmpty());
+
+        awaitPhase(node, Phase.OLD_ONLY);
+        assertThat(shout(3)).isEqualTo("NAME 3");
+        assertThat(shout(4)).isEqualTo("NOT FOLLOWED");
+        assertThat(status(node).record().situation().sealed(Side.OLD)).isTrue();
+    }
+}
