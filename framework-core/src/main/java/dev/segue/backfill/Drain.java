@@ -46,12 +46,17 @@ final class Drain {
             return entries.size();
         }
         Side side = s.sealedOld() ? Side.NEW : Side.OLD;
+        if (side == Side.OLD && !s.kind().convertsBack()) {
+            // The sources of a new attribute are not its copy any more.
+            dirty.delete(connection, entries);
+            return entries.size();
+        }
         int dealtWith = 0;
         for (Site site : change.sites()) {
             List<Entry> ofSite = entries.stream()
                     .filter(entry -> entry.site().equals(site.table().toString()))
                     .toList();
-            if (!site.isSql() && !ofSite.isEmpty()) {
+            if (!ofSite.isEmpty()) {
                 convert(connection, change, site, side, ofSite);
                 dealtWith += ofSite.size();
             }
@@ -62,8 +67,8 @@ final class Drain {
     private void convert(Connection connection, ColumnChange change, Site site, Side side, List<Entry> entries)
             throws SQLException {
         List<Key> keys = entries.stream().map(Entry::key).distinct().toList();
-        JavaRepair repair = JavaRepair.of(connection, database, change.id(), site, side);
-        JavaRepair.Fixed fixed = inUtc(connection, site, () -> repair.fix(connection, keys));
+        Repair repair = Repair.of(connection, database, change.id(), site, side);
+        Repair.Fixed fixed = inUtc(connection, site, () -> repair.fix(connection, keys));
         List<Entry> done = new ArrayList<>();
         Map<Entry, String> later = new LinkedHashMap<>();
         for (Entry entry : entries) {
