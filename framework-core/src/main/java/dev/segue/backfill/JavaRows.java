@@ -81,6 +81,11 @@ final class JavaRows {
                 });
     }
 
+    /** Shares the lock of the rows that have these keys, but for those that somebody else is writing. */
+    List<Row> share(Connection connection, List<Key> keys) throws SQLException {
+        return select(connection, keys, " FOR SHARE OF t SKIP LOCKED");
+    }
+
     private List<Row> select(Connection connection, List<Key> keys, String lock) throws SQLException {
         if (keys.isEmpty()) {
             return List.of();
