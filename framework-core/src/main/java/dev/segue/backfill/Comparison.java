@@ -25,6 +25,14 @@ interface Comparison {
     /** Compares the rows of a window; the caller ends the transaction. */
     Found compare(Connection connection, Window window) throws SQLException;
 
+    /**
+     * The keys of rows that disagree in one snapshot of the whole table, so that no row is missed by moving from key to
+     * key. None means that there is none.
+     *
+     * @param most how many keys are enough
+     */
+    List<Key> disagreeing(Connection connection, int most) throws SQLException;
+
     static Comparison of(Connection connection, Database database, Site site) throws SQLException {
         return site.isSql() ? new SqlComparison(database, site) : JavaComparison.of(connection, database, site);
     }

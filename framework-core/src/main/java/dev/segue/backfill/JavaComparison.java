@@ -7,6 +7,7 @@ import dev.segue.database.Database;
 import dev.segue.lifecycle.Side;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -48,6 +49,17 @@ final class JavaComparison implements Comparison {
         // Those that are still there were skipped because of their locks.
         long locked = disagreeing(rows.find(connection, List.copyOf(missing))).size();
         return new Found(all.size(), disagreeing(shared), locked);
+    }
+
+    @Override
+    public List<Key> disagreeing(Connection connection, int most) throws SQLException {
+        List<Key> keys = new ArrayList<>();
+        rows.each(connection, row -> {
+            if (keys.size() < most && !judge.agrees(row)) {
+                keys.add(row.key());
+            }
+        });
+        return keys;
     }
 
     private List<Key> disagreeing(List<Row> some) {

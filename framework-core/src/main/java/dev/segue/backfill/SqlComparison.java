@@ -50,13 +50,25 @@ final class SqlComparison implements Comparison {
     private List<Key> certain(Connection connection, Window window) throws SQLException {
         String sql = "SELECT %s FROM %s AS t WHERE %s AND %s FOR SHARE SKIP LOCKED"
                 .formatted(key.selected(), table, key.within(window), disagrees);
-        List<Key> keys = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             key.bind(select, 1, window);
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    keys.add(key.read(row));
-                }
+            return keys(select);
+        }
+    }
+
+    @Override
+    public List<Key> disagreeing(Connection connection, int most) throws SQLException {
+        String sql = "SELECT %s FROM %s AS t WHERE %s LIMIT %d".formatted(key.selected(), table, disagrees, most);
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            return keys(select);
+        }
+    }
+
+    private List<Key> keys(PreparedStatement select) throws SQLException {
+        List<Key> keys = new ArrayList<>();
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                keys.add(key.read(row));
             }
         }
         return keys;

@@ -150,6 +150,58 @@ class MovedRowsTest {
                 .doesNotContain("no json");
     }
 
+    @Test
+    void withoutAGuardTheWholeTableIsLookedAtBeforeThePassIsComplete() throws Exception {
+        ColumnChange change = customers.rows(1_000, Guard.Form.NONE);
+
+        Outcome first = pass(change, () -> customers.database.execute(MOVE));
+
+        assertThat(first).isEqualTo(Outcome.NOTHING_TO_CLAIM);
+        assertThat(customers.isComplete(change, Side.NEW, 0)).isFalse();
+        customers.finish(change, Side.NEW, 0);
+        assertThat(customers.count("customer WHERE id < 0")).isEqualTo(100);
+        assertThat(customers.disagreeing()).isZero();
+    }
+
+    @Test
+    void withoutAGuardAMoveThatIsNotCommittedYetHoldsThePassOpen() throws Exception {
+        ColumnChange change = customers.rows(1_000, Guard.Form.NONE);
+        try (Connection other = customers.database.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            pass(change, () -> run(statement, MOVE));
+            assertThat(customers.passes().work(change, Side.NEW, 0, Customers.PACE, () -> true))
+                    .isEqualTo(Outcome.NOTHING_TO_CLAIM);
+            other.commit();
+        }
+
+        customers.finish(change, Side.NEW, 0);
+        assertThat(customers.disagreeing()).isZero();
+    }
+
+    @Test
+    void withoutAGuardAndMovesOneLookIsEnough() throws Exception {
+        ColumnChange change = customers.rows(1_000, Guard.Form.NONE);
+        customers.passes().open(change, Side.NEW, 0);
+        assertThat(customers
+                        .passes()
+                        .progress(change, Side.NEW, 0)
+                        .orElseThrow()
+                        .finished())
+                .isFalse();
+
+        assertThat(customers.passes().work(change, Side.NEW, 0, Customers.PACE, () -> true))
+                .isEqualTo(Outcome.FINISHED_ALL);
+
+        assertThat(customers.isComplete(change, Side.NEW, 0)).isTrue();
+        assertThat(customers
+                        .passes()
+                        .progress(change, Side.NEW, 0)
+                        .orElseThrow()
+                        .finished())
+                .isTrue();
+    }
+
     private static void run(Statement statement, String sql) {
         try {
             statement.executeUpdate(sql);

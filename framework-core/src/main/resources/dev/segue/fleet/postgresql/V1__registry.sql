@@ -79,7 +79,7 @@ CREATE TABLE segue_range (
     rows_per_second double precision NOT NULL DEFAULT 0,
     -- what the last batch could not do, or null
     waiting_for   varchar(500),
-    -- open, done, or void (the epoch has gone up)
+    -- open, done, void (the epoch has gone up), or look (the whole table is to be looked at after all ranges)
     state         varchar(10)  NOT NULL,
     claimed_by    varchar(200),
     claim         bigint       NOT NULL,
