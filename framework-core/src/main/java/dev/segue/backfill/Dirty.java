@@ -46,6 +46,23 @@ final class Dirty {
         this.database = database;
     }
 
+    /** Notes rows that are to be looked at. */
+    void record(Connection connection, String change, String site, List<Key> rows) throws SQLException {
+        String sql = "INSERT INTO segue_dirty (change_id, site, row_key, writer, written_at) VALUES (?, ?, ?, 'pass', "
+                + database.clock() + ")";
+        try (PreparedStatement insert = connection.prepareStatement(sql)) {
+            for (Key row : rows) {
+                insert.setString(1, change);
+                insert.setString(2, site);
+                insert.setString(3, row.encoded());
+                insert.addBatch();
+            }
+            if (!rows.isEmpty()) {
+                insert.executeBatch();
+            }
+        }
+    }
+
     /** Puts rows aside, unless they are already. */
     void putAside(Connection connection, String change, String site, Map<Key, String> rows) throws SQLException {
         if (rows.isEmpty()) {

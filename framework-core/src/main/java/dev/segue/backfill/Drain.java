@@ -10,7 +10,6 @@ import dev.segue.lifecycle.Situation;
 import dev.segue.lifecycle.Stage;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,45 +25,48 @@ final class Drain {
     /** Entries of one transaction; movers wait for it. */
     static final int AT_ONCE = 200;
 
-    private final Database database;
     private final Dirty dirty;
+    private final KeyedRepair repair;
 
     Drain(Database database) {
-        this.database = database;
         this.dirty = new Dirty(database);
+        this.repair = new KeyedRepair(database);
     }
 
     /** @return how many entries were dealt with; as many as fit mean that there may be more */
     int run(LockedRow locked, ColumnChange change) throws SQLException {
         Connection connection = locked.connection();
-        bound(connection);
+        repair.bound(connection);
         Situation s = locked.situation();
         List<Entry> entries = dirty.due(connection, change.id(), AT_ONCE);
-        boolean thereIsATarget = s.sealedOld() || s.kind().convertsBack();
-        if (!s.stages().done(Stage.EXPAND) || !s.stages().pending(Stage.CONTRACT) || !thereIsATarget) {
-            // One of the sides is not there, or about to go; or the row was written against the only side that counts.
+        if (!s.stages().done(Stage.EXPAND) || !s.stages().pending(Stage.CONTRACT)) {
+            // One of the sides is not there, or about to go.
             dirty.delete(connection, entries);
             return entries.size();
         }
         Side side = s.sealedOld() ? Side.NEW : Side.OLD;
+        if (side == Side.OLD && !s.kind().convertsBack()) {
+            // The sources of a new attribute are not its copy any more.
+            dirty.delete(connection, entries);
+            return entries.size();
+        }
         int dealtWith = 0;
         for (Site site : change.sites()) {
             List<Entry> ofSite = entries.stream()
                     .filter(entry -> entry.site().equals(site.table().toString()))
                     .toList();
-            if (!site.isSql() && !ofSite.isEmpty()) {
-                convert(connection, change, site, side, ofSite);
+            if (!ofSite.isEmpty()) {
+                convert(locked, change, site, side, ofSite);
                 dealtWith += ofSite.size();
             }
         }
         return dealtWith;
     }
 
-    private void convert(Connection connection, ColumnChange change, Site site, Side side, List<Entry> entries)
+    private void convert(LockedRow locked, ColumnChange change, Site site, Side side, List<Entry> entries)
             throws SQLException {
         List<Key> keys = entries.stream().map(Entry::key).distinct().toList();
-        JavaRepair repair = JavaRepair.of(connection, database, change.id(), site, side);
-        JavaRepair.Fixed fixed = inUtc(connection, site, () -> repair.fix(connection, keys));
+        Repair.Fixed fixed = repair.fix(locked, change, site, side, keys);
         List<Entry> done = new ArrayList<>();
         Map<Entry, String> later = new LinkedHashMap<>();
         for (Entry entry : entries) {
@@ -77,38 +79,7 @@ final class Drain {
                 done.add(entry);
             }
         }
-        dirty.delete(connection, done);
-        dirty.later(connection, later);
-    }
-
-    private interface Work<T> {
-        T run() throws SQLException;
-    }
-
-    /** Keys of MySQL's TIMESTAMP are texts in UTC. */
-    private <T> T inUtc(Connection connection, Site site, Work<T> work) throws SQLException {
-        if (database == Database.POSTGRESQL || !new KeyOrder(database, site.key()).isZoned()) {
-            return work.run();
-        }
-        run(connection, "SET @segue_zone = @@SESSION.time_zone, SESSION time_zone = '+00:00'");
-        try {
-            return work.run();
-        } finally {
-            run(connection, "SET SESSION time_zone = @segue_zone");
-        }
-    }
-
-    /** If this process is stopped here, the server takes the change's lock from it. */
-    private void bound(Connection connection) throws SQLException {
-        if (database == Database.POSTGRESQL) {
-            run(connection, "SET LOCAL idle_in_transaction_session_timeout = '15s'");
-            run(connection, "SET LOCAL lock_timeout = '2s'");
-        }
-    }
-
-    private static void run(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+        dirty.delete(locked.connection(), done);
+        dirty.later(locked.connection(), later);
     }
 }

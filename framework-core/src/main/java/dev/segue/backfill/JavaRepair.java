@@ -35,21 +35,12 @@ final class JavaRepair implements Repair {
     /** Of a batch, so that a statement does not grow beyond what a driver takes, nor the rows beyond the memory. */
     static final int MOST_ROWS = 5_000;
 
-    private static final Set<Integer> MYSQL_UNFIT = Set.of(1265, 1366, 3819);
-
     private final Database database;
     private final String change;
     private final String site;
     private final JavaRows rows;
     private final Judge judge;
     private final Dirty dirty;
-
-    /**
-     * @param repaired how many rows
-     * @param locked keys of rows that others have locked
-     * @param unfit keys of rows that nothing could be done for, and why
-     */
-    record Fixed(long repaired, Set<Key> locked, Map<Key, String> unfit) {}
 
     /** What a row's side is to hold. */
     private record Write(Key key, Verdict.Differs verdict) {}
@@ -87,8 +78,8 @@ final class JavaRepair implements Repair {
         return new Done(found.size(), fixed.repaired(), fixed.locked().size());
     }
 
-    /** Repairs the rows that have these keys; those that there are no more need nothing. */
-    Fixed fix(Connection connection, List<Key> keys) throws SQLException {
+    @Override
+    public Fixed fix(Connection connection, List<Key> keys) throws SQLException {
         return fix(connection, keys, Map.of());
     }
 
@@ -134,27 +125,17 @@ final class JavaRepair implements Repair {
             }
             return stored.size();
         } catch (SQLException e) {
-            if (!isUnfit(e)) {
+            if (!Unfit.is(database, e)) {
                 throw e;
             }
             connection.rollback(before);
             if (writes.size() == 1) {
-                unfit.put(
-                        writes.get(0).key(),
-                        "the database does not take what it converts to (SQL state " + e.getSQLState() + ")");
+                unfit.put(writes.get(0).key(), Unfit.words(e));
                 return 0;
             }
             int half = writes.size() / 2;
             return write(connection, writes.subList(0, half), unfit)
                     + write(connection, writes.subList(half, writes.size()), unfit);
         }
-    }
-
-    /** Data errors and violated constraints. */
-    private boolean isUnfit(SQLException e) {
-        String state = e.getSQLState() == null ? "" : e.getSQLState();
-        return state.startsWith("22")
-                || state.startsWith("23")
-                || (database == Database.MYSQL && MYSQL_UNFIT.contains(e.getErrorCode()));
     }
 }

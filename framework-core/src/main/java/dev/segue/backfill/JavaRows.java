@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * values to write, is a table {@code v} of texts: of arrays on PostgreSQL, of rows on MySQL.
  */
 final class JavaRows {
+
+    private static final int FETCHED = 1_000;
 
     private final Database database;
     private final String table;
@@ -65,6 +68,16 @@ final class JavaRows {
         }
     }
 
+    /** Every row of the table, in one snapshot, a few at a time in memory. */
+    void each(Connection connection, Consumer<Row> row) throws SQLException {
+        String sql = "SELECT %s, %s FROM %s AS t".formatted(key.selected(), sides(), table);
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            // MySQL's driver gives row by row only if it is told in this way.
+            select.setFetchSize(database == Database.MYSQL ? Integer.MIN_VALUE : FETCHED);
+            rows(select, row);
+        }
+    }
+
     /** The rows that have these keys, without a lock. */
     List<Row> find(Connection connection, List<Key> keys) throws SQLException {
         return select(connection, keys, "");
@@ -79,6 +92,11 @@ final class JavaRows {
                     case POSTGRESQL -> " FOR NO KEY UPDATE OF t SKIP LOCKED";
                     case MYSQL -> " FOR UPDATE OF t SKIP LOCKED";
                 });
+    }
+
+    /** Shares the lock of the rows that have these keys, but for those that somebody else is writing. */
+    List<Row> share(Connection connection, List<Key> keys) throws SQLException {
+        return select(connection, keys, " FOR SHARE OF t SKIP LOCKED");
     }
 
     private List<Row> select(Connection connection, List<Key> keys, String lock) throws SQLException {
@@ -155,15 +173,19 @@ final class JavaRows {
 
     private List<Row> rows(PreparedStatement statement) throws SQLException {
         List<Row> rows = new ArrayList<>();
+        rows(statement, rows::add);
+        return rows;
+    }
+
+    private void rows(PreparedStatement statement, Consumer<Row> consumer) throws SQLException {
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                rows.add(new Row(
+                consumer.accept(new Row(
                         key.read(row),
                         values(row, key.size(), oldColumns.size()),
                         values(row, key.size() + oldColumns.size(), newColumns.size())));
             }
         }
-        return rows;
     }
 
     private static List<@Nullable Object> values(ResultSet row, int after, int columns) throws SQLException {

@@ -91,8 +91,8 @@ final class Judge {
         }
     }
 
-    /** An old side that does not convert at all does not agree. */
-    private boolean agrees(Row row) {
+    /** Whether the new columns hold what the old ones convert to; an old side that does not convert does not agree. */
+    boolean agrees(Row row) {
         try {
             return Values.same(convert(form.toNew(), row.old(), newColumns), row.current());
         } catch (RuntimeException e) {

@@ -53,6 +53,26 @@ final class KeyOrder {
         return window.after() == null ? upTo : compared(">", ">") + " AND " + upTo;
     }
 
+    /** The condition that a row has a certain key, with placeholders for {@link #bindSame}. */
+    String same() {
+        return columns.stream()
+                .map(column -> "t." + column.name() + " = " + column.bound())
+                .collect(Collectors.joining(" AND "));
+    }
+
+    /**
+     * Binds what {@link #same} has placeholders for.
+     *
+     * @return the index of the next parameter
+     */
+    int bindSame(PreparedStatement statement, int index, Key key) throws SQLException {
+        int next = index;
+        for (String part : key.parts()) {
+            next = bind(statement, next, part);
+        }
+        return next;
+    }
+
     /**
      * Binds what {@link #within} has placeholders for.
      *

@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
  *   <li>{@link #work}, on any number of threads and nodes, claims one range after the other and walks it by key, a
  *       batch in a transaction. The cursor is committed with its batch, so that a killed worker loses at most one. A
  *       batch waits for nobody: rows that are locked are left to a range of their own, which is tried later.
+ *   <li>Without a guard, which would record a row that jumps over the cursor by a new key, the tables are looked at once
+ *       more as a whole ({@link LastLook}).
  *   <li>{@link #isComplete}, under the change's lock: every range is done, so no row was skipped; and no row waits to be
  *       converted, because the guard has recorded it or because it did not convert.
  * </ol>
@@ -53,6 +55,7 @@ public final class Passes {
     private final PassLog passLog = new PassLog();
     private final Dirty dirty;
     private final Drain drain;
+    private final LastLook lastLook;
 
     /**
      * @param direct connections outside the application's pool
@@ -67,6 +70,7 @@ public final class Passes {
         this.ranges = new Ranges(database);
         this.dirty = new Dirty(database);
         this.drain = new Drain(database);
+        this.lastLook = new LastLook(direct, database, ranges, dirty);
     }
 
     /** What keeps the tables of a change from being walked, to be told before anything is changed. */
@@ -117,6 +121,9 @@ public final class Passes {
             }
             for (Survey survey : surveys) {
                 add(connection, pass, survey);
+                if (!locked.situation().guard().expectsUnregisteredWriters()) {
+                    ranges.addLook(connection, pass, survey.site());
+                }
             }
             long rows = surveys.stream().mapToLong(Survey::rows).sum();
             locked.journal("pass", null, side.name(), "epoch " + epoch + ", about " + rows + " rows");
@@ -141,8 +148,24 @@ public final class Passes {
                 Session.open(direct, database, timeout.compareTo(SHORTEST_TIMEOUT) > 0 ? timeout : SHORTEST_TIMEOUT)) {
             drain(change, goOn);
             Outcome outcome = new Worker(database, session, pass, pace, goOn, claims, ranges, passLog).run(change);
+            if (outcome == Outcome.NOTHING_TO_CLAIM) {
+                outcome = lastLook(session, change, pass);
+            }
             return outcome == Outcome.FINISHED_ALL && drain(change, goOn) > 0 ? Outcome.NOTHING_TO_CLAIM : outcome;
         }
+    }
+
+    private Outcome lastLook(Session session, ColumnChange change, PassId pass) throws SQLException {
+        Connection connection = session.connection();
+        boolean due = ranges.states(connection, pass).onlyLooksAreLeft();
+        connection.commit();
+        if (!due) {
+            return Outcome.NOTHING_TO_CLAIM;
+        }
+        lastLook.look(change, pass);
+        boolean complete = ranges.states(connection, pass).isComplete();
+        connection.commit();
+        return complete ? Outcome.FINISHED_ALL : Outcome.NOTHING_TO_CLAIM;
     }
 
     /**

@@ -6,6 +6,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The ranges of a pass as a whole, in {@code segue_range}. */
@@ -16,10 +18,10 @@ final class Ranges {
     private final Database database;
 
     /** How many ranges of a pass are in which state. */
-    record States(int open, int done, int voided) {
+    record States(int open, int done, int voided, int looks) {
 
         boolean isNone() {
-            return open + done + voided == 0;
+            return open + done + voided + looks == 0;
         }
 
         boolean isVoid() {
@@ -27,7 +29,11 @@ final class Ranges {
         }
 
         boolean isComplete() {
-            return !isVoid() && open == 0;
+            return !isVoid() && open == 0 && looks == 0;
+        }
+
+        boolean onlyLooksAreLeft() {
+            return !isVoid() && open == 0 && looks > 0;
         }
     }
 
@@ -42,6 +48,36 @@ final class Ranges {
     /** A table without rows is part of the pass as well, and done. */
     void addEmpty(Connection connection, PassId pass, String site) throws SQLException {
         insert(connection, pass, site, null, null, 0, "done");
+    }
+
+    /** After all ranges, the whole table is to be looked at in one snapshot. */
+    void addLook(Connection connection, PassId pass, String site) throws SQLException {
+        insert(connection, pass, site, null, null, 0, "look");
+    }
+
+    /** The tables that are still to be looked at. */
+    Set<String> looks(Connection connection, PassId pass) throws SQLException {
+        Set<String> sites = new HashSet<>();
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT site FROM segue_range" + OF_PASS + " AND state = 'look'")) {
+            bind(select, pass);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    sites.add(row.getString(1));
+                }
+            }
+        }
+        return sites;
+    }
+
+    void looked(Connection connection, PassId pass, String site) throws SQLException {
+        String sql = "UPDATE segue_range SET state = 'done', updated_at = " + database.clock() + OF_PASS
+                + " AND site = ? AND state = 'look'";
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            bind(update, pass);
+            update.setString(4, site);
+            update.executeUpdate();
+        }
     }
 
     private void insert(
@@ -72,13 +108,13 @@ final class Ranges {
     States states(Connection connection, PassId pass) throws SQLException {
         String sql = """
                 SELECT COUNT(CASE WHEN state = 'open' THEN 1 END), COUNT(CASE WHEN state = 'done' THEN 1 END),
-                    COUNT(CASE WHEN state = 'void' THEN 1 END)
+                    COUNT(CASE WHEN state = 'void' THEN 1 END), COUNT(CASE WHEN state = 'look' THEN 1 END)
                 FROM segue_range""" + OF_PASS;
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             bind(select, pass);
             try (ResultSet row = select.executeQuery()) {
                 row.next();
-                return new States(row.getInt(1), row.getInt(2), row.getInt(3));
+                return new States(row.getInt(1), row.getInt(2), row.getInt(3), row.getInt(4));
             }
         }
     }
@@ -96,7 +132,7 @@ final class Ranges {
                     COALESCE(SUM(rows_repaired), 0) AS rows_repaired,
                     COALESCE(SUM(CASE WHEN state = 'open' AND claimed_by IS NOT NULL AND claimed_until > %1$s
                         THEN rows_per_second ELSE 0 END), 0) AS rows_per_second,
-                    COUNT(CASE WHEN state = 'open' THEN 1 END) AS ranges_open,
+                    COUNT(CASE WHEN state IN ('open', 'look') THEN 1 END) AS ranges_open,
                     COUNT(CASE WHEN state = 'done' THEN 1 END) AS ranges_done,
                     MAX(CASE WHEN state = 'open' THEN waiting_for END) AS waiting_for
                 FROM segue_range""".formatted(database.clock()) + OF_PASS;

@@ -5,6 +5,9 @@ import dev.segue.database.Database;
 import dev.segue.lifecycle.Side;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Brings one side of the rows of one table up to date. */
 interface Repair {
@@ -16,8 +19,18 @@ interface Repair {
      */
     record Done(long rows, long repaired, long left) {}
 
+    /**
+     * @param repaired how many rows
+     * @param locked keys of rows that others have locked
+     * @param unfit keys of rows that nothing could be done for, and why
+     */
+    record Fixed(long repaired, Set<Key> locked, Map<Key, String> unfit) {}
+
     /** Repairs a window in the open transaction, and waits for nobody. */
     Done repair(Connection connection, Window window) throws SQLException;
+
+    /** Repairs the rows that have these keys, and waits for nobody; keys that there are no more need nothing. */
+    Fixed fix(Connection connection, List<Key> keys) throws SQLException;
 
     /** Reads from the catalog what the repair has to know of the table. */
     static Repair of(Connection connection, Database database, String change, Site site, Side side)

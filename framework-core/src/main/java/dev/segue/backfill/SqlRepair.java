@@ -8,8 +8,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Repairs inside the database, by a conversion that can be said in SQL:
@@ -42,23 +47,62 @@ final class SqlRepair implements Repair {
         this.assignments = String.join(", ", assignments(side, kept));
     }
 
+    /** Some rows: a condition with placeholders, and what binds them. */
+    private record Rows(String where, Binder binder) {}
+
+    private interface Binder {
+        /** @return the index of the next parameter */
+        int bind(PreparedStatement statement, int index) throws SQLException;
+    }
+
     @Override
     public Done repair(Connection connection, Window window) throws SQLException {
-        Count found = count(connection, window);
+        return repair(
+                connection, new Rows(key.within(window), (statement, index) -> key.bind(statement, index, window)));
+    }
+
+    @Override
+    public Fixed fix(Connection connection, List<Key> keys) throws SQLException {
+        long repaired = 0;
+        Set<Key> locked = new HashSet<>();
+        Map<Key, String> unfit = new LinkedHashMap<>();
+        for (Key each : keys) {
+            Savepoint before = connection.setSavepoint();
+            try {
+                Done done = repair(
+                        connection, new Rows(key.same(), (statement, index) -> key.bindSame(statement, index, each)));
+                connection.releaseSavepoint(before);
+                repaired += done.repaired();
+                if (done.left() > 0) {
+                    locked.add(each);
+                }
+            } catch (SQLException e) {
+                if (!Unfit.is(database, e)) {
+                    throw e;
+                }
+                connection.rollback(before);
+                unfit.put(each, Unfit.words(e));
+            }
+        }
+        return new Fixed(repaired, locked, unfit);
+    }
+
+    private Done repair(Connection connection, Rows rows) throws SQLException {
+        Count found = count(connection, rows);
         if (found.disagreeing() == 0) {
             return new Done(found.rows(), 0, 0);
         }
-        long repaired = set(connection, window);
-        return new Done(found.rows(), repaired, count(connection, window).disagreeing());
+        long repaired = set(connection, rows);
+        return new Done(found.rows(), repaired, count(connection, rows).disagreeing());
     }
 
     /** Counts without a lock, as of now. */
-    private Count count(Connection connection, Window window) throws SQLException {
+    private Count count(Connection connection, Rows rows) throws SQLException {
         String sql = """
                 SELECT COUNT(*), COUNT(CASE WHEN %s THEN 1 END) FROM %s AS t
-                WHERE %s""".formatted(disagrees, table, key.within(window));
+                WHERE %s""".formatted(disagrees, table, rows.where());
         try (PreparedStatement select = connection.prepareStatement(sql)) {
-            key.bind(select, 1, window);
+            rows.binder().bind(select, 1);
             try (ResultSet row = select.executeQuery()) {
                 row.next();
                 return new Count(row.getLong(1), row.getLong(2));
@@ -67,7 +111,7 @@ final class SqlRepair implements Repair {
     }
 
     /**
-     * Repairs the rows of the window that disagree, but for those that somebody else has locked: a batch that waited
+     * Repairs those of the rows that disagree, but for those that somebody else has locked: a batch that waited
      * for a lock while it holds others would be one half of a deadlock.
      *
      * <p>Only keys come out of the inner select, never values: what is written is computed from the row as it is once
@@ -75,9 +119,9 @@ final class SqlRepair implements Repair {
      *
      * @return how many rows
      */
-    private long set(Connection connection, Window window) throws SQLException {
+    private long set(Connection connection, Rows rows) throws SQLException {
         String sql = switch (database) {
-            // The window stands there twice so that no plan reads more of the table than the window.
+            // The condition stands there twice so that no plan reads more of the table than these rows.
             case POSTGRESQL -> """
                     WITH c AS (
                         SELECT %1$s FROM %2$s AS t
@@ -96,9 +140,9 @@ final class SqlRepair implements Repair {
                     SET %5$s
                     WHERE %3$s""";
         };
-        String whole = sql.formatted(key.names(), table, key.within(window), disagrees, assignments, key.joined());
+        String whole = sql.formatted(key.names(), table, rows.where(), disagrees, assignments, key.joined());
         try (PreparedStatement update = connection.prepareStatement(whole)) {
-            key.bind(update, key.bind(update, 1, window), window);
+            rows.binder().bind(update, rows.binder().bind(update, 1));
             return update.executeLargeUpdate();
         }
     }

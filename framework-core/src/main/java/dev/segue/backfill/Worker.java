@@ -28,7 +28,7 @@ final class Worker {
     private final Connection connection;
     private final PassId pass;
     private final Pace pace;
-    private final BooleanSupplier goOn;
+    private final Tempo tempo;
     private final Claims claims;
     private final Batch batch;
     private final Ranges ranges;
@@ -52,7 +52,7 @@ final class Worker {
         this.connection = session.connection();
         this.pass = pass;
         this.pace = pace;
-        this.goOn = goOn;
+        this.tempo = new Tempo(pace, goOn);
         this.claims = claims;
         this.batch = new Batch(claims);
         this.ranges = ranges;
@@ -78,7 +78,7 @@ final class Worker {
             sizes.put(name, new BatchSize(site.isSql() ? pace : pace.upTo(JavaRepair.MOST_ROWS)));
         }
         int setbacks = 0;
-        while (goOn()) {
+        while (tempo.goOn()) {
             Optional<Range> claimed;
             try {
                 claimed = claims.next(connection, pass);
@@ -114,7 +114,7 @@ final class Worker {
             Repair repair = known(repairs, range);
             BatchSize size = known(sizes, range);
             int setbacks = 0;
-            while (goOn()) {
+            while (tempo.goOn()) {
                 long began = System.nanoTime();
                 try {
                     Batch.Result result = batch.run(connection, range, sql, repair, size.rows(), rate);
@@ -126,7 +126,7 @@ final class Worker {
                     if (result.end() != Batch.End.MORE) {
                         return result.end();
                     }
-                    pause(restAfter(result.rowsRead(), took));
+                    tempo.rest(result.rowsRead(), took);
                 } catch (SQLException e) {
                     if (!isSetback(e)) {
                         throw e;
@@ -136,7 +136,7 @@ final class Worker {
                         claims.release(connection, range, AFTER_SETBACKS, "a batch to go through: " + e.getMessage());
                         return Batch.End.LEFT;
                     }
-                    pause(Duration.ofMillis(ThreadLocalRandom.current().nextLong(10, 50L * (1 + setbacks))));
+                    tempo.pause(Duration.ofMillis(ThreadLocalRandom.current().nextLong(10, 50L * (1 + setbacks))));
                 }
             }
             claims.release(connection, range, Duration.ZERO, null);
@@ -164,28 +164,6 @@ final class Worker {
         } catch (SQLException e) {
             why.addSuppressed(e);
         }
-    }
-
-    private Duration restAfter(long rows, Duration took) {
-        return pace.maxRowsPerSecond() == 0
-                ? Duration.ZERO
-                : Duration.ofNanos((long) (rows * 1e9 / pace.maxRowsPerSecond()))
-                        .minus(took);
-    }
-
-    private void pause(Duration pause) {
-        long until = System.nanoTime() + pause.toNanos();
-        try {
-            for (long left = pause.toMillis(); left > 0 && goOn(); left = (until - System.nanoTime()) / 1_000_000) {
-                Thread.sleep(Math.min(left, 100));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean goOn() {
-        return !Thread.currentThread().isInterrupted() && goOn.getAsBoolean();
     }
 
     private static <T> T known(Map<String, T> bySite, Range range) {

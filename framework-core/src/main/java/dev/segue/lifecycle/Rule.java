@@ -2,7 +2,9 @@ package dev.segue.lifecycle;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The rule of moves: what a node, a stage or a seal may do, given a {@link Situation}. Each question answers with what
@@ -284,6 +286,30 @@ public final class Rule {
             held.add(new Held.Lacks(wanted, "the guard is being switched", "wait for it"));
         }
         return held;
+    }
+
+    /** May the two sides be compared? Only where both are proven, so that a difference is one that must not be. */
+    public static boolean comparable(Situation s) {
+        return s.kind().comparesSides()
+                && s.sealed(Side.OLD)
+                && s.sealed(Side.NEW)
+                && s.stages().done(Stage.EXPAND)
+                && s.stages().pending(Stage.CONTRACT);
+    }
+
+    /**
+     * Which side loses its proof after rows have been found whose sides differ: one that nobody reads, NEW before OLD.
+     * Neither, if both are read; and never the only one that is proven, nor the sources of a new attribute. The effect is
+     * {@link Situation#voided}.
+     */
+    public static Optional<Side> disproven(Situation s) {
+        if (!comparable(s)) {
+            return Optional.empty();
+        }
+        return Stream.of(Side.NEW, Side.OLD)
+                .filter(side -> side == Side.NEW || s.kind().convertsBack())
+                .filter(side -> outside(s, "", phase -> phase.reads() != side).isEmpty())
+                .findFirst();
     }
 
     private static Held noSuchStage(Situation s, String wanted) {

@@ -142,7 +142,7 @@ final class MysqlGuards implements Dialect.Guards {
     }
 
     /** USER() is who has logged in; within the trigger CURRENT_USER() is who made it. */
-    static final String WRITER =
+    private static final String WRITER =
             "CONCAT('user ''', SUBSTRING_INDEX(USER(), '@', 1), ''' host ''', SUBSTRING_INDEX(USER(), '@', -1), '''')";
 
     /** Notes the write. */
@@ -152,6 +152,18 @@ final class MysqlGuards implements Dialect.Guards {
                         new TableName(registry, "segue_guard_hit").quoted(DB),
                         DB.literal(place.change().id()),
                         DB.literal(place.site().table().toString()),
+                        WRITER);
+    }
+
+    /** Leaves the row to a worker that converts it. */
+    static String dirty(LeftBehind look, String registry) {
+        Place place = look.place();
+        return """
+                INSERT INTO %s (change_id, site, row_key, writer, written_at) VALUES (%s, %s, %s, %s, UTC_TIMESTAMP(6));""".formatted(
+                        new TableName(registry, "segue_dirty").quoted(DB),
+                        DB.literal(place.change().id()),
+                        DB.literal(place.site().table().toString()),
+                        look.key(),
                         WRITER);
     }
 }

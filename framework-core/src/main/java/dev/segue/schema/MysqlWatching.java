@@ -2,7 +2,6 @@ package dev.segue.schema;
 
 import dev.segue.database.Database;
 import dev.segue.database.Exemption;
-import dev.segue.database.TableName;
 import dev.segue.lifecycle.Side;
 import java.util.List;
 
@@ -78,12 +77,6 @@ final class MysqlWatching {
     }
 
     private String dirty() {
-        return """
-                INSERT INTO %s (change_id, site, row_key, writer, written_at) VALUES (%s, %s, %s, %s, UTC_TIMESTAMP(6));""".formatted(
-                        new TableName(registry, "segue_dirty").quoted(DB),
-                        DB.literal(place.change().id()),
-                        DB.literal(place.site().table().toString()),
-                        look.key(),
-                        MysqlGuards.WRITER);
+        return MysqlGuards.dirty(look, registry);
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The guard on PostgreSQL that fills the side that was left behind: for each direction three triggers.
+ * The guard on PostgreSQL that fills the side that was left behind: for each direction four triggers.
  *
  * <ol>
  *   <li>{@code insert}, BEFORE INSERT, gives a row the side that it was not given: in time for NOT NULL.
@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
  *   <li>{@code update}, AFTER UPDATE, brings the side up to date that was left behind. Without OF, because a trigger may
  *       have changed the column where the statement did not name it. AFTER, because a BEFORE trigger costs each
  *       two-sided update three times as much.
+ *   <li>{@code moved}, AFTER UPDATE, records a row that disagrees and has got another key: it may have jumped over the
+ *       cursor of a pass. It does not repair it, because it cannot know which side holds the truth.
  * </ol>
  *
  * <p>A repair leaves both sides in agreement, so it does not set off the triggers again.
@@ -27,7 +29,7 @@ final class PostgresFilling {
 
     static final List<String> INSERTS = List.of("insert");
 
-    static final List<String> EVENTS = List.of("insert", "check", "update");
+    static final List<String> EVENTS = List.of("insert", "check", "update", "moved");
 
     private static final Database DB = Database.POSTGRESQL;
 
@@ -40,9 +42,16 @@ final class PostgresFilling {
         sql.add(PostgresGuards.function(place, filled, "check", correct(place, filled) + "RETURN NULL;"));
         sql.add(PostgresGuards.function(
                 place, filled, "update", correct(place, filled) + hit(place, filled, registry) + "RETURN NULL;"));
+        sql.add(PostgresGuards.function(
+                place,
+                filled,
+                "moved",
+                unlessAgreeing(disagrees) + PostgresGuards.dirty(look, registry) + "RETURN NULL;"));
         sql.add(PostgresGuards.trigger(place, filled, "check", "AFTER INSERT", "ROW", disagrees));
         sql.add(PostgresGuards.trigger(
                 place, filled, "update", "AFTER UPDATE", "ROW", look.leftBehind() + " AND " + disagrees));
+        sql.add(PostgresGuards.trigger(
+                place, filled, "moved", "AFTER UPDATE", "ROW", look.moved() + " AND NOT " + look.leftBehind()));
         return sql;
     }
 
@@ -66,6 +75,19 @@ final class PostgresFilling {
 
     private static String hit(Place place, Side filled, String registry) {
         return filled == Side.NEW ? PostgresGuards.hit(place, registry) : "";
+    }
+
+    /** A value that does not convert is none that agrees, and no reason to break the writer. */
+    private static String unlessAgreeing(String disagrees) {
+        return """
+                BEGIN
+                    IF NOT %s THEN
+                      RETURN NULL;
+                    END IF;
+                  EXCEPTION WHEN OTHERS THEN
+                    NULL;
+                  END;
+                """.formatted(disagrees);
     }
 
     private static String fill(List<Column> target, List<String> values) {

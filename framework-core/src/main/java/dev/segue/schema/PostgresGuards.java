@@ -196,7 +196,20 @@ final class PostgresGuards implements Dialect.Guards {
                         WRITER);
     }
 
-    static final String WRITER = """
+    /** Leaves the row to a worker that converts it. */
+    static String dirty(LeftBehind look, String registry) {
+        Place place = look.place();
+        return """
+                INSERT INTO %s (change_id, site, row_key, writer, written_at) VALUES (%s, %s, %s, %s, clock_timestamp());
+                """.formatted(
+                        new TableName(registry, "segue_dirty").quoted(DB),
+                        DB.literal(place.change().id()),
+                        DB.literal(place.site().table().toString()),
+                        look.key(),
+                        WRITER);
+    }
+
+    private static final String WRITER = """
             left('user ''' || session_user || '''' || COALESCE(' application '''
               || NULLIF(current_setting('application_name', true), '') || '''', ''), 500)""";
 }

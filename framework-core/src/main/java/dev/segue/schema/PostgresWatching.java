@@ -3,7 +3,6 @@ package dev.segue.schema;
 import dev.segue.change.Column;
 import dev.segue.database.Database;
 import dev.segue.database.Exemption;
-import dev.segue.database.TableName;
 import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Side;
 import java.util.List;
@@ -118,13 +117,6 @@ final class PostgresWatching {
     }
 
     private String dirty() {
-        return """
-                INSERT INTO %s (change_id, site, row_key, writer, written_at) VALUES (%s, %s, %s, %s, clock_timestamp());
-                """.formatted(
-                        new TableName(registry, "segue_dirty").quoted(DB),
-                        DB.literal(place.change().id()),
-                        DB.literal(place.site().table().toString()),
-                        look.key(),
-                        PostgresGuards.WRITER);
+        return PostgresGuards.dirty(look, registry);
     }
 }

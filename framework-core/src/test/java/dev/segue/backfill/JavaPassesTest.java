@@ -229,4 +229,24 @@ class JavaPassesTest {
         assertThat(credits.pass(change, Side.NEW, 1)).isEqualTo(Outcome.FINISHED_ALL);
         assertThat(credits.disagreeing()).isZero();
     }
+
+    @Test
+    void withoutAGuardARowThatMovesBehindTheCursorIsFoundInTheEnd() throws Exception {
+        ColumnChange change = credits.customers(1_000);
+        credits.database.execute("UPDATE segue_change SET guard_form = 'NONE'");
+        credits.passes("n1").open(change, Side.NEW, 0);
+        AtomicInteger asked = new AtomicInteger();
+        credits.passes("n1").work(change, Side.NEW, 0, Credits.PACE, () -> {
+            if (asked.incrementAndGet() == 4) {
+                credits.database.execute("UPDATE customer SET id = -id WHERE id > 900");
+            }
+            return true;
+        });
+        assertThat(credits.isComplete(change, Side.NEW, 0)).isFalse();
+
+        credits.finish(change, Side.NEW, 0);
+
+        assertThat(credits.disagreeing()).isZero();
+        assertThat(credits.isComplete(change, Side.NEW, 0)).isTrue();
+    }
 }

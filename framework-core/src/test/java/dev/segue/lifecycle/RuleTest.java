@@ -195,4 +195,51 @@ class RuleTest {
             assertThat(Rule.revert(s, stage)).as(stage.id()).isNotEmpty();
         }
     }
+
+    @Test
+    void aMismatchUnsealsASideThatNobodyReads() {
+        Situation both = Situations.open(Guard.Form.NONE);
+
+        assertThat(Rule.disproven(both)).contains(Side.NEW);
+        assertThat(Rule.disproven(Situations.with(both, "n1", Phase.SHADOW_READ)))
+                .contains(Side.NEW);
+        assertThat(Rule.disproven(Situations.with(both, "n1", Phase.READ_NEW))).contains(Side.OLD);
+        assertThat(Rule.disproven(Situations.with(both, "n1", Phase.DUAL_WRITE, Phase.READ_NEW)))
+                .as("an open session reads the other side")
+                .isEmpty();
+    }
+
+    @Test
+    void theOnlySealedSideStaysSealed() {
+        Situation both = Situations.open(Guard.Form.NONE);
+
+        assertThat(Rule.disproven(both.voided(Side.NEW))).isEmpty();
+        assertThat(Rule.disproven(both.voided(Side.OLD))).isEmpty();
+    }
+
+    @Test
+    void sidesAreComparedOnlyWhileBothAreProvenAndStay() {
+        Situation both = Situations.open(Guard.Form.NONE);
+
+        assertThat(Rule.comparable(both)).isTrue();
+        assertThat(Rule.comparable(both.voided(Side.OLD))).isFalse();
+        assertThat(Rule.comparable(both.stage(Stage.CONTRACT, Progress.APPLYING)))
+                .isFalse();
+        assertThat(Rule.comparable(both.stage(Stage.EXPAND, Progress.REVERTING)))
+                .isFalse();
+        assertThat(Rule.comparable(Situation.initial(Kind.RETIRE, Guard.Form.NONE)))
+                .isFalse();
+    }
+
+    @Test
+    void theSourcesOfANewAttributeAreNotDisproven() {
+        Situation introduced = Situation.initial(Kind.INTRODUCE, Guard.Form.NONE)
+                .stage(Stage.EXPAND, Progress.DONE)
+                .proven(Side.NEW);
+
+        assertThat(Rule.disproven(Situations.with(introduced, "n1", Phase.READ_NEW)))
+                .isEmpty();
+        assertThat(Rule.disproven(Situations.with(introduced, "n1", Phase.DUAL_WRITE)))
+                .contains(Side.NEW);
+    }
 }

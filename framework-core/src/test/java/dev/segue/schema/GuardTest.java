@@ -239,7 +239,7 @@ class GuardTest {
     private String first(String event) {
         return shop.database.value(
                 "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE()"
-                        + " AND event_manipulation = ? AND trigger_name LIKE 'segue%'",
+                        + " AND action_timing = 'BEFORE' AND event_manipulation = ? AND trigger_name LIKE 'segue%'",
                 String.class, event);
     }
 

@@ -81,7 +81,7 @@ CREATE TABLE segue_range (
     rows_per_second double precision NOT NULL DEFAULT 0,
     -- what the last batch could not do, or null
     waiting_for   varchar(500),
-    -- open, done, or void (the epoch has gone up)
+    -- open, done, void (the epoch has gone up), or look (the whole table is to be looked at after all ranges)
     state         varchar(10)  NOT NULL,
     claimed_by    varchar(200),
     claim         bigint       NOT NULL,
@@ -129,3 +129,32 @@ CREATE TABLE segue_journal (
     why        text
 );
 CREATE INDEX segue_journal_change ON segue_journal (change_id, id);
+
+-- the last comparison of the two sides of a change, and how far it is
+CREATE TABLE segue_verification (
+    change_id     varchar(100) PRIMARY KEY,
+    epoch         bigint       NOT NULL,
+    -- running, clean, mismatch, uncertain (rows that look wrong were locked throughout) or void (the epoch went up)
+    state         varchar(10)  NOT NULL,
+    node          varchar(200) NOT NULL,
+    -- where it is; null before the first row
+    site          varchar(300),
+    cursor_key    text,
+    rows_compared bigint       NOT NULL,
+    mismatches    bigint       NOT NULL,
+    rows_locked   bigint       NOT NULL,
+    began_at      timestamptz  NOT NULL,
+    -- of the last one that has seen every row
+    finished_at   timestamptz
+);
+
+-- rows whose sides differ although both are sealed: the first of them, until they are repaired
+CREATE TABLE segue_mismatch (
+    id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    change_id varchar(100) NOT NULL,
+    site      varchar(300) NOT NULL,
+    -- percent-encoded, with commas between
+    row_key   text         NOT NULL,
+    seen_at   timestamptz  NOT NULL
+);
+CREATE INDEX segue_mismatch_change ON segue_mismatch (change_id);

@@ -1,0 +1,27 @@
+package dev.segue.backfill;
+
+import dev.segue.database.Database;
+import java.sql.SQLException;
+import java.util.Set;
+
+/** The errors by which a database says that it cannot hold or compute a value: the row is put aside. */
+final class Unfit {
+
+    /** Data truncated, incorrect value, violated check. */
+    private static final Set<Integer> MYSQL_CODES = Set.of(1265, 1366, 3819);
+
+    private Unfit() {}
+
+    /** Data errors and violated constraints. */
+    static boolean is(Database database, SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        return state.startsWith("22")
+                || state.startsWith("23")
+                || (database == Database.MYSQL && MYSQL_CODES.contains(e.getErrorCode()));
+    }
+
+    /** For people; without the message, which likes to quote the value. */
+    static String words(SQLException e) {
+        return "the database does not take what it converts to (SQL state " + e.getSQLState() + ")";
+    }
+}
