@@ -33,22 +33,40 @@ final class Rename implements AutoCloseable {
     private final DatabaseServer server;
     final TestDatabase database;
     private final List<Segue> nodes = new ArrayList<>();
+    private final List<String> tables;
 
     Rename(Engine engine, int rows) {
         this(DatabaseServers.shared(engine), rows);
     }
 
     Rename(DatabaseServer server, int rows) {
+        this(server, rows, List.of("customer"));
+    }
+
+    private Rename(DatabaseServer server, int rows, List<String> tables) {
         this.engine = server.engine();
         this.server = server;
         this.database = server.createDatabase();
+        this.tables = tables;
+        for (String table : tables) {
+            create(table, rows);
+        }
+    }
+
+    /** The attribute is one of a mapped superclass: each of these tables has its columns. */
+    static Rename of(Engine engine, int rows, String... tables) {
+        return new Rename(DatabaseServers.shared(engine), rows, List.of(tables));
+    }
+
+    private void create(String table, int rows) {
         database.execute(
-                "CREATE TABLE customer (id bigint PRIMARY KEY, name varchar(200) NOT NULL, note varchar(200))",
-                "CREATE INDEX customer_name ON customer (name)");
+                "CREATE TABLE " + table + " (id bigint PRIMARY KEY, name varchar(200) NOT NULL, note varchar(200))",
+                "CREATE INDEX " + table + "_name ON " + table + " (name)");
         database.execute(
                 engine == Engine.POSTGRESQL
-                        ? "INSERT INTO customer SELECT g, 'name ' || g FROM generate_series(1, " + rows + ") g"
-                        : "INSERT INTO customer (id, name) WITH RECURSIVE g (n) AS (SELECT /*+ SET_VAR(cte_max_recursion_depth = 1000000) */ 1 UNION ALL SELECT n + 1 FROM g WHERE n < "
+                        ? "INSERT INTO " + table + " SELECT g, 'name ' || g FROM generate_series(1, " + rows + ") g"
+                        : "INSERT INTO " + table
+                                + " (id, name) WITH RECURSIVE g (n) AS (SELECT /*+ SET_VAR(cte_max_recursion_depth = 1000000) */ 1 UNION ALL SELECT n + 1 FROM g WHERE n < "
                                 + rows + ") SELECT n, CONCAT('name ', n) FROM g");
     }
 
@@ -104,40 +122,78 @@ final class Rename implements AutoCloseable {
     }
 
     Segue start(String node, ChangeSettings settings, SegueSettings.Unmet unmet, SessionHost host) throws SQLException {
-        Segue segue = start(database.dataSource(), node, settings, LEASE, unmet, host);
+        return start(new NodeIdentity(node, "shop", "1"), settings, unmet, host, RequestSource.NONE);
+    }
+
+    /** Starts a node of that application. */
+    Segue start(String node, String application, ChangeSettings settings) throws SQLException {
+        NodeIdentity identity = new NodeIdentity(node, application, "1");
+        return start(identity, settings, SegueSettings.Unmet.HOLD, new Host(), RequestSource.NONE);
+    }
+
+    /** Starts a node that has flags. */
+    Segue start(String node, ChangeSettings settings, SegueSettings.Unmet unmet, RequestSource flags)
+            throws SQLException {
+        return start(new NodeIdentity(node, "shop", "1"), settings, unmet, new Host(), flags);
+    }
+
+    private Segue start(
+            NodeIdentity identity,
+            ChangeSettings settings,
+            SegueSettings.Unmet unmet,
+            SessionHost host,
+            RequestSource flags)
+            throws SQLException {
+        DataSource direct = database.dataSource();
+        Segue segue = start(direct, identity, tables, settings, LEASE, unmet, host, flags);
         nodes.add(segue);
         return segue;
     }
 
     static Segue start(DataSource direct, String node, Phase phase, Duration lease) throws SQLException {
-        return start(direct, node, settings(phase), lease, SegueSettings.Unmet.HOLD, new Host());
+        return start(
+                direct,
+                new NodeIdentity(node, "shop", "1"),
+                List.of("customer"),
+                settings(phase),
+                lease,
+                SegueSettings.Unmet.HOLD,
+                new Host(),
+                RequestSource.NONE);
     }
 
     private static Segue start(
             DataSource direct,
-            String node,
+            NodeIdentity identity,
+            List<String> tables,
             ChangeSettings settings,
             Duration lease,
             SegueSettings.Unmet unmet,
-            SessionHost host)
+            SessionHost host,
+            RequestSource flags)
             throws SQLException {
         SegueSettings all = new SegueSettings(
-                new NodeIdentity(node, "shop", "1"),
+                identity,
                 unmet,
                 lease,
                 Duration.ZERO,
                 new LockPatience(Duration.ofMillis(300), Duration.ofMillis(50), Duration.ofMillis(200), 100),
                 Map.of(CHANGE, settings));
-        return Segue.start(Segue.check(all, List.of(declaration()), List.of(), direct), host);
+        List<Declaration> declared = tables.stream().map(Rename::declaration).toList();
+        return Segue.start(Segue.check(all, declared, List.of(), direct), host, flags);
     }
 
-    static Declaration declaration() {
-        return Declaration.rename(CHANGE, "Customer.fullName", TableName.of("customer"), "name", "full_name", true);
+    private static Declaration declaration(String table) {
+        return Declaration.rename(CHANGE, "Named.fullName", TableName.of(table), "name", "full_name", true);
     }
 
     List<String> columns() {
+        return columns("customer");
+    }
+
+    List<String> columns(String table) {
         return database
-                .rows("SELECT column_name AS c FROM information_schema.columns WHERE table_name = 'customer'"
+                .rows("SELECT column_name AS c FROM information_schema.columns WHERE table_name = '" + table + "'"
                         + (engine == Engine.POSTGRESQL ? "" : " AND table_schema = DATABASE()"))
                 .stream()
                 .map(row -> String.valueOf(row.values().iterator().next()))

@@ -214,7 +214,7 @@ class WholePathTest {
         awaitPhase(second, Phase.READ_NEW);
         assertThat(status(second).requestedBy()).isEqualTo("operator");
 
-        second.request(Rename.CHANGE, null, "ann");
+        second.clearRequests(Rename.CHANGE, "ann");
         awaitPhase(first, Phase.OLD_ONLY);
         awaitPhase(second, Phase.OLD_ONLY);
         assertThat(rename.disagreeing()).isZero();

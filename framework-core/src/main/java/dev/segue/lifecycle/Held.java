@@ -1,5 +1,7 @@
 package dev.segue.lifecycle;
 
+import java.util.List;
+
 /** Why a step may not be taken now: which clause, who or what stands in the way, and what would lift it. */
 public sealed interface Held {
 
@@ -198,6 +200,46 @@ public sealed interface Held {
         @Override
         public String remedy() {
             return "wait until %s has left %s, or move it".formatted(participant.node(), phase.id());
+        }
+    }
+
+    /** What somebody asks for cannot be found out now. */
+    record Unheard(String who, String why) implements Held {
+        @Override
+        public Clause clause() {
+            return Clause.REQUEST;
+        }
+
+        @Override
+        public String message() {
+            return who + " cannot be read, and what it said last counts: " + why;
+        }
+
+        @Override
+        public String remedy() {
+            return "none needed for what runs; make it readable again, or clear it and tell the fleet where to go";
+        }
+    }
+
+    /** What somebody asks for is no phase. */
+    record NoPhase(String who, String said, List<String> known) implements Held {
+        public NoPhase {
+            known = List.copyOf(known);
+        }
+
+        @Override
+        public Clause clause() {
+            return Clause.REQUEST;
+        }
+
+        @Override
+        public String message() {
+            return "%s says '%s', which is no phase, and what it said last counts".formatted(who, said);
+        }
+
+        @Override
+        public String remedy() {
+            return "let it say one of " + known + ", or nothing";
         }
     }
 
