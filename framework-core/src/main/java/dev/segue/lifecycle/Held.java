@@ -13,6 +13,15 @@ public sealed interface Held {
     /** What a person can do, or what will lift it by itself. */
     String remedy();
 
+    /** What makes a participant leave a phase: it is on its way, or somebody must tell it to go. */
+    private static String leaving(Participant participant, Phase phase) {
+        return participant.requested() == phase
+                ? "change the request of %s, which is told to be in %s".formatted(participant, phase.id())
+                : "wait until %s has left %s; it is told to be in %s"
+                        .formatted(
+                                participant, phase.id(), participant.requested().id());
+    }
+
     /** A participant reads a side that the phase asked for does not write. */
     record ReadByOthers(Participant reader, Phase readerPhase, Phase wanted) implements Held {
         @Override
@@ -28,7 +37,7 @@ public sealed interface Held {
 
         @Override
         public String remedy() {
-            return "wait until %s has left %s, or move it".formatted(reader.node(), readerPhase.id());
+            return leaving(reader, readerPhase);
         }
     }
 
@@ -47,7 +56,7 @@ public sealed interface Held {
 
         @Override
         public String remedy() {
-            return "wait until %s has left %s, or move it".formatted(writer.node(), writerPhase.id());
+            return leaving(writer, writerPhase);
         }
     }
 
@@ -199,7 +208,7 @@ public sealed interface Held {
 
         @Override
         public String remedy() {
-            return "wait until %s has left %s, or move it".formatted(participant.node(), phase.id());
+            return leaving(participant, phase);
         }
     }
 
