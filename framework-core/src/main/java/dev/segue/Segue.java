@@ -308,10 +308,11 @@ public final class Segue implements AutoCloseable {
     /**
      * Ends a change before its time: the whole fleet goes back to {@code old-only}, and the schema becomes what it was.
      *
-     * @throws IllegalArgumentException if this node does not know the change
+     * @param why the reason, or null
+     * @throws IllegalArgumentException if this node does not know the change, or the reason is too long
      */
-    public void abandon(String change, String operator) throws SQLException {
-        operator().abandon(known(change), operator);
+    public void abandon(String change, String operator, @Nullable String why) throws SQLException {
+        operator().abandon(known(change), operator, why);
         conductor.read(change);
     }
 

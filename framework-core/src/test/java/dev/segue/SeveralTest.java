@@ -127,7 +127,7 @@ class SeveralTest {
                         .isEqualTo("by a script");
             }
 
-            node.abandon(Rename.CHANGE, "ann");
+            node.abandon(Rename.CHANGE, "ann", null);
             await().atMost(LONG)
                     .untilAsserted(() -> assertThat(
                                     status(node).record().situation().stages().pending(Stage.EXPAND))

@@ -287,7 +287,7 @@ class WholePathTest {
         Segue second = rename.start("n2", Rename.settings(Phase.READ_NEW));
         awaitPhase(first, Phase.READ_NEW);
 
-        first.abandon(Rename.CHANGE, "ann");
+        first.abandon(Rename.CHANGE, "ann", null);
 
         awaitAbandoned(first);
         assertThat(status(second).phase()).isEqualTo(Phase.OLD_ONLY);
@@ -314,7 +314,7 @@ class WholePathTest {
         Segue node = rename.start("n1", noDrop);
         awaitPhase(node, Phase.NEW_ONLY);
 
-        node.abandon(Rename.CHANGE, "ann");
+        node.abandon(Rename.CHANGE, "ann", null);
 
         awaitAbandoned(node);
         assertThat(rename.columns()).isEqualTo(before);

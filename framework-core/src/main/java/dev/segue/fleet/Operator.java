@@ -28,10 +28,7 @@ public final class Operator {
      * @throws IllegalArgumentException if the reason is longer than {@value #LONGEST_REASON} characters
      */
     public void request(String change, Phase phase, String operator, @Nullable String why) throws SQLException {
-        if (why != null && why.length() > LONGEST_REASON) {
-            throw new IllegalArgumentException(
-                    "A reason has at most %d characters, and this one has %d.".formatted(LONGEST_REASON, why.length()));
-        }
+        check(why);
         store.underLock(change, locked -> {
             locked.request(Source.OPERATOR, phase, operator, why);
             locked.abandon(false);
@@ -60,14 +57,25 @@ public final class Operator {
     /**
      * Ends a change before its time: the fleet goes back to {@code old-only}, and then the new columns are dropped, as far
      * as the rule allows. Any later request takes this back.
+     *
+     * @param why the reason, or null
+     * @throws IllegalArgumentException if the reason is longer than {@value #LONGEST_REASON} characters
      */
-    public void abandon(String change, String operator) throws SQLException {
+    public void abandon(String change, String operator, @Nullable String why) throws SQLException {
+        check(why);
         store.underLock(change, locked -> {
-            locked.request(Source.OPERATOR, Phase.OLD_ONLY, operator, null);
+            locked.request(Source.OPERATOR, Phase.OLD_ONLY, operator, why);
             locked.abandon(true);
             locked.journal("abandon", null, Phase.OLD_ONLY.id(), "by " + operator);
             return locked.situation();
         });
+    }
+
+    private static void check(@Nullable String why) {
+        if (why != null && why.length() > LONGEST_REASON) {
+            throw new IllegalArgumentException(
+                    "A reason has at most %d characters, and this one has %d.".formatted(LONGEST_REASON, why.length()));
+        }
     }
 
     /**

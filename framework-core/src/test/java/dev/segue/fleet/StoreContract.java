@@ -393,13 +393,13 @@ abstract class StoreContract {
     void abandoningIsAnOperatorsRequestAndAnyLaterOneTakesItBack() throws SQLException {
         Operator operator = new Operator(store("n1"));
 
-        operator.abandon(CHANGE, "ann");
+        operator.abandon(CHANGE, "ann", null);
         assertThat(store("n2").read(CHANGE).orElseThrow().abandoned()).isTrue();
         assertThat(told()).containsExactly("old-only by operator ann");
         operator.request(CHANGE, Phase.READ_NEW, "bob", null);
         assertThat(store("n2").read(CHANGE).orElseThrow().abandoned()).isFalse();
 
-        operator.abandon(CHANGE, "ann");
+        operator.abandon(CHANGE, "ann", "a mistake");
         operator.clearRequests(CHANGE, "bob");
         assertThat(store("n2").read(CHANGE).orElseThrow().abandoned()).isFalse();
         assertThat(told()).isEmpty();
@@ -414,7 +414,7 @@ abstract class StoreContract {
                 .isTrue();
         operator.request(CHANGE, Phase.READ_NEW, "ann", null);
         assertThat(told()).containsExactly("read-new by operator ann", "dual-write by watch n2: 12 mismatches");
-        operator.abandon(CHANGE, "ann");
+        operator.abandon(CHANGE, "ann", "a mistake");
         operator.request(CHANGE, Phase.SHADOW_READ, "ann", null);
         assertThat(told())
                 .as("a new word of the operator leaves the watch's")
