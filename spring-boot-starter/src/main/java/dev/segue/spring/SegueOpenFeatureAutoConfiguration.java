@@ -1,8 +1,10 @@
 package dev.segue.spring;
 
 import dev.openfeature.sdk.Client;
+import dev.openfeature.sdk.NoOpProvider;
 import dev.openfeature.sdk.OpenFeatureAPI;
 import dev.segue.RequestSource;
+import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -27,8 +29,14 @@ public final class SegueOpenFeatureAutoConfiguration {
     @ConditionalOnMissingBean
     RequestSource segueFlags(
             ObjectProvider<Client> clients, ObjectProvider<OpenFeatureAPI> apis, Environment environment) {
-        Client client = clients.getIfUnique(
-                () -> apis.getIfUnique(OpenFeatureAPI::getInstance).getClient(DOMAIN));
-        return new OpenFeatureRequests(client, NodeStarter.application(environment));
+        Client client = clients.getIfUnique();
+        OpenFeatureAPI api = apis.getIfUnique(OpenFeatureAPI::getInstance);
+        return new OpenFeatureRequests(
+                client == null ? () -> client(api) : () -> Optional.of(client), NodeStarter.application(environment));
+    }
+
+    /** An API in which nobody has set a provider answers every question with an error. */
+    private static Optional<Client> client(OpenFeatureAPI api) {
+        return api.getProvider(DOMAIN) instanceof NoOpProvider ? Optional.empty() : Optional.of(api.getClient(DOMAIN));
     }
 }

@@ -244,6 +244,10 @@ class StarterTest {
                                             .anyMatch(held -> held.clause().equals("request")
                                                     && held.message().contains(FLAG)
                                                     && held.message().contains("PROVIDER_")));
+                    await().atMost(Duration.ofSeconds(30))
+                            .until(() -> Objects.requireNonNull(endpoint.change("customer-full-name"))
+                                    .phase()
+                                    .equals("dual-write"));
                 });
     }
 
