@@ -17,6 +17,7 @@ import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -47,7 +48,7 @@ import java.util.stream.Stream;
 final class FleetLoad implements AutoCloseable {
 
     private static final Duration LEASE = Duration.ofSeconds(30);
-    private static final long MILLIS_OF_A_TICK = 10;
+    private static final long NANOS_OF_A_TICK = 10_000_000;
 
     /** One simulated node. */
     private record Node(Registry registry, Membership membership, Permit permit, ChangeStore.Renewals renewals) {}
@@ -110,31 +111,40 @@ final class FleetLoad implements AutoCloseable {
         }
     }
 
-    /** CPU time of the server, of its children, and of those that it had and that have ended. */
-    private long cpuMillis() throws IOException {
-        long ticks = ticks(process, 4);
+    /**
+     * CPU time of the server, of its children, and of those that it had and that have ended. Those that run are asked for
+     * nanoseconds: the ticks of two hundred processes that each do next to nothing are all zero.
+     */
+    private long cpuNanos() throws IOException {
+        long nanos = endedChildrenNanos() + runNanos(process);
         try (Stream<ProcessHandle> children =
                 ProcessHandle.of(process).orElseThrow().descendants()) {
             for (ProcessHandle child : children.toList()) {
-                ticks += ticks(child.pid(), 2);
+                nanos += runNanos(child.pid());
             }
         }
-        return ticks * MILLIS_OF_A_TICK;
+        return nanos;
     }
 
-    /** The first of utime, stime, cutime and cstime, in ticks; none if the process has ended. */
-    private static long ticks(long pid, int fields) throws IOException {
-        Path stat = Path.of("/proc", Long.toString(pid), "stat");
-        if (!Files.exists(stat)) {
-            return 0;
-        }
-        String text = Files.readString(stat);
+    /** User and system time of the children that the server has waited for. */
+    private long endedChildrenNanos() throws IOException {
+        String text = Files.readString(Path.of("/proc", Long.toString(process), "stat"));
         String[] values = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
-        long ticks = 0;
-        for (int i = 0; i < fields; i++) {
-            ticks += Long.parseLong(values[11 + i]);
+        return (Long.parseLong(values[13]) + Long.parseLong(values[14])) * NANOS_OF_A_TICK;
+    }
+
+    /** For how long the threads of a process have run; 0 if it has ended. */
+    private static long runNanos(long pid) {
+        long nanos = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
+            for (Path thread : threads) {
+                nanos += Long.parseLong(
+                        Files.readString(thread.resolve("schedstat")).split(" ", -1)[0]);
+            }
+            return nanos;
+        } catch (IOException e) {
+            return nanos;
         }
-        return ticks;
     }
 
     private void renew(Node node) throws SQLException {
@@ -162,11 +172,11 @@ final class FleetLoad implements AutoCloseable {
         Thread.sleep(LEASE.dividedBy(3).toMillis());
         renewals.set(0);
         reads.set(0);
-        long cpu = cpuMillis();
+        long cpu = cpuNanos();
         long began = System.nanoTime();
         Thread.sleep(time.toMillis());
         double seconds = (System.nanoTime() - began) / 1e9;
-        double share = (cpuMillis() - cpu) / 10.0 / seconds;
+        double share = (cpuNanos() - cpu) / 1e7 / seconds;
         System.out.printf(
                 "%s, %d nodes, %d changes, %-20s %5.1f renewals/s, %6.1f reads/s, %d failed: %.2f %% of a core%n",
                 server.description(),

@@ -1,6 +1,8 @@
 package dev.segue;
 
 import dev.segue.change.Declaration;
+import dev.segue.change.Form;
+import dev.segue.change.SqlForm;
 import dev.segue.database.Database;
 import dev.segue.database.TableName;
 import dev.segue.fleet.Layout;
@@ -8,6 +10,7 @@ import dev.segue.fleet.NodeIdentity;
 import dev.segue.fleet.OpenSession;
 import dev.segue.fleet.Permit;
 import dev.segue.fleet.SessionHost;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
 import dev.segue.schema.LockPatience;
@@ -31,19 +34,26 @@ final class Rename implements AutoCloseable {
 
     private final Engine engine;
     private final DatabaseServer server;
+    private final Form form;
     final TestDatabase database;
     private final List<Segue> nodes = new ArrayList<>();
     private final List<String> tables;
 
     Rename(Engine engine, int rows) {
-        this(DatabaseServers.shared(engine), rows);
+        this(engine, rows, SqlForm.SAME);
+    }
+
+    /** The new column holds what the form makes of the old one. */
+    Rename(Engine engine, int rows, Form form) {
+        this(DatabaseServers.shared(engine), rows, form, List.of("customer"));
     }
 
     Rename(DatabaseServer server, int rows) {
-        this(server, rows, List.of("customer"));
+        this(server, rows, SqlForm.SAME, List.of("customer"));
     }
 
-    private Rename(DatabaseServer server, int rows, List<String> tables) {
+    private Rename(DatabaseServer server, int rows, Form form, List<String> tables) {
+        this.form = form;
         this.engine = server.engine();
         this.server = server;
         this.database = server.createDatabase();
@@ -55,7 +65,7 @@ final class Rename implements AutoCloseable {
 
     /** The attribute is one of a mapped superclass: each of these tables has its columns. */
     static Rename of(Engine engine, int rows, String... tables) {
-        return new Rename(DatabaseServers.shared(engine), rows, List.of(tables));
+        return new Rename(DatabaseServers.shared(engine), rows, SqlForm.SAME, List.of(tables));
     }
 
     private void create(String table, int rows) {
@@ -144,8 +154,9 @@ final class Rename implements AutoCloseable {
             SessionHost host,
             RequestSource flags)
             throws SQLException {
-        DataSource direct = database.dataSource();
-        Segue segue = start(direct, identity, tables, settings, LEASE, unmet, host, flags);
+        List<Declaration> declared =
+                tables.stream().map(table -> declaration(table, form)).toList();
+        Segue segue = start(database.dataSource(), identity, declared, settings, LEASE, unmet, host, flags);
         nodes.add(segue);
         return segue;
     }
@@ -154,7 +165,7 @@ final class Rename implements AutoCloseable {
         return start(
                 direct,
                 new NodeIdentity(node, "shop", "1"),
-                List.of("customer"),
+                List.of(declaration("customer", SqlForm.SAME)),
                 settings(phase),
                 lease,
                 SegueSettings.Unmet.HOLD,
@@ -165,7 +176,7 @@ final class Rename implements AutoCloseable {
     private static Segue start(
             DataSource direct,
             NodeIdentity identity,
-            List<String> tables,
+            List<Declaration> declared,
             ChangeSettings settings,
             Duration lease,
             SegueSettings.Unmet unmet,
@@ -179,12 +190,18 @@ final class Rename implements AutoCloseable {
                 Duration.ZERO,
                 new LockPatience(Duration.ofMillis(300), Duration.ofMillis(50), Duration.ofMillis(200), 100),
                 Map.of(CHANGE, settings));
-        List<Declaration> declared = tables.stream().map(Rename::declaration).toList();
         return Segue.start(Segue.check(all, declared, List.of(), direct), host, flags);
     }
 
-    private static Declaration declaration(String table) {
-        return Declaration.rename(CHANGE, "Named.fullName", TableName.of(table), "name", "full_name", true);
+    private static Declaration declaration(String table, Form form) {
+        return new Declaration(
+                CHANGE,
+                "Named.fullName",
+                Kind.REPLACE,
+                TableName.of(table),
+                List.of("name"),
+                List.of(new Declaration.NewColumn("full_name", null, true)),
+                form);
     }
 
     List<String> columns() {

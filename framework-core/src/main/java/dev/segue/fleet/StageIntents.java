@@ -80,6 +80,44 @@ public final class StageIntents {
         });
     }
 
+    /**
+     * Records the intent to switch a guard in Java form, or finds it recorded.
+     *
+     * @param refuse whether it is to refuse one-sided writes; else it is to record them again
+     * @return whether the triggers may be exchanged now
+     */
+    public boolean beginSwitch(String change, boolean refuse) throws SQLException {
+        Progress underWay = underWay(refuse);
+        return store.underLock(change, locked -> {
+            Situation s = locked.situation();
+            Progress now = s.guard().refusal();
+            if (now == underWay) {
+                return true;
+            }
+            boolean begins = now == (refuse ? Progress.PENDING : Progress.DONE)
+                    && (refuse ? Rule.refuse(s) : Rule.record(s)).isEmpty();
+            if (begins) {
+                locked.save(s.refusing(underWay));
+                locked.journal("guard refuses", now.id(), underWay.id(), null);
+            }
+            return begins;
+        });
+    }
+
+    /** Records that the triggers have been exchanged. Does nothing if somebody else has recorded it before. */
+    public void endSwitch(String change, boolean refuse) throws SQLException {
+        Progress underWay = underWay(refuse);
+        Progress end = refuse ? Progress.DONE : Progress.PENDING;
+        store.underLock(change, locked -> {
+            Situation s = locked.situation();
+            if (s.guard().refusal() == underWay) {
+                locked.save(s.refusing(end));
+                locked.journal("guard refuses", underWay.id(), end.id(), null);
+            }
+            return s;
+        });
+    }
+
     private static Progress underWay(boolean apply) {
         return apply ? Progress.APPLYING : Progress.REVERTING;
     }

@@ -22,6 +22,9 @@ public final class Agenda {
         /** Install the trigger that brings OLD up to date for writers of NEW. */
         record GuardBack() implements Work {}
 
+        /** Let a guard in Java form refuse one-sided writes, or record them again; or go on with that. */
+        record SwitchGuard(boolean refuses) implements Work {}
+
         /** Prove that a side holds the current value in every row. */
         record Seal(Side side) implements Work {}
     }
@@ -41,6 +44,9 @@ public final class Agenda {
                 return Optional.of(new Work.Revert(stage));
             }
         }
+        if (s.guard().refusal().underWay()) {
+            return Optional.of(new Work.SwitchGuard(s.guard().refusal() == Progress.APPLYING));
+        }
         if (s.participants().isEmpty() || !stages.pending(Stage.CONTRACT)) {
             return Optional.empty();
         }
@@ -51,8 +57,11 @@ public final class Agenda {
             return forgetting(s, highest, mayContract);
         }
         if (highest == Phase.OLD_ONLY) {
-            return stages.done(Stage.ENFORCE) && onTheWay
-                    ? when(Rule.revert(s, Stage.ENFORCE), new Work.Revert(Stage.ENFORCE))
+            if (stages.done(Stage.ENFORCE) && onTheWay) {
+                return when(Rule.revert(s, Stage.ENFORCE), new Work.Revert(Stage.ENFORCE));
+            }
+            return s.guard().mayRefuse() && s.sealed(Side.OLD)
+                    ? when(Rule.record(s), new Work.SwitchGuard(false))
                     : sealForTheWayBack(s, lowest);
         }
         if (stages.pending(Stage.EXPAND)) {
@@ -62,6 +71,11 @@ public final class Agenda {
             return when(Rule.apply(s, Stage.GUARD), new Work.Apply(Stage.GUARD));
         }
         if (!s.sealed(Side.NEW)) {
+            if (s.guard().form().isJava()
+                    && s.guard().expectsUnregisteredWriters()
+                    && !s.guard().refuses()) {
+                return when(Rule.refuse(s), new Work.SwitchGuard(true));
+            }
             return when(Rule.seal(s, Side.NEW), new Work.Seal(Side.NEW));
         }
         if (stages.pending(Stage.ENFORCE)) {
@@ -99,6 +113,11 @@ public final class Agenda {
         }
         if (s.kind().setsFreely() && s.stages().done(Stage.RELAX)) {
             return when(Rule.revert(s, Stage.RELAX), new Work.Revert(Stage.RELAX));
+        }
+        if (s.kind().convertsBack()
+                && s.guard().expectsUnregisteredWriters()
+                && !s.guard().newToOld()) {
+            return s.stages().done(Stage.GUARD) ? Optional.of(new Work.GuardBack()) : Optional.empty();
         }
         return when(Rule.seal(s, Side.OLD), new Work.Seal(Side.OLD));
     }

@@ -61,7 +61,7 @@ public final class Rule {
             if (!stages.pending(Stage.ENFORCE)) {
                 held.add(new Held.NotOmittable(Side.NEW, Stage.ENFORCE, stages.enforce()));
             }
-            if (s.guard().refuses()) {
+            if (s.guard().mayRefuse()) {
                 held.add(new Held.Unguarded(Side.NEW, s.guard()));
             }
         }
@@ -75,7 +75,7 @@ public final class Rule {
             if (s.kind().convertsBack()
                     && s.guard().expectsUnregisteredWriters()
                     && !s.guard().fills(Side.OLD)
-                    && !s.guard().refuses()) {
+                    && !s.guard().shutsOut()) {
                 held.add(new Held.Unguarded(Side.OLD, s.guard()));
             }
         }
@@ -102,7 +102,7 @@ public final class Rule {
         if (!s.sealed(side.other())) {
             held.add(new Held.Lacks(wanted, side.other() + " is not sealed and cannot be its source", "none needed"));
         }
-        Side repaired = s.kind().convertsBack() ? side : Side.NEW;
+        Side repaired = s.kind().repaired(side);
         if (s.guard().expectsUnregisteredWriters() && !s.guard().stands(repaired)) {
             held.add(new Held.Lacks(
                     wanted, "the guard that keeps " + repaired + " current does not stand", "wait for GUARD"));
@@ -116,6 +116,8 @@ public final class Rule {
         }
         if (side == Side.OLD) {
             held.addAll(needsConfirmation(s, wanted));
+        } else {
+            held.addAll(needsRefusal(s));
         }
         held.addAll(outside(s, wanted, phase -> s.brings(phase, Side.OLD) && s.brings(phase, Side.NEW)));
         return held;
@@ -124,7 +126,7 @@ public final class Rule {
     /** May the intent to apply the stage be recorded? */
     public static List<Held> apply(Situation s, Stage stage) {
         String wanted = stage.name();
-        List<Held> held = new ArrayList<>();
+        List<Held> held = new ArrayList<>(nothingElse(s, wanted));
         if (!s.kind().has(stage)) {
             held.add(noSuchStage(s, wanted));
         }
@@ -146,9 +148,7 @@ public final class Rule {
             }
             case ENFORCE -> {
                 held.addAll(needsSeal(s, wanted));
-                if (s.guard().form() == Guard.Form.JAVA && !s.guard().refuses()) {
-                    held.add(new Held.Unguarded(Side.NEW, s.guard()));
-                }
+                held.addAll(needsRefusal(s));
                 held.addAll(outside(s, wanted, BOTH_SIDES::contains));
             }
             case CONTRACT -> {
@@ -173,7 +173,7 @@ public final class Rule {
     /** May the intent to revert the stage be recorded? */
     public static List<Held> revert(Situation s, Stage stage) {
         String wanted = "reverting " + stage;
-        List<Held> held = new ArrayList<>();
+        List<Held> held = new ArrayList<>(nothingElse(s, wanted));
         if (!s.kind().has(stage)) {
             held.add(noSuchStage(s, wanted));
         }
@@ -193,6 +193,9 @@ public final class Rule {
             case EXPAND, GUARD -> {
                 if (!s.sealed(Side.OLD)) {
                     held.add(new Held.Lacks(wanted, "OLD is not sealed", "wait for seal(OLD)"));
+                }
+                if (stage == Stage.GUARD && s.guard().mayRefuse()) {
+                    held.add(new Held.Lacks(wanted, "the guard refuses", "let it record again first"));
                 }
                 if (stage == Stage.GUARD && s.sealed(Side.NEW)) {
                     held.add(new Held.Lacks(wanted, "NEW is sealed and the guard keeps it so", "go to old-only first"));
@@ -225,10 +228,34 @@ public final class Rule {
         return held;
     }
 
+    /**
+     * May a guard in Java form begin to refuse one-sided writes? A conversion that the database cannot say leaves NEW behind
+     * for as long as such a write waits in the queue, so a side that is proven cannot have any.
+     */
+    public static List<Held> refuse(Situation s) {
+        String wanted = "refusing one-sided writes";
+        List<Held> held = new ArrayList<>(nothingElse(s, wanted));
+        if (!s.guard().form().isJava()) {
+            held.add(new Held.Lacks(wanted, "the guard is not in Java form", "none needed"));
+        }
+        if (!s.guard().stands(Side.NEW)) {
+            held.add(new Held.Lacks(wanted, "the guard does not stand", "wait for GUARD"));
+        }
+        if (!s.stages().pending(Stage.CONTRACT)) {
+            held.add(new Held.Lacks(
+                    wanted, "CONTRACT is " + s.stages().contract().id(), "none: the drop is final"));
+        }
+        held.addAll(outside(s, wanted, phase -> phase.writes(Side.NEW)));
+        return held;
+    }
+
     /** May a guard in Java form go back from refusing one-sided writes to recording them? */
     public static List<Held> record(Situation s) {
         String wanted = "recording one-sided writes again";
-        List<Held> held = new ArrayList<>();
+        List<Held> held = new ArrayList<>(nothingElse(s, wanted));
+        if (!s.guard().mayRefuse()) {
+            held.add(new Held.Lacks(wanted, "the guard does not refuse any", "none needed"));
+        }
         if (!s.sealed(Side.OLD)) {
             held.add(new Held.Lacks(wanted, "OLD is not sealed", "wait for seal(OLD)"));
         }
@@ -244,6 +271,21 @@ public final class Rule {
         return !s.participants().isEmpty() && s.everyoneIn(READERS_OF_NEW);
     }
 
+    /** What is under way is brought to its end first: its statements may run at any moment. */
+    private static List<Held> nothingElse(Situation s, String wanted) {
+        List<Held> held = new ArrayList<>();
+        for (Stage stage : Stage.values()) {
+            if (s.stages().of(stage).underWay()) {
+                held.add(new Held.Lacks(
+                        wanted, stage + " is " + s.stages().of(stage).id(), "wait for it"));
+            }
+        }
+        if (s.guard().refusal().underWay()) {
+            held.add(new Held.Lacks(wanted, "the guard is being switched", "wait for it"));
+        }
+        return held;
+    }
+
     private static Held noSuchStage(Situation s, String wanted) {
         return new Held.Lacks(wanted, "a change that is to " + s.kind().id() + " has no such stage", "none needed");
     }
@@ -254,6 +296,14 @@ public final class Rule {
                         wanted,
                         "values that were set in NEW are lost by it, and nobody has confirmed that",
                         "confirm that they may be discarded, or stay where NEW is read"))
+                : List.of();
+    }
+
+    private static List<Held> needsRefusal(Situation s) {
+        return s.guard().form().isJava()
+                        && s.guard().expectsUnregisteredWriters()
+                        && !s.guard().refuses()
+                ? List.of(new Held.Unguarded(Side.NEW, s.guard()))
                 : List.of();
     }
 

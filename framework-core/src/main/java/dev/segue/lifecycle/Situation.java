@@ -108,11 +108,11 @@ public record Situation(
             return s.voided(Side.OLD);
         }
         if (stage == Stage.CONTRACT && progress == Progress.DONE) {
-            return s.voided(Side.OLD).withGuard(Guard.of(guard.form()));
+            return s.voided(Side.OLD).withGuard(guard.atStart());
         }
         if (stage == Stage.EXPAND && progress == Progress.PENDING) {
             // The triggers go with the columns that they fill.
-            return s.voided(Side.NEW).withGuard(Guard.of(guard.form())).stage(Stage.GUARD, Progress.PENDING);
+            return s.voided(Side.NEW).withGuard(guard.atStart()).stage(Stage.GUARD, Progress.PENDING);
         }
         return s;
     }
@@ -126,12 +126,17 @@ public record Situation(
     }
 
     /**
-     * After a guard in Java form has been switched: refusing one-sided writes, so that NEW can be sealed, or recording
-     * them again, and then NEW is no longer proven.
+     * After the intent or the end of a switch of a guard in Java form has been recorded: from recording one-sided writes
+     * to refusing them, so that NEW can be sealed, or back. From the intent to go back on, NEW is no longer proven.
      */
-    public Situation refusing(boolean refuses) {
-        Situation s = withGuard(new Guard(guard.form(), guard.oldToNew(), guard.newToOld(), refuses));
-        return refuses ? s : s.voided(Side.NEW);
+    public Situation refusing(Progress progress) {
+        Situation s = withGuard(guard.with(progress));
+        return progress == Progress.REVERTING ? s.voided(Side.NEW) : s;
+    }
+
+    /** After an operator has vouched that nobody outside the fleet writes. */
+    public Situation vouched() {
+        return withGuard(guard.vouchedFor());
     }
 
     /** After a pass has proven the side. */

@@ -124,7 +124,10 @@ final class ControlPlane {
             case WITHOUT_OMITTABLE -> held instanceof Held.NotOmittable;
             case NEW_ONLY_WITHOUT_GUARD -> held instanceof Held.Unguarded unguarded && unguarded.side() == Side.OLD;
             case OLD_ONLY_WHILE_GUARD_REFUSES ->
-                held instanceof Held.Unguarded unguarded && unguarded.side() == Side.NEW;
+                held instanceof Held.Unguarded unguarded
+                        && unguarded.side() == Side.NEW
+                        && unguarded.guard().refuses();
+            case JAVA_GUARD_NEVER_REFUSES -> held instanceof Held.Unguarded unguarded && unguarded.side() == Side.NEW;
             case SEAL_WITHOUT_PRECONDITION -> waitsForSomebody(held, "seal");
             case CONTRACT_WHILE_SOME_NAME_OLD -> waitsForSomebody(held, Stage.CONTRACT.name());
             case UNEXPAND_WHILE_SOME_NAME_NEW -> waitsForSomebody(held, "reverting " + Stage.EXPAND);
@@ -192,16 +195,14 @@ final class ControlPlane {
         return remembered(
                 a,
                 50 + stage.ordinal(),
-                s -> s.stages().pending(stage) && nothingUnderWay(s) && admits(Rule.apply(s, stage))
-                        ? intended(s, stage)
-                        : null);
+                s -> s.stages().pending(stage) && admits(Rule.apply(s, stage)) ? intended(s, stage) : null);
     }
 
     long intentToRevert(int[] a, Stage stage) {
         return remembered(
                 a,
                 60 + stage.ordinal(),
-                s -> s.stages().done(stage) && nothingUnderWay(s) && admits(Rule.revert(s, stage))
+                s -> s.stages().done(stage) && admits(Rule.revert(s, stage))
                         ? s.stage(stage, Progress.REVERTING)
                         : null);
     }
@@ -209,15 +210,6 @@ final class ControlPlane {
     private Situation intended(Situation s, Stage stage) {
         Situation next = s.stage(stage, Progress.APPLYING);
         return mutation == Mutation.RELAX_VOIDS_NOTHING && s.sealed(Side.OLD) ? next.proven(Side.OLD) : next;
-    }
-
-    private static boolean nothingUnderWay(Situation s) {
-        for (Stage stage : Stage.values()) {
-            if (s.stages().of(stage).underWay()) {
-                return false;
-            }
-        }
-        return true;
     }
 
     long recorded(int[] a, Stage stage, Progress progress) {
@@ -228,12 +220,33 @@ final class ControlPlane {
         return remembered(a, 100 + filled.ordinal() * 2 + (stands ? 1 : 0), s -> s.guarded(filled, stands));
     }
 
-    long refusing(int[] a) {
-        return remembered(a, 110, s -> s.refusing(true));
+    /** An operator vouches that nobody else writes. */
+    long vouched(int[] a) {
+        return remembered(a, 118, s -> s.guard().vouched() ? null : s.vouched());
     }
 
-    long recording(int[] a) {
-        return remembered(a, 111, s -> s.guard().refuses() && admits(Rule.record(s)) ? s.refusing(false) : null);
+    long refuse(int[] a) {
+        return remembered(
+                a,
+                110,
+                s -> s.guard().refusal() == Progress.PENDING
+                                && mutation != Mutation.JAVA_GUARD_NEVER_REFUSES
+                                && admits(Rule.refuse(s))
+                        ? s.refusing(Progress.APPLYING)
+                        : null);
+    }
+
+    long record(int[] a) {
+        return remembered(
+                a,
+                111,
+                s -> s.guard().refusal() == Progress.DONE && admits(Rule.record(s))
+                        ? s.refusing(Progress.REVERTING)
+                        : null);
+    }
+
+    long refusing(int[] a, Progress progress) {
+        return remembered(a, 113 + progress.ordinal(), s -> s.refusing(progress));
     }
 
     long mayBeginPass(int[] a, Side side) {

@@ -2,7 +2,6 @@ package dev.segue.model;
 
 import static dev.segue.model.World.*;
 
-import dev.segue.lifecycle.Guard;
 import dev.segue.lifecycle.Side;
 
 /** The pass that proves a side, batch by batch, with its barrier and its verdict. */
@@ -61,14 +60,7 @@ final class Passes extends Actor {
                 || mutation == Mutation.JAVA_GUARD_REFUSES_WITHOUT_BARRIER;
     }
 
-    private int[] noted(int[] c, Side side) {
-        int[] next = c;
-        if (bounds.form() == Guard.Form.JAVA
-                && side == Side.NEW
-                && c[REFUSES] == 0
-                && mutation != Mutation.JAVA_GUARD_NEVER_REFUSES) {
-            next = applied(c, control.refusing(c));
-        }
+    private int[] noted(int[] next, Side side) {
         next[world.pass + PASS_SIDE] = side.ordinal() + 1;
         next[world.pass + PASS_VALID] = 1;
         for (int t = world.legacy; t < world.length; t = world.next(t)) {

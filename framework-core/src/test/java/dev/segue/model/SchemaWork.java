@@ -22,6 +22,7 @@ final class SchemaWork extends Actor {
             execution(stage);
         }
         triggers();
+        refusal();
     }
 
     private void intents(Stage stage) {
@@ -163,6 +164,7 @@ final class SchemaWork extends Actor {
     private void dropTriggers(int[] c) {
         c[world.schema + TRIGGER_NEW] = 0;
         c[world.schema + TRIGGER_OLD] = 0;
+        c[world.schema + TRIGGER_REFUSES] = 0;
     }
 
     private int[] withoutTriggers() {
@@ -186,6 +188,31 @@ final class SchemaWork extends Actor {
         if (possible && guarding && a[world.schema + TRIGGER_OLD] == 1 && a[GUARD_OLD] == 0) {
             emit(applied(a, control.guarded(a, Side.OLD, true)), Step.TRIGGER_RECORDED, Side.OLD.ordinal(), 0);
         }
-        emit(after(control.recording(a)), Step.RECORDS_AGAIN, 0, 0);
+    }
+
+    /** A guard in Java form is switched as a stage is: the intent, the triggers, the record of the end. */
+    private void refusal() {
+        if (!bounds.form().isJava()) {
+            return;
+        }
+        emitRefusal(after(control.refuse(a)), Step.REFUSAL_INTENT, Progress.APPLYING);
+        emitRefusal(after(control.record(a)), Step.REFUSAL_INTENT, Progress.REVERTING);
+        Progress now = Progress.values()[a[REFUSAL]];
+        if (!now.underWay()) {
+            return;
+        }
+        int refuses = now == Progress.APPLYING ? 1 : 0;
+        if (a[world.schema + TRIGGER_REFUSES] == refuses) {
+            Progress end = now == Progress.APPLYING ? Progress.DONE : Progress.PENDING;
+            emitRefusal(applied(a, control.refusing(a, end)), Step.REFUSAL_RECORDS, end);
+        } else {
+            int[] c = a.clone();
+            c[world.schema + TRIGGER_REFUSES] = refuses;
+            emitRefusal(c, Step.REFUSAL_EXECUTES, now);
+        }
+    }
+
+    private void emitRefusal(int @Nullable [] state, Step step, Progress progress) {
+        emit(state, step, 0, progress.ordinal());
     }
 }

@@ -26,9 +26,10 @@ final class World {
     static final int SEALED_NEW = 6;
     static final int GUARD_NEW = 7;
     static final int GUARD_OLD = 8;
-    static final int REFUSES = 9;
+    static final int REFUSAL = 9;
     static final int DISCARDS = 10;
-    static final int NODES = 11;
+    static final int VOUCHED = 11;
+    static final int NODES = 12;
     static final int REGISTERED = 0;
     static final int PHASE = 1;
     static final int DRAINING = 2;
@@ -43,7 +44,8 @@ final class World {
 
     static final int TRIGGER_NEW = 4;
     static final int TRIGGER_OLD = 5;
-    static final int SCHEMA_FIELDS = 6;
+    static final int TRIGGER_REFUSES = 6;
+    static final int SCHEMA_FIELDS = 7;
 
     // The pass.
     static final int PASS_SIDE = 0;
@@ -129,24 +131,24 @@ final class World {
     private int[] widths() {
         int[] w = new int[length];
         int apartBits = bounds.kind().setsFreely() ? 1 : 0;
-        fill(w, 0, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, apartBits);
+        int javaBit = bounds.form().isJava() ? 1 : 0;
+        fill(w, 0, 2, 2, 2, 2, 2, 1, 1, 1, 1, 2 * javaBit, apartBits, bounds.form() == Guard.Form.JAVA_BLIND ? 1 : 0);
         for (int n = 0; n < bounds.nodes(); n++) {
             fill(w, node(n), 1, 3, 5);
             fill(w, local(n), 3, 2);
         }
-        fill(w, schema, 1, 1, 1, 1, 1, 1);
+        fill(w, schema, 1, 1, 1, 1, 1, 1, javaBit);
         fill(w, pass, 2, 3, 1, 2);
         for (int r = 0; r < bounds.rows(); r++) {
-            fill(w, row(r), 1, 2, 2, 1, bounds.form() == Guard.Form.JAVA ? 1 : 0);
+            fill(w, row(r), 1, 2, 2, 1, javaBit);
         }
         int rowBits = bounds.rows() > 1 ? 1 : 0;
-        int recordBits = bounds.form() == Guard.Form.JAVA ? 1 : 0;
         int snapshotBits = bounds.snapshots() ? 6 : 0;
         if (bounds.legacy()) {
-            fill(w, legacy, 3, 0, rowBits, 1, 2, recordBits, 1, 0, apartBits);
+            fill(w, legacy, 3, 0, rowBits, 1, 2, javaBit, 1, 0, apartBits);
         }
         for (int t = sessions; t < length; t += TX_FIELDS) {
-            fill(w, t, 3, 3, rowBits, 1, 2, recordBits, 1, snapshotBits, apartBits);
+            fill(w, t, 3, 3, rowBits, 1, 2, javaBit, 1, snapshotBits, apartBits);
         }
         return w;
     }
@@ -240,7 +242,7 @@ final class World {
                 a[SEALED_OLD] == 1,
                 a[SEALED_NEW] == 1,
                 a[DISCARDS] == 1,
-                new Guard(bounds.form(), a[GUARD_NEW] == 1, a[GUARD_OLD] == 1, a[REFUSES] == 1),
+                new Guard(bounds.form(), a[GUARD_NEW] == 1, a[GUARD_OLD] == 1, progress[a[REFUSAL]], a[VOUCHED] == 1),
                 new Stages(
                         progress[a[EXPAND]],
                         progress[a[EXPAND + 1]],
@@ -260,8 +262,9 @@ final class World {
         a[SEALED_NEW] = s.sealedNew() ? 1 : 0;
         a[GUARD_NEW] = s.guard().oldToNew() ? 1 : 0;
         a[GUARD_OLD] = s.guard().newToOld() ? 1 : 0;
-        a[REFUSES] = s.guard().refuses() ? 1 : 0;
+        a[REFUSAL] = s.guard().refusal().ordinal();
         a[DISCARDS] = s.discards() ? 1 : 0;
+        a[VOUCHED] = s.guard().vouched() ? 1 : 0;
         for (int n = 0; n < bounds.nodes(); n++) {
             int o = node(n);
             Participant participant = s.participant(name(n)).orElse(null);

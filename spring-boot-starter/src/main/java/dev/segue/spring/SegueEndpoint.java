@@ -2,12 +2,14 @@ package dev.segue.spring;
 
 import dev.segue.ChangeStatus;
 import dev.segue.Segue;
+import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Phase;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -20,7 +22,8 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 @Endpoint(id = "segue")
 public class SegueEndpoint {
 
-    private static final List<String> ACTIONS = List.of("request", "clear-request", "allow-contract", "abandon");
+    private static final List<String> ACTIONS =
+            List.of("request", "clear-request", "allow-contract", "abandon", "vouch", "discard");
     private static final List<String> WITH_REASON = List.of("request", "abandon");
 
     private final SegueNodes nodes;
@@ -51,7 +54,8 @@ public class SegueEndpoint {
      * An operator's action on a change.
      *
      * @param action {@code request} (with a phase), {@code clear-request} (takes back what an operator and the watch have
-     *     told the fleet), {@code allow-contract} or {@code abandon}
+     *     told the fleet), {@code allow-contract}, {@code abandon}, {@code vouch} (that nobody outside the fleet writes the
+     *     table) or {@code discard} (values that were set in a new column, so that the way back is open)
      * @param reason why; may go with {@code request} and {@code abandon}, and is kept and journaled
      * @return the change as it is after that, or a {@link Refusal} (400, or 404 if there is no such change); then nothing
      *     has been changed
@@ -103,7 +107,17 @@ public class SegueEndpoint {
             case "request" -> node.request(change, to.orElseThrow(), operator, reason);
             case "clear-request" -> node.clearRequests(change, operator);
             case "allow-contract" -> node.allowContract(change, operator);
-            default -> node.abandon(change, operator, reason);
+            case "vouch" -> node.vouch(change, operator);
+            case "discard" -> {
+                List<Held> held = node.discard(change, operator);
+                if (!held.isEmpty()) {
+                    return refused(
+                            held.stream().map(Held::message).collect(Collectors.joining("; ")) + ".",
+                            held.stream().map(Held::remedy).distinct().collect(Collectors.joining("; ")));
+                }
+            }
+            case "abandon" -> node.abandon(change, operator, reason);
+            default -> throw new IllegalStateException("Nobody does " + action);
         }
         return new WebEndpointResponse<>(change(change));
     }

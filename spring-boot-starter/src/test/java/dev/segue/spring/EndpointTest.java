@@ -123,6 +123,17 @@ class EndpointTest {
     }
 
     @Test
+    void anOperatorVouches() throws Exception {
+        done("""
+                {"action": "vouch"}""");
+
+        assertThat(database.value("SELECT guard_vouched FROM segue_change", Boolean.class))
+                .isTrue();
+        assertThat(database.value("SELECT why FROM segue_journal WHERE what = 'vouch'", String.class))
+                .contains("nobody else writes");
+    }
+
+    @Test
     void whatCannotBeDoneIsRefusedWithAMessageAndARemedyAndChangesNothing() throws Exception {
         refused(400, CHANGE, """
                 {"action": "request", "phase": "dual-wirte"}""", "dual-wirte", "dual-write");
@@ -130,6 +141,8 @@ class EndpointTest {
                 {"action": "request"}""", "phase", "dual-write");
         refused(400, CHANGE, """
                 {"action": "reqest", "phase": "dual-write"}""", "reqest", "clear-request");
+        refused(400, CHANGE, """
+                {"action": "discard"}""", "there are none that OLD cannot hold", "none needed");
         refused(400, CHANGE, """
                 {"phase": "dual-write"}""", "action", "request");
         refused(404, "no-such-change", """
