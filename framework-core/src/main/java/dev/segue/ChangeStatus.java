@@ -2,6 +2,7 @@ package dev.segue;
 
 import dev.segue.change.ColumnChange;
 import dev.segue.fleet.ChangeRecord;
+import dev.segue.fleet.Requests;
 import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Phase;
 import java.util.List;
@@ -12,21 +13,24 @@ import java.util.List;
  * @param change what changes
  * @param record what the registry knows: seals, stages, guard, nodes
  * @param phase where this node is
- * @param requested where it is told to go
- * @param requestedBy who says so: {@code configuration} or {@code operator}
+ * @param requests where it is told to go, by whom, and whose word that overrides
  * @param held what keeps the change from going on; empty if it is where it should be
  * @param pass the pass under way or the last one
  */
 public record ChangeStatus(
-        ColumnChange change,
-        ChangeRecord record,
-        Phase phase,
-        Phase requested,
-        String requestedBy,
-        List<Held> held,
-        PassStatus pass) {
+        ColumnChange change, ChangeRecord record, Phase phase, Requests requests, List<Held> held, PassStatus pass) {
 
     public ChangeStatus {
         held = List.copyOf(held);
+    }
+
+    /** Where it is told to go. */
+    public Phase requested() {
+        return requests.strongest().phase();
+    }
+
+    /** Who says so: {@code operator}, {@code watch}, {@code flag} or {@code configuration}. */
+    public String requestedBy() {
+        return requests.strongest().source().id();
     }
 }

@@ -8,6 +8,9 @@ import dev.segue.fleet.Layout;
 import dev.segue.fleet.Membership;
 import dev.segue.fleet.OpenSession;
 import dev.segue.fleet.Permit;
+import dev.segue.fleet.Request;
+import dev.segue.fleet.Request.Source;
+import dev.segue.fleet.Requests;
 import dev.segue.fleet.SessionHost;
 import dev.segue.lifecycle.Abandonment;
 import dev.segue.lifecycle.Agenda;
@@ -56,6 +59,7 @@ final class Conductor {
     private final Membership membership;
     private final NodeLease lease;
     private final Bracing bracing;
+    private final Flags flags;
     private final SessionHost host;
     private final Workshop workshop;
     private final Steady steady;
@@ -64,6 +68,10 @@ final class Conductor {
     private final Set<OpenSession> named = Collections.newSetFromMap(new WeakHashMap<>());
     private final Map<String, ChangeRecord> records = new ConcurrentHashMap<>();
     private final Map<String, List<Held>> held = new ConcurrentHashMap<>();
+    /** What the node's own flag or configuration has said last. */
+    private final Map<String, Request> own = new HashMap<>();
+
+    private final Instant started = Instant.now();
     private volatile @Nullable Layout layout;
     private volatile @Nullable Permit permit;
 
@@ -74,6 +82,7 @@ final class Conductor {
             Membership membership,
             NodeLease lease,
             Bracing bracing,
+            Flags flags,
             SessionHost host,
             Workshop workshop) {
         this.settings = settings;
@@ -82,6 +91,7 @@ final class Conductor {
         this.membership = membership;
         this.lease = lease;
         this.bracing = bracing;
+        this.flags = flags;
         this.host = host;
         this.workshop = workshop;
         this.rounds = new Rounds(settings.lease());
@@ -105,13 +115,13 @@ final class Conductor {
             host.brace(change.id(), Set.of());
             ChangeSettings wanted = settings.change(change.id());
             ChangeRecord record = read(change.id());
-            Phase requested = requested(record, wanted);
-            Walk.Step step =
-                    membership.join(next, change.id(), requested, shadowServed(record, wanted), wanted.contract());
+            Request request = requests(record).strongest();
+            Walk.Step step = membership.join(
+                    next, change.id(), request.phase(), shadowServed(record, wanted), wanted.contract());
             Phase phase = step.phase();
             if (phase == null) {
                 leave(next);
-                throw new NoLegalPhaseException(change.id(), requested, step.held());
+                throw new NoLegalPhaseException(change.id(), request, step.held());
             }
             phases.put(change.id(), phase);
             if (!step.held().isEmpty()) {
@@ -143,6 +153,7 @@ final class Conductor {
         if (!rounds.isDue(lease.isLost() ? 1 : nodes)) {
             return;
         }
+        flags.ask();
         try {
             if (lease.isLost()) {
                 join();
@@ -210,13 +221,16 @@ final class Conductor {
             throws SQLException {
         String id = change.id();
         ChangeSettings wanted = settings.change(id);
-        Phase requested = requested(record, wanted);
+        Requests requests = requests(record);
+        journalOwn(id);
+        Phase requested = requests.strongest().phase();
         if (requested != self.requested()) {
             membership.requested(id, requested);
             log.info(
-                    "Change {}: requested is {} (was {})",
+                    "Change {}: requested is {} by {} (was {})",
                     id,
                     requested.id(),
+                    requests.strongest().source().id(),
                     self.requested().id());
         }
         Walk.Step step = Walk.next(record.situation(), self.phase(), requested, shadowServed(record, wanted));
@@ -234,6 +248,7 @@ final class Conductor {
         }
         List<Held> all = new ArrayList<>(now);
         all.addAll(lingering(id, self));
+        flags.trouble(id).ifPresent(all::add);
         Optional<Work> work = record.abandoned()
                 ? Abandonment.next(record.situation())
                 : Agenda.next(record.situation(), mayContract(record, wanted));
@@ -254,7 +269,7 @@ final class Conductor {
     private boolean isSteady(ChangeRecord record, Work work) {
         boolean begins = work instanceof Work.Revert revert
                 && !record.situation().stages().of(revert.stage()).underWay()
-                && record.operatorRequest() == null;
+                && record.request(Source.OPERATOR).isEmpty();
         if (!begins) {
             steady.interrupt(record.id());
         }
@@ -306,17 +321,37 @@ final class Conductor {
         });
     }
 
-    private ChangeRecord read(String id) throws SQLException {
+    /** Reads what the registry knows of a change, so that {@link #status} shows it at once. */
+    ChangeRecord read(String id) throws SQLException {
         ChangeRecord record = store.read(id)
                 .orElseThrow(() -> new IllegalStateException("The registry no longer knows change '" + id + "'."));
         records.put(id, record);
         return record;
     }
 
-    /** Where this node is told to go: an operator is stronger than the configuration. */
-    private static Phase requested(ChangeRecord record, ChangeSettings wanted) {
-        Phase operator = record.operatorRequest();
-        return operator == null ? wanted.phase() : operator;
+    /** Where this node is told to go, and by whom. */
+    Requests requests(ChangeRecord record) {
+        List<Request> said = new ArrayList<>(record.requests());
+        said.addAll(own(record.id()).all());
+        return Requests.of(said);
+    }
+
+    /** What is said to this node alone. */
+    private Requests own(String id) {
+        List<Request> said = new ArrayList<>();
+        flags.request(id).ifPresent(said::add);
+        String property = "segue.changes." + id + ".phase";
+        said.add(new Request(settings.change(id).phase(), Source.CONFIGURATION, property, null, started));
+        return Requests.of(said);
+    }
+
+    private void journalOwn(String id) throws SQLException {
+        Request now = own(id).strongest();
+        Request before = own.get(id);
+        if (!now.equals(before)) {
+            membership.toldAnew(id, before, now);
+            own.put(id, now);
+        }
     }
 
     private static boolean shadowServed(ChangeRecord record, ChangeSettings wanted) {
@@ -359,11 +394,8 @@ final class Conductor {
         if (record == null || open == null) {
             throw new IllegalStateException("The node has not joined change '" + id + "' yet.");
         }
-        ChangeSettings wanted = settings.change(id);
         List<Held> holds = new ArrayList<>(held.getOrDefault(id, List.of()));
         holds.addAll(workshop.held(id));
-        String by = record.operatorRequest() == null ? "configuration" : "operator";
-        return new ChangeStatus(
-                change, record, open.phase(id), requested(record, wanted), by, holds, workshop.pass(id));
+        return new ChangeStatus(change, record, open.phase(id), requests(record), holds, workshop.pass(id));
     }
 }

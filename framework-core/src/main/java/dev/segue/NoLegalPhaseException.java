@@ -1,7 +1,7 @@
 package dev.segue;
 
+import dev.segue.fleet.Request;
 import dev.segue.lifecycle.Held;
-import dev.segue.lifecycle.Phase;
 import java.util.List;
 
 /** There is no phase in which the node could run for this change. */
@@ -10,10 +10,10 @@ final class NoLegalPhaseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String change;
-    private final Phase requested;
+    private final Request requested;
     private final transient List<Held> held;
 
-    NoLegalPhaseException(String change, Phase requested, List<Held> held) {
+    NoLegalPhaseException(String change, Request requested, List<Held> held) {
         super("No phase is legal for change '" + change + "': "
                 + String.join("; ", held.stream().map(Held::message).toList()));
         this.change = change;
@@ -25,7 +25,7 @@ final class NoLegalPhaseException extends RuntimeException {
         return change;
     }
 
-    Phase requested() {
+    Request requested() {
         return requested;
     }
 

@@ -11,7 +11,10 @@ import dev.segue.fleet.NodeClock;
 import dev.segue.fleet.Operator;
 import dev.segue.fleet.Registry;
 import dev.segue.fleet.RegistryTables;
+import dev.segue.fleet.Request;
+import dev.segue.fleet.Request.Source;
 import dev.segue.fleet.SessionHost;
+import dev.segue.fleet.WayBack;
 import dev.segue.lifecycle.Guard;
 import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Phase;
@@ -53,10 +56,11 @@ public final class Segue implements AutoCloseable {
     private final Registry registry;
     private final NodeLease lease;
     private final Conductor conductor;
+    private final Flags flags;
     private final Workshop workshop;
     private final ScheduledExecutorService rounds = Threads.scheduler("segue-conductor");
 
-    private Segue(Checked checked, SessionHost host) {
+    private Segue(Checked checked, SessionHost host, RequestSource source) {
         this.settings = checked.settings();
         this.changes = checked.changes();
         DataSource direct = checked.direct();
@@ -64,9 +68,10 @@ public final class Segue implements AutoCloseable {
         this.registry = new Registry(direct, database, settings.identity().node(), NodeClock.SYSTEM);
         Membership membership = new Membership(registry, settings.identity(), settings.lease(), NodeClock.SYSTEM);
         this.lease = new NodeLease(registry.renewals(), membership, changes.size(), settings.lease());
+        this.flags = new Flags(source, changes.stream().map(ColumnChange::id).toList());
         this.workshop = new Workshop(settings, direct, database, registry);
-        this.conductor =
-                new Conductor(settings, changes, registry, membership, lease, new Bracing(direct), host, workshop);
+        this.conductor = new Conductor(
+                settings, changes, registry, membership, lease, new Bracing(direct), flags, host, workshop);
     }
 
     /**
@@ -150,8 +155,18 @@ public final class Segue implements AutoCloseable {
      *     not the one asked for while {@code segue.unmet} is {@code fail}
      */
     public static Segue start(Checked checked, SessionHost host) throws SQLException {
+        return start(checked, host, RequestSource.NONE);
+    }
+
+    /**
+     * As {@link #start(Checked, SessionHost)}, for a node that has flags.
+     *
+     * @param flags stronger than the configuration; if they do not answer now, the node starts by its configuration and
+     *     says so
+     */
+    public static Segue start(Checked checked, SessionHost host, RequestSource flags) throws SQLException {
         RegistryTables.migrate(checked.direct(), checked.database());
-        Segue segue = new Segue(checked, host);
+        Segue segue = new Segue(checked, host, flags);
         try {
             segue.join();
         } catch (Throwable e) {
@@ -169,19 +184,26 @@ public final class Segue implements AutoCloseable {
         if (!problems.isEmpty()) {
             throw new StartRefusedException(problems);
         }
+        flags.settle();
         if (settings.unmet() == SegueSettings.Unmet.FAIL) {
-            workshop.expandNow(changes);
+            for (ColumnChange change : changes) {
+                if (request(change.id()).phase() != Phase.OLD_ONLY) {
+                    workshop.expandNow(change);
+                }
+            }
         }
         try {
-            conductor.join().forEach((change, held) -> {
+            for (Map.Entry<String, List<Held>> change : conductor.join().entrySet()) {
+                String id = change.getKey();
+                List<Held> held = change.getValue();
                 log.info(
                         "Change {} waits: {}",
-                        change,
+                        id,
                         held.stream().map(Held::message).toList());
                 if (settings.unmet() == SegueSettings.Unmet.FAIL) {
-                    problems.add(refused(change, settings.change(change).phase(), held));
+                    problems.add(refused(id, request(id), held));
                 }
-            });
+            }
         } catch (NoLegalPhaseException e) {
             throw new StartRefusedException(List.of(refused(e.change(), e.requested(), e.held())));
         }
@@ -213,10 +235,16 @@ public final class Segue implements AutoCloseable {
         return database == Database.POSTGRESQL ? Guard.Form.JAVA : Guard.Form.JAVA_BLIND;
     }
 
-    private static Problem refused(String change, Phase requested, List<Held> held) {
+    private Request request(String change) throws SQLException {
+        return conductor.requests(conductor.read(change)).strongest();
+    }
+
+    private static Problem refused(String change, Request requested, List<Held> held) {
         return new Problem(
-                "segue.changes." + change + ".phase",
-                requested.id(),
+                requested.source() == Source.CONFIGURATION
+                        ? requested.by()
+                        : "change " + change + ", by " + requested.origin(),
+                requested.phase().id(),
                 held.stream()
                         .map(h -> h.clause().id() + ": " + h.message())
                         .collect(Collectors.joining("; ", "The phase is not allowed now. ", ".")),
@@ -239,22 +267,62 @@ public final class Segue implements AutoCloseable {
         return changes.stream().map(conductor::status).toList();
     }
 
+    /** As {@link #request(String, Phase, String, String)}, without a reason. */
+    public void request(String change, Phase phase, String operator) throws SQLException {
+        request(change, phase, operator, null);
+    }
+
     /**
-     * Tells the whole fleet where to go with a change; null takes the request back.
+     * Tells the whole fleet where to go with a change, in the name of an operator. Nothing is stronger. On return
+     * {@link #status} of this node shows it; every other node hears it within one renewal.
      *
+     * @param operator who says so
+     * @param why the reason, or null
+     * @throws IllegalArgumentException if this node does not know the change, or the reason is too long
+     */
+    public void request(String change, Phase phase, String operator, @Nullable String why) throws SQLException {
+        operator().request(known(change), phase, operator, why);
+        conductor.read(change);
+    }
+
+    /**
+     * Takes back what the whole fleet is told about a change, by an operator and by the watch: from then on each node
+     * does what its flag or its configuration says.
+     *
+     * @param operator who takes it back
+     * @return what has been taken back, strongest first
      * @throws IllegalArgumentException if this node does not know the change
      */
-    public void request(String change, @Nullable Phase phase, String operator) throws SQLException {
-        operator().request(known(change), phase, operator);
+    public List<Request> clearRequests(String change, String operator) throws SQLException {
+        List<Request> cleared = operator().clearRequests(known(change), operator);
+        conductor.read(change);
+        return cleared;
+    }
+
+    /**
+     * Tells the whole fleet to go back with a change, in the name of this node's watch. An operator is stronger; flags and
+     * configuration are weaker, but where they have a node still lower, that counts. It stands until an operator clears it.
+     *
+     * @param phase where to be at most
+     * @param why what the watch has seen
+     * @return whether it stands now because of this call; false if one that goes back as far was there before
+     * @throws IllegalArgumentException if this node does not know the change
+     */
+    public boolean requestBack(String change, Phase phase, String why) throws SQLException {
+        boolean stands = new WayBack(registry).request(known(change), phase, node(), why);
+        conductor.read(change);
+        return stands;
     }
 
     /**
      * Ends a change before its time: the whole fleet goes back to {@code old-only}, and the schema becomes what it was.
      *
-     * @throws IllegalArgumentException if this node does not know the change
+     * @param why the reason, or null
+     * @throws IllegalArgumentException if this node does not know the change, or the reason is too long
      */
-    public void abandon(String change, String operator) throws SQLException {
-        operator().abandon(known(change), operator);
+    public void abandon(String change, String operator, @Nullable String why) throws SQLException {
+        operator().abandon(known(change), operator, why);
+        conductor.read(change);
     }
 
     /**
@@ -264,6 +332,7 @@ public final class Segue implements AutoCloseable {
      */
     public void allowContract(String change, String operator) throws SQLException {
         operator().allowContract(known(change), operator);
+        conductor.read(change);
     }
 
     /**
@@ -273,6 +342,7 @@ public final class Segue implements AutoCloseable {
      */
     public void vouch(String change, String operator) throws SQLException {
         operator().vouch(known(change), operator);
+        conductor.read(change);
     }
 
     /**
@@ -282,7 +352,9 @@ public final class Segue implements AutoCloseable {
      * @throws IllegalArgumentException if this node does not know the change
      */
     public List<Held> discard(String change, String operator) throws SQLException {
-        return operator().discard(known(change), operator);
+        List<Held> held = operator().discard(known(change), operator);
+        conductor.read(change);
+        return held;
     }
 
     private Operator operator() {
@@ -300,6 +372,7 @@ public final class Segue implements AutoCloseable {
     @Override
     public void close() {
         Threads.stop(rounds);
+        flags.close();
         workshop.close();
         try {
             conductor.leave();
@@ -311,6 +384,7 @@ public final class Segue implements AutoCloseable {
 
     private void stop() {
         Threads.stop(rounds);
+        flags.close();
         workshop.close();
         lease.close();
     }

@@ -1,6 +1,7 @@
 package dev.segue;
 
 import dev.segue.fleet.ChangeRecord;
+import dev.segue.fleet.Request.Source;
 import dev.segue.lifecycle.Agenda.Work;
 import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Progress;
@@ -28,7 +29,7 @@ final class Strangers {
                 && record.situation().guard().refusal() == Progress.PENDING;
         boolean seen = record.uncountedHits()
                 || (record.guardQuietFor() != null && record.guardQuietFor().compareTo(quiet) < 0);
-        return begins && seen && record.operatorRequest() == null
+        return begins && seen && record.request(Source.OPERATOR).isEmpty()
                 ? Optional.of(new Held.Lacks(
                         "refusing one-sided writes",
                         "%s writes the old columns alone, and from the proof of the new ones on such writes fail"

@@ -11,7 +11,6 @@ import dev.segue.fleet.Registry;
 import dev.segue.fleet.Seals;
 import dev.segue.lifecycle.Agenda.Work;
 import dev.segue.lifecycle.Held;
-import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Situation;
 import dev.segue.lifecycle.Stage;
@@ -250,18 +249,14 @@ final class Workshop implements AutoCloseable {
     }
 
     /**
-     * Adds the new columns at once, for changes that are asked to begin: with {@code segue.unmet=fail} a first deploy
+     * Adds the new columns at once, for a change that is asked to begin: with {@code segue.unmet=fail} a first deploy
      * would otherwise never start.
      */
-    void expandNow(List<ColumnChange> changes) throws SQLException {
-        for (ColumnChange change : changes) {
-            if (settings.change(change.id()).phase() != Phase.OLD_ONLY) {
-                try {
-                    stages.run(change, new Work.Apply(Stage.EXPAND));
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }
+    void expandNow(ColumnChange change) throws SQLException {
+        try {
+            stages.run(change, new Work.Apply(Stage.EXPAND));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -26,16 +26,16 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class HardTimesTest {
 
     private final Engine engine;
-    private final Rename rename;
+    private final Fleet fleet;
 
     HardTimesTest(Engine engine) {
         this.engine = engine;
-        this.rename = new Rename(engine, 2_000);
+        this.fleet = new Fleet(engine, 2_000);
     }
 
     @AfterEach
     void close() {
-        rename.close();
+        fleet.close();
     }
 
     private static ConditionFactory soon() {
@@ -65,20 +65,20 @@ class HardTimesTest {
     void afterTheDatabaseWasAwayForLongerThanTheLeaseTheNodesGoOnByThemselves() throws SQLException {
         // A server of its own, because it is stopped.
         try (DatabaseServer server = DatabaseServers.start(engine);
-                Rename away = new Rename(server, 2_000)) {
-            Segue first = away.start("n1", Rename.settings(Phase.DUAL_WRITE));
-            Segue second = away.start("n2", Rename.settings(Phase.DUAL_WRITE));
+                Fleet away = new Fleet(server, 2_000)) {
+            Segue first = away.start("n1", Fleet.settings(Phase.DUAL_WRITE));
+            Segue second = away.start("n2", Fleet.settings(Phase.DUAL_WRITE));
             soon().until(() ->
                     nodes(first).size() == 2 && record(first).situation().sealedNew());
             long before = generation(first, "n2");
 
             server.stop();
-            await().pollDelay(Rename.LEASE.plusSeconds(1)).until(() -> true);
+            await().pollDelay(Fleet.LEASE.plusSeconds(1)).until(() -> true);
             server.start();
 
             soon().until(() -> nodes(first).equals(List.of("n1", "n2")) && generation(first, "n2") != before);
             assertThat(first.isFenced()).isFalse();
-            first.request(Rename.CHANGE, Phase.READ_NEW, "test");
+            first.request(Fleet.CHANGE, Phase.READ_NEW, "test");
             for (Segue node : List.of(first, second)) {
                 soon().until(() -> node.status().get(0).phase() == Phase.READ_NEW);
             }
@@ -88,8 +88,8 @@ class HardTimesTest {
 
     @Test
     void aNodeThatStoodStillForLongerThanItsLeaseIsGoneAndJoinsAgain() throws Exception {
-        Segue observer = rename.start("observer", Rename.settings(Phase.OLD_ONLY));
-        try (NodeProcess sleeper = NodeProcess.start(rename.database, "sleeper", Phase.OLD_ONLY)) {
+        Segue observer = fleet.start("observer", Fleet.settings(Phase.OLD_ONLY));
+        try (NodeProcess sleeper = NodeProcess.start(fleet.database, "sleeper", Phase.OLD_ONLY)) {
             soon().until(() -> nodes(observer).contains("sleeper"));
             long before = generation(observer, "sleeper");
 
@@ -109,24 +109,24 @@ class HardTimesTest {
     private static void shortPause(NodeProcess sleeper, Segue observer) throws IOException {
         sleeper.pause();
         try {
-            await().during(Rename.LEASE.dividedBy(3))
-                    .atMost(Rename.LEASE)
+            await().during(Fleet.LEASE.dividedBy(3))
+                    .atMost(Fleet.LEASE)
                     .until(() -> nodes(observer).contains("sleeper"));
         } finally {
             sleeper.resume();
         }
-        await().during(Rename.LEASE)
-                .atMost(Rename.LEASE.multipliedBy(3))
+        await().during(Fleet.LEASE)
+                .atMost(Fleet.LEASE.multipliedBy(3))
                 .until(() -> nodes(observer).contains("sleeper"));
     }
 
     @Test
     void aDatabaseThatAnswersAThousandTimesSlowerFencesNobody() throws SQLException {
-        try (TcpProxy line = TcpProxy.to(rename.port())) {
+        try (TcpProxy line = TcpProxy.to(fleet.port())) {
             // A tenth of the lease for each answer: as 3 s are of the default.
             Duration lease = Duration.ofSeconds(6);
             try (Segue node =
-                    Rename.start(rename.database.through(line.port()).dataSource(), "slow", Phase.DUAL_WRITE, lease)) {
+                    Fleet.start(fleet.database.through(line.port()).dataSource(), "slow", Phase.DUAL_WRITE, lease)) {
                 soon().until(() -> record(node).situation().sealedNew());
                 long before = generation(node, "slow");
 
@@ -146,9 +146,9 @@ class HardTimesTest {
 
     @Test
     void aBrokenLineIsMendedByTheNextRound() throws SQLException {
-        try (TcpProxy line = TcpProxy.to(rename.port());
-                Segue node = Rename.start(
-                        rename.database.through(line.port()).dataSource(),
+        try (TcpProxy line = TcpProxy.to(fleet.port());
+                Segue node = Fleet.start(
+                        fleet.database.through(line.port()).dataSource(),
                         "n1",
                         Phase.DUAL_WRITE,
                         Duration.ofSeconds(6))) {
@@ -157,7 +157,7 @@ class HardTimesTest {
                 line.cut();
                 line.restore();
             }
-            node.request(Rename.CHANGE, Phase.SHADOW_READ, "test");
+            node.request(Fleet.CHANGE, Phase.SHADOW_READ, "test");
             soon().until(() -> node.status().get(0).phase() == Phase.SHADOW_READ);
             assertThat(node.isFenced()).isFalse();
         }

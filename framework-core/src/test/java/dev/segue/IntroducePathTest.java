@@ -28,14 +28,14 @@ class IntroducePathTest {
 
     private static final Duration LONG = Duration.ofSeconds(60);
 
-    private final Rename customers;
+    private final Fleet customers;
 
     IntroducePathTest(Engine engine) {
-        customers = new Rename(
+        customers = new Fleet(
                 engine,
                 2_000,
                 new Declaration(
-                        Rename.CHANGE,
+                        Fleet.CHANGE,
                         "Customer.shout",
                         Kind.INTRODUCE,
                         TableName.of("customer"),
@@ -66,8 +66,8 @@ class IntroducePathTest {
 
     @Test
     void twoNodesBringTheColumnInAndItsSourceStays() throws SQLException {
-        Segue first = customers.start("n1", Rename.settings(Phase.NEW_ONLY));
-        Segue second = customers.start("n2", Rename.settings(Phase.NEW_ONLY));
+        Segue first = customers.start("n1", Fleet.settings(Phase.NEW_ONLY));
+        Segue second = customers.start("n2", Fleet.settings(Phase.NEW_ONLY));
 
         for (Segue node : List.of(first, second)) {
             await().atMost(LONG)
@@ -88,7 +88,7 @@ class IntroducePathTest {
 
     @Test
     void untilItIsSetFreelyTheColumnFollowsWhoeverWritesItsSource() throws SQLException {
-        Segue node = customers.start("n1", Rename.settings(Phase.READ_NEW));
+        Segue node = customers.start("n1", Fleet.settings(Phase.READ_NEW));
         awaitPhase(node, Phase.READ_NEW);
 
         customers.database.execute("UPDATE customer SET name = 'hello' WHERE id = 2");
@@ -104,7 +104,7 @@ class IntroducePathTest {
                 new ChangeSettings(Phase.NEW_ONLY, false, Duration.ZERO, Duration.ZERO, true, Duration.ofMillis(200));
         Segue node = customers.start("n1", kept);
         awaitPhase(node, Phase.NEW_ONLY);
-        assertThat(node.discard(Rename.CHANGE, "ann"))
+        assertThat(node.discard(Fleet.CHANGE, "ann"))
                 .as("a node still sets values")
                 .isNotEmpty();
         customers.database.execute("UPDATE customer SET shout = 'SET FREELY' WHERE id = 3");
@@ -113,7 +113,7 @@ class IntroducePathTest {
         assertThat(shout(4)).isEqualTo("NAME 4");
         assertThat(shout(100001)).isEqualTo("FROM OUTSIDE");
 
-        node.request(Rename.CHANGE, Phase.OLD_ONLY, "ann");
+        node.request(Fleet.CHANGE, Phase.OLD_ONLY, "ann");
         awaitPhase(node, Phase.READ_NEW);
         await().atMost(LONG)
                 .untilAsserted(() -> assertThat(status(node).held())
@@ -122,7 +122,7 @@ class IntroducePathTest {
 
         await().atMost(LONG)
                 .untilAsserted(
-                        () -> assertThat(node.discard(Rename.CHANGE, "ann")).isEmpty());
+                        () -> assertThat(node.discard(Fleet.CHANGE, "ann")).isEmpty());
 
         awaitPhase(node, Phase.OLD_ONLY);
         assertThat(shout(3)).isEqualTo("NAME 3");

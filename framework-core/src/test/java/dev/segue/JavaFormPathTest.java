@@ -34,15 +34,15 @@ class JavaFormPathTest {
             values -> one(values.get(0) == null ? null : "<" + values.get(0) + ">"),
             values -> one(values.get(0) instanceof String name ? name.substring(1, name.length() - 1) : null));
 
-    private final Rename rename;
+    private final Fleet fleet;
 
     JavaFormPathTest(Engine engine) {
-        rename = new Rename(engine, 3_000, Rename.declaration(BRACKETS));
+        fleet = new Fleet(engine, 3_000, Fleet.declaration(BRACKETS));
     }
 
     @AfterEach
     void close() {
-        rename.close();
+        fleet.close();
     }
 
     private static List<@Nullable Object> one(@Nullable Object value) {
@@ -63,15 +63,15 @@ class JavaFormPathTest {
     }
 
     private long apart() {
-        return rename.database.value(
+        return fleet.database.value(
                 "SELECT count(*) FROM customer WHERE full_name IS NULL OR full_name <> concat('<', name, '>')",
                 Long.class);
     }
 
     @Test
     void twoNodesWalkFromTheOldColumnToTheNewAndDropIt() throws SQLException {
-        Segue first = rename.start("n1", Rename.settings(Phase.NEW_ONLY));
-        Segue second = rename.start("n2", Rename.settings(Phase.NEW_ONLY));
+        Segue first = fleet.start("n1", Fleet.settings(Phase.NEW_ONLY));
+        Segue second = fleet.start("n2", Fleet.settings(Phase.NEW_ONLY));
 
         vouchWhereTheGuardIsBlind(first);
         for (Segue node : List.of(first, second)) {
@@ -79,10 +79,10 @@ class JavaFormPathTest {
                     node, s -> assertThat(s.stages().done(Stage.CONTRACT)).isTrue());
         }
 
-        assertThat(rename.columns()).contains("full_name").doesNotContain("name");
-        assertThat(rename.database.value("SELECT full_name FROM customer WHERE id = 2711", String.class))
+        assertThat(fleet.columns()).contains("full_name").doesNotContain("name");
+        assertThat(fleet.database.value("SELECT full_name FROM customer WHERE id = 2711", String.class))
                 .isEqualTo("<name 2711>");
-        assertThat(rename.database.value(
+        assertThat(fleet.database.value(
                         "SELECT count(*) FROM customer WHERE full_name IS NULL OR full_name NOT LIKE '<name %>'",
                         Long.class))
                 .isZero();
@@ -90,7 +90,7 @@ class JavaFormPathTest {
 
     @Test
     void aWriterFromOutsideIsWaitedForThenRefusedAndWritesAgainOnTheWayBack() throws SQLException {
-        Segue node = rename.start("n1", Rename.settings(Phase.READ_NEW));
+        Segue node = fleet.start("n1", Fleet.settings(Phase.READ_NEW));
         await().atMost(LONG).pollInterval(Duration.ofMillis(50)).untilAsserted(() -> {
             write("name = concat(name, '!') WHERE id = 1");
             assertThat(node.status().get(0).held())
@@ -103,26 +103,26 @@ class JavaFormPathTest {
         awaitPhase(node, Phase.READ_NEW);
         assertThat(apart()).isZero();
         assertThatThrownBy(() -> write("name = 'unheard of' WHERE id = 2"))
-                .hasStackTraceContaining(Rename.CHANGE)
+                .hasStackTraceContaining(Fleet.CHANGE)
                 .isInstanceOf(IllegalStateException.class);
 
-        node.request(Rename.CHANGE, Phase.OLD_ONLY, "ann");
+        node.request(Fleet.CHANGE, Phase.OLD_ONLY, "ann");
         awaitPhase(node, Phase.OLD_ONLY);
         write("name = 'heard again' WHERE id = 2");
         awaitSituation(node, s -> assertThat(s.guard().refusal()).isEqualTo(Progress.PENDING));
-        assertThat(rename.database.value("SELECT count(*) FROM customer WHERE name IS NULL", Long.class))
+        assertThat(fleet.database.value("SELECT count(*) FROM customer WHERE name IS NULL", Long.class))
                 .isZero();
     }
 
     @Test
     void anOperatorsRequestDoesNotWaitForWritersFromOutside() throws SQLException {
-        Segue node = rename.start("n1", Rename.settings(Phase.OLD_ONLY));
-        node.request(Rename.CHANGE, Phase.DUAL_WRITE, "ann");
+        Segue node = fleet.start("n1", Fleet.settings(Phase.OLD_ONLY));
+        node.request(Fleet.CHANGE, Phase.DUAL_WRITE, "ann");
 
         await().atMost(LONG)
                 .pollInterval(Duration.ofMillis(50))
                 .untilAsserted(() -> assertThatThrownBy(() -> write("name = concat(name, '!') WHERE id = 1"))
-                        .hasStackTraceContaining(Rename.CHANGE));
+                        .hasStackTraceContaining(Fleet.CHANGE));
         awaitSituation(node, s -> assertThat(s.sealedNew()).isTrue());
         assertThat(apart()).isZero();
     }
@@ -131,38 +131,38 @@ class JavaFormPathTest {
     void whatWasWrittenWithTheNewColumnAloneIsThereOnTheWayBack() throws SQLException {
         ChangeSettings kept =
                 new ChangeSettings(Phase.NEW_ONLY, false, Duration.ZERO, Duration.ZERO, true, Duration.ofMillis(200));
-        Segue node = rename.start("n1", kept);
+        Segue node = fleet.start("n1", kept);
         vouchWhereTheGuardIsBlind(node);
         awaitPhase(node, Phase.NEW_ONLY);
         // As this node would write it by now.
         write("full_name = '<written last>' WHERE id = 5");
-        rename.database.execute("INSERT INTO customer (id, full_name) VALUES (100001, '<came last>')");
+        fleet.database.execute("INSERT INTO customer (id, full_name) VALUES (100001, '<came last>')");
 
-        node.request(Rename.CHANGE, Phase.OLD_ONLY, "ann");
+        node.request(Fleet.CHANGE, Phase.OLD_ONLY, "ann");
 
         awaitPhase(node, Phase.OLD_ONLY);
-        assertThat(rename.database.value("SELECT name FROM customer WHERE id = 5", String.class))
+        assertThat(fleet.database.value("SELECT name FROM customer WHERE id = 5", String.class))
                 .isEqualTo("written last");
-        assertThat(rename.database.value("SELECT name FROM customer WHERE id = 100001", String.class))
+        assertThat(fleet.database.value("SELECT name FROM customer WHERE id = 100001", String.class))
                 .isEqualTo("came last");
-        node.request(Rename.CHANGE, Phase.NEW_ONLY, "ann");
+        node.request(Fleet.CHANGE, Phase.NEW_ONLY, "ann");
         awaitPhase(node, Phase.NEW_ONLY);
-        assertThat(rename.database.value("SELECT count(*) FROM customer WHERE full_name IS NULL", Long.class))
+        assertThat(fleet.database.value("SELECT count(*) FROM customer WHERE full_name IS NULL", Long.class))
                 .isZero();
     }
 
     /** MySQL does not show a trigger who gives a column the value that it holds already. */
     private void vouchWhereTheGuardIsBlind(Segue node) throws SQLException {
-        if (rename.dialect() == Database.MYSQL) {
+        if (fleet.dialect() == Database.MYSQL) {
             awaitPhase(node, Phase.READ_NEW);
             await().atMost(LONG)
                     .untilAsserted(() -> assertThat(node.status().get(0).held())
                             .anySatisfy(held -> assertThat(held.message()).contains("does not show the guard")));
-            node.vouch(Rename.CHANGE, "ann");
+            node.vouch(Fleet.CHANGE, "ann");
         }
     }
 
     private void write(String assignment) {
-        rename.database.execute("UPDATE customer SET " + assignment);
+        fleet.database.execute("UPDATE customer SET " + assignment);
     }
 }

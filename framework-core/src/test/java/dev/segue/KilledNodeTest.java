@@ -20,29 +20,29 @@ class KilledNodeTest {
 
     private static final int ROWS = 200_000;
 
-    private final Rename rename;
+    private final Fleet fleet;
 
     KilledNodeTest(Engine engine) {
-        rename = new Rename(engine, ROWS);
+        fleet = new Fleet(engine, ROWS);
     }
 
     @AfterEach
     void close() {
-        rename.close();
+        fleet.close();
     }
 
     private long ranges(String condition) {
-        return rename.database.value("SELECT count(*) FROM segue_range WHERE " + condition, Long.class);
+        return fleet.database.value("SELECT count(*) FROM segue_range WHERE " + condition, Long.class);
     }
 
     private long rowsRead() {
-        return rename.database.value(
+        return fleet.database.value(
                 "SELECT coalesce(sum(rows_read), 0) FROM segue_range WHERE attempt = 0", Long.class);
     }
 
     @Test
     void anotherGoesOnFromTheCommittedCursor() throws Exception {
-        try (NodeProcess victim = NodeProcess.start(rename.database, "victim", Phase.DUAL_WRITE)) {
+        try (NodeProcess victim = NodeProcess.start(fleet.database, "victim", Phase.DUAL_WRITE)) {
             // Its tables come with the node.
             await().atMost(Duration.ofSeconds(60))
                     .pollInterval(Duration.ofMillis(20))
@@ -53,7 +53,7 @@ class KilledNodeTest {
         long before = rowsRead();
         assertThat(before).isPositive().isLessThan(ROWS);
 
-        Segue heir = rename.start("heir", Rename.settings(Phase.DUAL_WRITE));
+        Segue heir = fleet.start("heir", Fleet.settings(Phase.DUAL_WRITE));
 
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(
@@ -64,6 +64,6 @@ class KilledNodeTest {
                 .as("ranges taken over")
                 .isPositive();
         assertThat(ranges("state <> 'done'")).isZero();
-        assertThat(rename.disagreeing()).isZero();
+        assertThat(fleet.disagreeing()).isZero();
     }
 }

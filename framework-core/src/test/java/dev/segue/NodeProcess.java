@@ -73,8 +73,8 @@ final class NodeProcess implements AutoCloseable {
     /** Runs until the parent is gone. */
     public static void main(String[] args) throws SQLException, IOException {
         Phase phase = Phase.of(args[4]).orElseThrow();
-        try (Segue node = Rename.start(
-                        dataSource(Engine.valueOf(args[0]), args[1], args[2]), args[3], phase, Rename.LEASE);
+        try (Segue node = Fleet.start(
+                        dataSource(Engine.valueOf(args[0]), args[1], args[2]), args[3], phase, Fleet.LEASE);
                 InputStream parent = System.in) {
             System.out.println(node.node() + " has joined");
             while (parent.read() >= 0) {

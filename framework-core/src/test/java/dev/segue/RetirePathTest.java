@@ -27,14 +27,14 @@ class RetirePathTest {
 
     private static final Duration LONG = Duration.ofSeconds(60);
 
-    private final Rename customers;
+    private final Fleet customers;
 
     RetirePathTest(Engine engine) {
-        customers = new Rename(
+        customers = new Fleet(
                 engine,
                 100,
                 new Declaration(
-                        Rename.CHANGE,
+                        Fleet.CHANGE,
                         "Customer.name",
                         Kind.RETIRE,
                         TableName.of("customer"),
@@ -61,15 +61,15 @@ class RetirePathTest {
 
     @Test
     void theColumnIsDroppedWhenNoNodeNamesItAnyMore() throws SQLException {
-        Segue first = customers.start("n1", Rename.settings(Phase.OLD_ONLY));
-        Segue second = customers.start("n2", Rename.settings(Phase.NEW_ONLY));
+        Segue first = customers.start("n1", Fleet.settings(Phase.OLD_ONLY));
+        Segue second = customers.start("n2", Fleet.settings(Phase.NEW_ONLY));
         awaitPhase(second, Phase.NEW_ONLY);
         assertThatThrownBy(() -> customers.database.execute("INSERT INTO customer (note) VALUES ('no key')"))
                 .isInstanceOf(IllegalStateException.class);
         customers.database.execute("INSERT INTO customer (id, note) VALUES (100001, 'without a name')");
         assertThat(customers.columns()).contains("name");
 
-        first.request(Rename.CHANGE, Phase.NEW_ONLY, "ann");
+        first.request(Fleet.CHANGE, Phase.NEW_ONLY, "ann");
 
         await().atMost(LONG)
                 .untilAsserted(() -> assertThat(
@@ -88,7 +88,7 @@ class RetirePathTest {
         Segue node = customers.start("n1", kept);
         awaitPhase(node, Phase.NEW_ONLY);
 
-        node.request(Rename.CHANGE, Phase.OLD_ONLY, "ann");
+        node.request(Fleet.CHANGE, Phase.OLD_ONLY, "ann");
 
         awaitPhase(node, Phase.OLD_ONLY);
         assertThat(customers.database.value("SELECT name FROM customer WHERE id = 7", String.class))

@@ -33,15 +33,15 @@ class WholePathTest {
 
     private static final Duration LONG = Duration.ofSeconds(40);
 
-    private final Rename rename;
+    private final Fleet fleet;
 
     WholePathTest(Engine engine) {
-        rename = new Rename(engine, 5_000);
+        fleet = new Fleet(engine, 5_000);
     }
 
     @AfterEach
     void close() {
-        rename.close();
+        fleet.close();
     }
 
     private static ChangeStatus status(Segue node) {
@@ -73,29 +73,29 @@ class WholePathTest {
 
     @Test
     void threeNodesWalkFromTheOldColumnToTheNewByOneGoal() throws SQLException {
-        Segue first = rename.start("n1", Rename.settings(Phase.NEW_ONLY));
-        Segue second = rename.start("n2", Rename.settings(Phase.NEW_ONLY));
-        Segue third = rename.start("n3", Rename.settings(Phase.NEW_ONLY));
+        Segue first = fleet.start("n1", Fleet.settings(Phase.NEW_ONLY));
+        Segue second = fleet.start("n2", Fleet.settings(Phase.NEW_ONLY));
+        Segue third = fleet.start("n3", Fleet.settings(Phase.NEW_ONLY));
 
         for (Segue node : new Segue[] {first, second, third}) {
             awaitDropped(node);
             assertThat(status(node).phase()).isEqualTo(Phase.NEW_ONLY);
         }
 
-        assertThat(rename.columns()).contains("full_name").doesNotContain("name");
-        assertThat(rename.database.value("SELECT full_name FROM customer WHERE id = 4711", String.class))
+        assertThat(fleet.columns()).contains("full_name").doesNotContain("name");
+        assertThat(fleet.database.value("SELECT full_name FROM customer WHERE id = 4711", String.class))
                 .isEqualTo("name 4711");
-        assertThat(rename.database.value("SELECT count(*) FROM customer WHERE full_name IS NULL", Long.class))
+        assertThat(fleet.database.value("SELECT count(*) FROM customer WHERE full_name IS NULL", Long.class))
                 .isZero();
-        assertThatThrownBy(() -> rename.database.execute("INSERT INTO customer (id) VALUES (0)"))
+        assertThatThrownBy(() -> fleet.database.execute("INSERT INTO customer (id) VALUES (0)"))
                 .as("NOT NULL has been carried over")
                 .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void aNodeThatMayReadNewIsHeldByOneThatMayNotAndNamesIt() throws SQLException {
-        rename.start("billing-1", Rename.settings(Phase.OLD_ONLY));
-        Segue wants = rename.start("shop-1", Rename.settings(Phase.READ_NEW));
+        fleet.start("billing-1", Fleet.settings(Phase.OLD_ONLY));
+        Segue wants = fleet.start("shop-1", Fleet.settings(Phase.READ_NEW));
 
         awaitPhase(wants, Phase.DUAL_WRITE);
         awaitSealed(wants);
@@ -107,10 +107,10 @@ class WholePathTest {
 
     @Test
     void aNodeThatMustNotHoldRefusesToStartAndNamesNodeAndClause() throws SQLException {
-        rename.start("billing-1", Rename.settings(Phase.OLD_ONLY));
+        fleet.start("billing-1", Fleet.settings(Phase.OLD_ONLY));
 
-        assertThatThrownBy(() -> rename.start(
-                        "shop-1", Rename.settings(Phase.READ_NEW), SegueSettings.Unmet.FAIL, new Rename.Host()))
+        assertThatThrownBy(() -> fleet.start(
+                        "shop-1", Fleet.settings(Phase.READ_NEW), SegueSettings.Unmet.FAIL, new Fleet.Host()))
                 .isInstanceOf(StartRefusedException.class)
                 .hasMessageContaining("segue.changes.customer-full-name.phase")
                 .hasMessageContaining("billing-1")
@@ -119,9 +119,9 @@ class WholePathTest {
 
     @Test
     void aWriterThatKnowsOnlyTheOldColumnIsCaughtRepairedAndReported() throws SQLException {
-        try (Connection early = rename.database.connect();
+        try (Connection early = fleet.database.connect();
                 Statement statement = early.createStatement()) {
-            Segue node = rename.start("n1", Rename.settings(Phase.DUAL_WRITE));
+            Segue node = fleet.start("n1", Fleet.settings(Phase.DUAL_WRITE));
             awaitPhase(node, Phase.DUAL_WRITE);
             early.setAutoCommit(false);
             statement.executeUpdate("UPDATE customer SET name = 'before the guard' WHERE id = 1");
@@ -132,7 +132,7 @@ class WholePathTest {
             statement.executeUpdate("INSERT INTO customer (id, name) VALUES (100001, 'inserted')");
             early.commit();
 
-            assertThat(rename.disagreeing()).isZero();
+            assertThat(fleet.disagreeing()).isZero();
             await().atMost(LONG)
                     .untilAsserted(
                             () -> assertThat(status(node).record().guardHits()).isGreaterThanOrEqualTo(2));
@@ -142,12 +142,12 @@ class WholePathTest {
 
     @Test
     void theFirstStageWaitsForATransactionThatHasWrittenTheTable() throws SQLException {
-        try (Connection early = rename.database.connect();
+        try (Connection early = fleet.database.connect();
                 Statement statement = early.createStatement()) {
-            Segue node = rename.start("n1", Rename.settings(Phase.OLD_ONLY));
+            Segue node = fleet.start("n1", Fleet.settings(Phase.OLD_ONLY));
             early.setAutoCommit(false);
             statement.executeUpdate("UPDATE customer SET note = 'open' WHERE id = 1");
-            node.request(Rename.CHANGE, Phase.DUAL_WRITE, "test");
+            node.request(Fleet.CHANGE, Phase.DUAL_WRITE, "test");
             // The table is busy, so not even the column comes before this transaction is over.
             await().atMost(LONG)
                     .untilAsserted(() -> assertThat(status(node)
@@ -161,23 +161,23 @@ class WholePathTest {
             early.commit();
 
             awaitSealed(node);
-            assertThat(rename.disagreeing()).isZero();
+            assertThat(fleet.disagreeing()).isZero();
         }
     }
 
     @Test
     void transactionsThatWereOpenBeforeTheGuardAreWaitedForOrCaught() throws SQLException {
-        try (Connection idle = rename.database.connect();
+        try (Connection idle = fleet.database.connect();
                 Statement later = idle.createStatement();
-                Connection early = rename.database.connect();
+                Connection early = fleet.database.connect();
                 Statement statement = early.createStatement()) {
             idle.setAutoCommit(false);
             later.executeQuery("SELECT 1").close();
-            Segue node = rename.start("n1", Rename.settings(Phase.DUAL_WRITE));
+            Segue node = fleet.start("n1", Fleet.settings(Phase.DUAL_WRITE));
             early.setAutoCommit(false);
             await().atMost(LONG)
                     .pollInterval(Duration.ofMillis(5))
-                    .until(() -> rename.columns().contains("full_name"));
+                    .until(() -> fleet.columns().contains("full_name"));
             statement.executeUpdate("UPDATE customer SET name = 'before the guard' WHERE id = 1");
 
             awaitPhase(node, Phase.DUAL_WRITE);
@@ -189,12 +189,12 @@ class WholePathTest {
             statement.executeUpdate("INSERT INTO customer (id, name) VALUES (100001, 'before the guard')");
             early.commit();
             awaitSealed(node);
-            assertThat(rename.disagreeing()).isZero();
+            assertThat(fleet.disagreeing()).isZero();
 
             later.executeUpdate("UPDATE customer SET name = 'after the seal' WHERE id <= 10");
             later.executeUpdate("INSERT INTO customer (id, name) VALUES (100002, 'after the seal')");
             idle.commit();
-            assertThat(rename.disagreeing()).isZero();
+            assertThat(fleet.disagreeing()).isZero();
             await().atMost(LONG)
                     .untilAsserted(
                             () -> assertThat(status(node).record().guardHits()).isGreaterThanOrEqualTo(11));
@@ -206,26 +206,26 @@ class WholePathTest {
 
     @Test
     void anOperatorsRequestIsStrongerThanTheConfigurationAndReachesEveryNode() throws SQLException {
-        Segue first = rename.start("n1", Rename.settings(Phase.OLD_ONLY));
-        Segue second = rename.start("n2", Rename.settings(Phase.OLD_ONLY));
+        Segue first = fleet.start("n1", Fleet.settings(Phase.OLD_ONLY));
+        Segue second = fleet.start("n2", Fleet.settings(Phase.OLD_ONLY));
 
-        first.request(Rename.CHANGE, Phase.READ_NEW, "ann");
+        first.request(Fleet.CHANGE, Phase.READ_NEW, "ann");
         awaitPhase(first, Phase.READ_NEW);
         awaitPhase(second, Phase.READ_NEW);
         assertThat(status(second).requestedBy()).isEqualTo("operator");
 
-        second.request(Rename.CHANGE, null, "ann");
+        second.clearRequests(Fleet.CHANGE, "ann");
         awaitPhase(first, Phase.OLD_ONLY);
         awaitPhase(second, Phase.OLD_ONLY);
-        assertThat(rename.disagreeing()).isZero();
+        assertThat(fleet.disagreeing()).isZero();
     }
 
     @Test
     void aRefusalIsJournaledOnceAndASessionThatKeepsAPhaseIsNamed() throws SQLException {
         String opener = Thread.currentThread().getName();
         OpenSession old = new OpenSession(
-                Thread.currentThread(), Instant.now(), new Layout(Map.of(Rename.CHANGE, Phase.OLD_ONLY)));
-        Rename.Host host = new Rename.Host() {
+                Thread.currentThread(), Instant.now(), new Layout(Map.of(Fleet.CHANGE, Phase.OLD_ONLY)));
+        Fleet.Host host = new Fleet.Host() {
 
             @Override
             public Phases occupied(String change, Permit permit) {
@@ -237,7 +237,7 @@ class WholePathTest {
                 return List.of(old);
             }
         };
-        Segue node = rename.start("n1", Rename.settings(Phase.READ_NEW), SegueSettings.Unmet.HOLD, host);
+        Segue node = fleet.start("n1", Fleet.settings(Phase.READ_NEW), SegueSettings.Unmet.HOLD, host);
         awaitPhase(node, Phase.DUAL_WRITE);
         awaitSealed(node);
         await().during(Duration.ofSeconds(2))
@@ -247,78 +247,78 @@ class WholePathTest {
                                 .contains("leaving old-only")
                                 .contains(opener)));
 
-        assertThat(rename.database.value("SELECT count(*) FROM segue_journal WHERE what = 'held'", Long.class))
+        assertThat(fleet.database.value("SELECT count(*) FROM segue_journal WHERE what = 'held'", Long.class))
                 .isPositive()
-                .isEqualTo(rename.database.value(
+                .isEqualTo(fleet.database.value(
                         "SELECT count(DISTINCT why) FROM segue_journal WHERE what = 'held'", Long.class));
     }
 
     @Test
     void aNodeThatIsGoneForAMomentDoesNotTakeStagesAway() throws SQLException {
-        Segue first = rename.start("n1", Rename.settings(Phase.READ_NEW));
-        Segue second = rename.start("n2", Rename.settings(Phase.READ_NEW));
+        Segue first = fleet.start("n1", Fleet.settings(Phase.READ_NEW));
+        Segue second = fleet.start("n2", Fleet.settings(Phase.READ_NEW));
         awaitPhase(first, Phase.READ_NEW);
         awaitPhase(second, Phase.READ_NEW);
 
-        rename.stop(first);
-        Segue back = rename.start("n3", Rename.settings(Phase.OLD_ONLY));
-        rename.stop(second);
-        Segue restarted = rename.start("n4", Rename.settings(Phase.READ_NEW));
+        fleet.stop(first);
+        Segue back = fleet.start("n3", Fleet.settings(Phase.OLD_ONLY));
+        fleet.stop(second);
+        Segue restarted = fleet.start("n4", Fleet.settings(Phase.READ_NEW));
         awaitPhase(restarted, Phase.READ_NEW);
         awaitPhase(back, Phase.DUAL_WRITE);
         assertThat(reverts())
                 .as("only for a moment was everybody told to go back")
                 .isZero();
 
-        rename.stop(restarted);
+        fleet.stop(restarted);
         awaitPhase(back, Phase.OLD_ONLY);
         assertThat(reverts()).isEqualTo(1);
-        assertThat(rename.disagreeing()).isZero();
+        assertThat(fleet.disagreeing()).isZero();
     }
 
     private long reverts() {
-        return rename.database.value("SELECT count(*) FROM segue_journal WHERE to_value = 'reverting'", Long.class);
+        return fleet.database.value("SELECT count(*) FROM segue_journal WHERE to_value = 'reverting'", Long.class);
     }
 
     @Test
     void anAbandonedChangeLeavesTheSchemaAsItWas() throws SQLException {
-        List<String> before = rename.columns();
-        Segue first = rename.start("n1", Rename.settings(Phase.READ_NEW));
-        Segue second = rename.start("n2", Rename.settings(Phase.READ_NEW));
+        List<String> before = fleet.columns();
+        Segue first = fleet.start("n1", Fleet.settings(Phase.READ_NEW));
+        Segue second = fleet.start("n2", Fleet.settings(Phase.READ_NEW));
         awaitPhase(first, Phase.READ_NEW);
 
-        first.abandon(Rename.CHANGE, "ann");
+        first.abandon(Fleet.CHANGE, "ann", null);
 
         awaitAbandoned(first);
         assertThat(status(second).phase()).isEqualTo(Phase.OLD_ONLY);
-        assertThat(rename.columns()).isEqualTo(before);
-        assertThat(rename.database.value("SELECT name FROM customer WHERE id = 2", String.class))
+        assertThat(fleet.columns()).isEqualTo(before);
+        assertThat(fleet.database.value("SELECT name FROM customer WHERE id = 2", String.class))
                 .isEqualTo("name 2");
-        assertThatThrownBy(() -> rename.database.execute("INSERT INTO customer (id) VALUES (0)"))
+        assertThatThrownBy(() -> fleet.database.execute("INSERT INTO customer (id) VALUES (0)"))
                 .as("the old column is mandatory")
                 .isInstanceOf(IllegalStateException.class);
-        rename.database.execute("INSERT INTO customer (id, name) VALUES (0, 'no trigger is left')");
+        fleet.database.execute("INSERT INTO customer (id, name) VALUES (0, 'no trigger is left')");
         assertThat(status(first).record().guardHits()).isZero();
 
-        first.request(Rename.CHANGE, Phase.DUAL_WRITE, "ann");
+        first.request(Fleet.CHANGE, Phase.DUAL_WRITE, "ann");
         awaitPhase(second, Phase.DUAL_WRITE);
         awaitSealed(second);
-        assertThat(rename.disagreeing()).isZero();
+        assertThat(fleet.disagreeing()).isZero();
     }
 
     @Test
     void alsoAChangeThatHasComeToNewOnlyIsAbandoned() throws SQLException {
-        List<String> before = rename.columns();
+        List<String> before = fleet.columns();
         ChangeSettings noDrop = new ChangeSettings(
                 Phase.NEW_ONLY, true, Duration.ofDays(1), Duration.ZERO, false, Duration.ofMillis(200));
-        Segue node = rename.start("n1", noDrop);
+        Segue node = fleet.start("n1", noDrop);
         awaitPhase(node, Phase.NEW_ONLY);
 
-        node.abandon(Rename.CHANGE, "ann");
+        node.abandon(Fleet.CHANGE, "ann", null);
 
         awaitAbandoned(node);
-        assertThat(rename.columns()).isEqualTo(before);
-        assertThatThrownBy(() -> rename.database.execute("INSERT INTO customer (id) VALUES (0)"))
+        assertThat(fleet.columns()).isEqualTo(before);
+        assertThatThrownBy(() -> fleet.database.execute("INSERT INTO customer (id) VALUES (0)"))
                 .as("the old column is mandatory again")
                 .isInstanceOf(IllegalStateException.class);
     }
@@ -333,10 +333,10 @@ class WholePathTest {
 
     @Test
     void anotherDefinitionOfAChangeThatIsUnderWayIsRefused() throws SQLException {
-        rename.start("n1", Rename.settings(Phase.OLD_ONLY));
-        rename.database.execute("UPDATE segue_change SET definition = 'customer(nick)->(full_name)'");
+        fleet.start("n1", Fleet.settings(Phase.OLD_ONLY));
+        fleet.database.execute("UPDATE segue_change SET definition = 'customer(nick)->(full_name)'");
 
-        assertThatThrownBy(() -> rename.start("n2", Rename.settings(Phase.OLD_ONLY)))
+        assertThatThrownBy(() -> fleet.start("n2", Fleet.settings(Phase.OLD_ONLY)))
                 .isInstanceOf(StartRefusedException.class)
                 .hasMessageContaining("another definition");
     }

@@ -1,10 +1,10 @@
 package dev.segue.fleet;
 
-import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Situation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * allowing it.
  *
  * @param situation with every registered participant, also those whose lease has just run out
- * @param operatorRequest where an operator has told the fleet to go, if one has
- * @param operator who that was
+ * @param requests where an operator and the watch have told the fleet to go, as far as they have
  * @param abandoned whether an operator wants the schema as it was before the change
  * @param contractAllowed whether an operator has permitted the drop
  * @param bracing whether transactions shall take their write locks when they begin; see {@link Bracing}
@@ -28,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record ChangeRecord(
         String id,
         Situation situation,
-        @Nullable Phase operatorRequest,
-        @Nullable String operator,
+        List<Request> requests,
         boolean abandoned,
         boolean contractAllowed,
         boolean bracing,
@@ -58,7 +56,13 @@ public record ChangeRecord(
             boolean lapsed) {}
 
     public ChangeRecord {
+        requests = List.copyOf(requests);
         members = List.copyOf(members);
+    }
+
+    /** What that source has told the fleet, if it has. */
+    public Optional<Request> request(Request.Source source) {
+        return requests.stream().filter(request -> request.source() == source).findFirst();
     }
 
     /** The nodes that take part and have not braced. */

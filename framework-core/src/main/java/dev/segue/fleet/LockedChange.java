@@ -1,10 +1,13 @@
 package dev.segue.fleet;
 
+import dev.segue.fleet.Request.Source;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Situation;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class LockedChange {
 
+    private final List<Request> requests;
     private Situation situation;
 
-    protected LockedChange(Situation situation) {
+    /** @param requests what the fleet is told when the lock is taken */
+    protected LockedChange(Situation situation, List<Request> requests) {
         this.situation = situation;
+        this.requests = List.copyOf(requests);
     }
 
     /** The change as it is now, without participants whose lease has run out. */
@@ -58,13 +64,43 @@ public abstract class LockedChange {
      */
     public abstract boolean deregister(String node, long generation) throws SQLException;
 
+    /** What that source told the fleet when the lock was taken, if it had. */
+    public final Optional<Request> request(Source source) {
+        return requests.stream().filter(request -> request.source() == source).findFirst();
+    }
+
+    /** Keeps and journals what the whole fleet is told, in the place of what that source has said before. */
+    public final void request(Source source, Phase phase, String by, @Nullable String why) throws SQLException {
+        if (!source.isForTheFleet()) {
+            throw new IllegalArgumentException(source + " speaks to one node alone.");
+        }
+        keep(source, phase, by, why);
+        journal("request", before(source), phase.id(), "by " + Request.origin(source, by, why));
+    }
+
+    /** Takes back what that source has told the fleet. Does nothing if it has told nothing. */
+    public final void clear(Source source, String operator) throws SQLException {
+        if (request(source).isPresent()) {
+            keep(source, null, null, null);
+            journal("clear-request", before(source), null, "of the " + source.id() + ", by operator " + operator);
+        }
+    }
+
+    private @Nullable String before(Source source) {
+        return request(source).map(request -> request.phase().id()).orElse(null);
+    }
+
     /**
-     * Keeps what an operator tells the whole fleet.
+     * Writes down what the fleet is told, with the time.
      *
-     * @param phase where to go, or null to take the request back
-     * @param abandon whether the schema is to be as it was, once everybody is there
+     * @param source one that speaks to the whole fleet
+     * @param phase null if the source says nothing any more
      */
-    public abstract void request(@Nullable Phase phase, boolean abandon, String operator) throws SQLException;
+    protected abstract void keep(Source source, @Nullable Phase phase, @Nullable String by, @Nullable String why)
+            throws SQLException;
+
+    /** Keeps whether the schema is to be as it was, once everybody is back. */
+    public abstract void abandon(boolean wanted) throws SQLException;
 
     /** Keeps that an operator permits the drop of the old columns, once all its conditions hold. */
     public abstract void allowContract() throws SQLException;

@@ -23,8 +23,14 @@ public final class LockedRow extends LockedChange {
     private final String change;
     private final String node;
 
-    private LockedRow(Connection connection, RegistrySql sql, String change, String node, Situation situation) {
-        super(situation);
+    private LockedRow(
+            Connection connection,
+            RegistrySql sql,
+            String change,
+            String node,
+            Situation situation,
+            List<Request> requests) {
+        super(situation, requests);
         this.connection = connection;
         this.sql = sql;
         this.change = change;
@@ -48,7 +54,13 @@ public final class LockedRow extends LockedChange {
                         lapsed.add(found.member());
                     }
                 }
-                locked = new LockedRow(connection, sql, change, node, RegistrySql.situation(row, participants));
+                locked = new LockedRow(
+                        connection,
+                        sql,
+                        change,
+                        node,
+                        RegistrySql.situation(row, participants),
+                        RegistrySql.requests(row));
             }
         }
         locked.lapse(lapsed);
@@ -175,12 +187,22 @@ public final class LockedRow extends LockedChange {
     }
 
     @Override
-    public void request(@Nullable Phase phase, boolean abandon, String operator) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(sql.request())) {
+    protected void keep(Request.Source source, @Nullable Phase phase, @Nullable String by, @Nullable String why)
+            throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(sql.request(source))) {
             update.setString(1, phase == null ? null : phase.id());
-            update.setString(2, phase == null ? null : operator);
-            update.setBoolean(3, abandon);
+            update.setString(2, by);
+            update.setString(3, why);
             update.setString(4, change);
+            update.executeUpdate();
+        }
+    }
+
+    @Override
+    public void abandon(boolean wanted) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(RegistrySql.ABANDON)) {
+            update.setBoolean(1, wanted);
+            update.setString(2, change);
             update.executeUpdate();
         }
     }

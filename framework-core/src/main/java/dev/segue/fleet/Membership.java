@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node's place in the fleet: it joins, renews, moves and leaves, each under the rule.
@@ -125,6 +126,18 @@ public final class Membership {
     public void requested(String change, Phase requested) throws SQLException {
         store.underLock(change, locked -> {
             locked.save(locked.situation().requested(identity.node(), requested));
+            return locked.situation();
+        });
+    }
+
+    /** Journals that the node's own flag or configuration says something else than before. */
+    public void toldAnew(String change, @Nullable Request before, Request now) throws SQLException {
+        store.underLock(change, locked -> {
+            locked.journal(
+                    "request",
+                    before == null ? null : before.phase().id(),
+                    now.phase().id(),
+                    "by " + now.origin());
             return locked.situation();
         });
     }

@@ -4,7 +4,6 @@ import dev.segue.database.Database;
 import dev.segue.database.TransientErrors;
 import dev.segue.lifecycle.Guard;
 import dev.segue.lifecycle.Kind;
-import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Situation;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -133,8 +132,7 @@ public final class Registry implements ChangeStore<LockedRow> {
         return new ChangeRecord(
                 change,
                 situation,
-                phase(row.getString("operator_request")),
-                row.getString("operator_name"),
+                RegistrySql.requests(row),
                 row.getBoolean("abandoned"),
                 row.getBoolean("contract_allowed"),
                 row.getBoolean("bracing"),
@@ -145,10 +143,6 @@ public final class Registry implements ChangeStore<LockedRow> {
                 since(row, "guard_last_at"),
                 row.getBoolean("uncounted_hits"),
                 rows.stream().map(RegistrySql.ParticipantRow::member).toList());
-    }
-
-    private static @Nullable Phase phase(@Nullable String id) {
-        return id == null ? null : Phase.of(id).orElseThrow();
     }
 
     private static @Nullable Duration since(ResultSet row, String column) throws SQLException {

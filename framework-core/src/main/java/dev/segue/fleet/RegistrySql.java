@@ -20,11 +20,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The statements of the registry, and how its rows become values. */
 final class RegistrySql {
 
     static final String DEFINITION = "SELECT definition FROM segue_change WHERE id = ?";
+
+    static final String ABANDON = "UPDATE segue_change SET abandoned = ? WHERE id = ?";
 
     static final String ALLOW_CONTRACT = "UPDATE segue_change SET contract_allowed = true WHERE id = ?";
 
@@ -80,9 +83,10 @@ final class RegistrySql {
     }
 
     String readChange() {
-        return "SELECT %s, operator_request, operator_name, abandoned, contract_allowed, bracing, guard_hits, guard_last_writer, EXISTS (SELECT 1 FROM segue_guard_hit WHERE change_id = segue_change.id) AS uncounted_hits, %s AS now, %s AS shadow_since, %s AS hold_since, %s AS guard_last_at FROM segue_change WHERE id = ?"
+        return "SELECT %s, %s, abandoned, contract_allowed, bracing, guard_hits, guard_last_writer, EXISTS (SELECT 1 FROM segue_guard_hit WHERE change_id = segue_change.id) AS uncounted_hits, %s AS now, %s AS shadow_since, %s AS hold_since, %s AS guard_last_at FROM segue_change WHERE id = ?"
                 .formatted(
                         SITUATION_COLUMNS,
+                        requestColumns(),
                         database.epochMillis(database.clock()),
                         database.epochMillis("shadow_since"),
                         database.epochMillis("hold_since"),
@@ -90,7 +94,7 @@ final class RegistrySql {
     }
 
     String lockChange() {
-        return "SELECT " + SITUATION_COLUMNS + " FROM segue_change WHERE id = ? FOR UPDATE";
+        return "SELECT " + SITUATION_COLUMNS + ", " + requestColumns() + " FROM segue_change WHERE id = ? FOR UPDATE";
     }
 
     String updateChange() {
@@ -103,9 +107,20 @@ final class RegistrySql {
                 WHERE id = ?""".formatted(database.clock());
     }
 
-    String request() {
-        return "UPDATE segue_change SET operator_request = ?, operator_name = ?, abandoned = ?, operator_at = "
-                + database.clock() + " WHERE id = ?";
+    private String requestColumns() {
+        return fleetSources()
+                .map(source -> "%1$s_request, %1$s_name, %1$s_reason, %2$s AS %1$s_at"
+                        .formatted(source.id(), database.epochMillis(source.id() + "_at")))
+                .collect(Collectors.joining(", "));
+    }
+
+    String request(Request.Source source) {
+        return "UPDATE segue_change SET %1$s_request = ?, %1$s_name = ?, %1$s_reason = ?, %1$s_at = %2$s WHERE id = ?"
+                .formatted(source.id(), database.clock());
+    }
+
+    private static Stream<Request.Source> fleetSources() {
+        return Arrays.stream(Request.Source.values()).filter(Request.Source::isForTheFleet);
     }
 
     String countHits() {
@@ -225,6 +240,22 @@ final class RegistrySql {
                         progress(row.getString("stage_relax")),
                         progress(row.getString("stage_contract"))),
                 participants);
+    }
+
+    static List<Request> requests(ResultSet row) throws SQLException {
+        List<Request> requests = new ArrayList<>();
+        for (Request.Source source : fleetSources().toList()) {
+            String phase = row.getString(source.id() + "_request");
+            if (phase != null) {
+                requests.add(new Request(
+                        phase(phase),
+                        source,
+                        row.getString(source.id() + "_name"),
+                        row.getString(source.id() + "_reason"),
+                        Instant.ofEpochMilli(row.getLong(source.id() + "_at"))));
+            }
+        }
+        return requests;
     }
 
     static String text(Phases phases) {

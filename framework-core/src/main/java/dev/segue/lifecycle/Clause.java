@@ -13,7 +13,9 @@ public enum Clause {
     /** The way up takes its steps in order. */
     ORDER,
     /** A stage or a seal waits for its own condition. */
-    STAGE;
+    STAGE,
+    /** Where to go cannot be heard or understood. */
+    REQUEST;
 
     /** The name in JSON. */
     public String id() {

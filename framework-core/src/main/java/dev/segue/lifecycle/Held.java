@@ -1,5 +1,7 @@
 package dev.segue.lifecycle;
 
+import java.util.List;
+
 /** Why a step may not be taken now: which clause, who or what stands in the way, and what would lift it. */
 public sealed interface Held {
 
@@ -10,6 +12,15 @@ public sealed interface Held {
 
     /** What a person can do, or what will lift it by itself. */
     String remedy();
+
+    /** What makes a participant leave a phase: it is on its way, or somebody must tell it to go. */
+    private static String leaving(Participant participant, Phase phase) {
+        return participant.requested() == phase
+                ? "change the request of %s, which is told to be in %s".formatted(participant, phase.id())
+                : "wait until %s has left %s; it is told to be in %s"
+                        .formatted(
+                                participant, phase.id(), participant.requested().id());
+    }
 
     /** A participant reads a side that the phase asked for does not write. */
     record ReadByOthers(Participant reader, Phase readerPhase, Phase wanted) implements Held {
@@ -26,7 +37,7 @@ public sealed interface Held {
 
         @Override
         public String remedy() {
-            return "wait until %s has left %s, or move it".formatted(reader.node(), readerPhase.id());
+            return leaving(reader, readerPhase);
         }
     }
 
@@ -45,7 +56,7 @@ public sealed interface Held {
 
         @Override
         public String remedy() {
-            return "wait until %s has left %s, or move it".formatted(writer.node(), writerPhase.id());
+            return leaving(writer, writerPhase);
         }
     }
 
@@ -200,7 +211,47 @@ public sealed interface Held {
 
         @Override
         public String remedy() {
-            return "wait until %s has left %s, or move it".formatted(participant.node(), phase.id());
+            return leaving(participant, phase);
+        }
+    }
+
+    /** What somebody asks for cannot be found out now. */
+    record Unheard(String who, String why) implements Held {
+        @Override
+        public Clause clause() {
+            return Clause.REQUEST;
+        }
+
+        @Override
+        public String message() {
+            return who + " cannot be read, and what it said last counts: " + why;
+        }
+
+        @Override
+        public String remedy() {
+            return "none needed for what runs; make it readable again, or clear it and tell the fleet where to go";
+        }
+    }
+
+    /** What somebody asks for is no phase. */
+    record NoPhase(String who, String said, List<String> known) implements Held {
+        public NoPhase {
+            known = List.copyOf(known);
+        }
+
+        @Override
+        public Clause clause() {
+            return Clause.REQUEST;
+        }
+
+        @Override
+        public String message() {
+            return "%s says '%s', which is no phase, and what it said last counts".formatted(who, said);
+        }
+
+        @Override
+        public String remedy() {
+            return "let it say one of " + known + ", or nothing";
         }
     }
 

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,8 +58,7 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
         private final String definition;
         private final Map<String, Lease> leases = new LinkedHashMap<>();
         private Situation situation;
-        private @Nullable Phase request;
-        private @Nullable String operator;
+        private final Map<Request.Source, Request> requests = new EnumMap<>(Request.Source.class);
         private boolean abandoned;
         private boolean contractAllowed;
 
@@ -74,8 +74,7 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
         Row copy() {
             Row copy = new Row(definition, situation);
             copy.leases.putAll(leases);
-            copy.request = request;
-            copy.operator = operator;
+            copy.requests.putAll(requests);
             copy.abandoned = abandoned;
             copy.contractAllowed = contractAllowed;
             return copy;
@@ -114,8 +113,7 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
         return new ChangeRecord(
                 change,
                 row.situation,
-                row.request,
-                row.operator,
+                List.copyOf(row.requests.values()),
                 row.abandoned,
                 row.contractAllowed,
                 false,
@@ -203,7 +201,7 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
         private final Row row;
 
         Locked(String change, Row row) {
-            super(row.situation);
+            super(row.situation, List.copyOf(row.requests.values()));
             this.change = change;
             this.row = row;
         }
@@ -245,10 +243,17 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
         }
 
         @Override
-        public void request(@Nullable Phase phase, boolean abandon, String by) {
-            row.abandoned = abandon;
-            row.request = phase;
-            row.operator = phase == null ? null : by;
+        protected void keep(Request.Source source, @Nullable Phase phase, @Nullable String by, @Nullable String why) {
+            if (phase == null) {
+                row.requests.remove(source);
+            } else {
+                row.requests.put(source, new Request(phase, source, Objects.requireNonNull(by), why, shared.now));
+            }
+        }
+
+        @Override
+        public void abandon(boolean wanted) {
+            row.abandoned = wanted;
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.segue.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.segue.fleet.Request.Source;
 import dev.segue.lifecycle.Clause;
 import dev.segue.lifecycle.Guard;
 import dev.segue.lifecycle.Held;
@@ -16,6 +17,7 @@ import dev.segue.lifecycle.Stage;
 import dev.segue.lifecycle.Walk;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -276,7 +278,8 @@ abstract class StoreContract {
         List<String> told = journal();
 
         assertThatThrownBy(() -> store("n1").underLock(CHANGE, locked -> {
-                    locked.request(Phase.NEW_ONLY, false, "ann");
+                    locked.request(Source.OPERATOR, Phase.NEW_ONLY, "ann", "a reason");
+                    locked.abandon(true);
                     locked.save(before.stage(Stage.EXPAND, Progress.DONE).proven(Side.NEW));
                     locked.journal("moved", null, null, null);
                     throw new SQLException("refused");
@@ -285,7 +288,8 @@ abstract class StoreContract {
 
         assertThat(situation()).isEqualTo(before);
         assertThat(journal()).isEqualTo(told);
-        assertThat(store("n1").read(CHANGE).orElseThrow().operatorRequest()).isNull();
+        assertThat(store("n1").read(CHANGE).orElseThrow().requests()).isEmpty();
+        assertThat(store("n1").read(CHANGE).orElseThrow().abandoned()).isFalse();
     }
 
     @Test
@@ -332,26 +336,148 @@ abstract class StoreContract {
         assertThat(situation().participants()).hasSize(1);
     }
 
+    private List<String> told() throws SQLException {
+        return store("n2").read(CHANGE).orElseThrow().requests().stream()
+                .map(request -> request.phase().id() + " by " + request.origin())
+                .toList();
+    }
+
+    private long lines(String... parts) {
+        return journal().stream()
+                .filter(line -> List.of(parts).stream().allMatch(line::contains))
+                .count();
+    }
+
     @Test
-    void anOperatorsRequestIsKeptUntilItIsTakenBack() throws SQLException {
+    void anOperatorsRequestIsKeptWithNameReasonAndTimeUntilItIsTakenBack() throws SQLException {
         Operator operator = new Operator(store("n1"));
-        operator.request(CHANGE, Phase.READ_NEW, "ann");
+        operator.request(CHANGE, Phase.READ_NEW, "ann", "the reports are done");
         operator.allowContract(CHANGE, "ann");
 
+        assertThat(told()).containsExactly("read-new by operator ann: the reports are done");
+        assertThat(store("n2").read(CHANGE).orElseThrow().contractAllowed()).isTrue();
+        assertThat(lines("n1", "request", "read-new", "operator ann: the reports are done"))
+                .isEqualTo(1);
+
+        operator.request(CHANGE, Phase.DUAL_WRITE, "bob", null);
+        assertThat(told()).containsExactly("dual-write by operator bob");
+        assertThat(lines("n1", "request", "read-new", "dual-write", "operator bob"))
+                .as("it says what was asked for before")
+                .isEqualTo(1);
+
+        assertThat(operator.clearRequests(CHANGE, "carl")).hasSize(1);
+        assertThat(told()).isEmpty();
+        assertThat(lines("n1", "clear-request", "dual-write", "operator carl")).isEqualTo(1);
+        assertThat(operator.clearRequests(CHANGE, "carl")).isEmpty();
+        assertThat(lines("clear-request"))
+                .as("nothing to take back is nothing to tell")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void theTimeOfARequestIsTheStoresOwn() throws SQLException {
+        new Operator(store("n1")).request(CHANGE, Phase.READ_NEW, "ann", null);
+        Instant first = store("n2").read(CHANGE).orElseThrow().requests().get(0).since();
+        Membership n1 = node("n1");
+        n1.join(n1.nextGeneration(1), CHANGE, Phase.OLD_ONLY, false, false);
+
         ChangeRecord record = store("n2").read(CHANGE).orElseThrow();
-        assertThat(record.operatorRequest()).isEqualTo(Phase.READ_NEW);
-        assertThat(record.operator()).isEqualTo("ann");
-        assertThat(record.contractAllowed()).isTrue();
+        assertThat(Duration.between(first.plus(LEASE), record.members().get(0).leaseUntil()))
+                .isBetween(Duration.ZERO, Duration.ofMinutes(1));
+        assertThat(record.requests().get(0).since())
+                .as("what else is written does not renew it")
+                .isEqualTo(first);
+    }
 
-        operator.abandon(CHANGE, "ann");
+    @Test
+    void abandoningIsAnOperatorsRequestAndAnyLaterOneTakesItBack() throws SQLException {
+        Operator operator = new Operator(store("n1"));
+
+        operator.abandon(CHANGE, "ann", null);
         assertThat(store("n2").read(CHANGE).orElseThrow().abandoned()).isTrue();
-        assertThat(store("n2").read(CHANGE).orElseThrow().operatorRequest()).isEqualTo(Phase.OLD_ONLY);
-
-        operator.request(CHANGE, null, "bob");
+        assertThat(told()).containsExactly("old-only by operator ann");
+        operator.request(CHANGE, Phase.READ_NEW, "bob", null);
         assertThat(store("n2").read(CHANGE).orElseThrow().abandoned()).isFalse();
-        assertThat(store("n2").read(CHANGE).orElseThrow().operatorRequest()).isNull();
-        assertThat(journal())
-                .anyMatch(line -> line.contains("request") && line.contains("read-new") && line.contains("ann"));
+
+        operator.abandon(CHANGE, "ann", "a mistake");
+        operator.clearRequests(CHANGE, "bob");
+        assertThat(store("n2").read(CHANGE).orElseThrow().abandoned()).isFalse();
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void theWatchsRequestStandsBesideTheOperatorsUntilAnOperatorClearsBoth() throws SQLException {
+        Operator operator = new Operator(store("n1"));
+        WayBack watch = new WayBack(store("n2"));
+
+        assertThat(watch.request(CHANGE, Phase.DUAL_WRITE, "n2", "12 mismatches"))
+                .isTrue();
+        operator.request(CHANGE, Phase.READ_NEW, "ann", null);
+        assertThat(told()).containsExactly("read-new by operator ann", "dual-write by watch n2: 12 mismatches");
+        operator.abandon(CHANGE, "ann", "a mistake");
+        operator.request(CHANGE, Phase.SHADOW_READ, "ann", null);
+        assertThat(told())
+                .as("a new word of the operator leaves the watch's")
+                .containsExactly("shadow-read by operator ann", "dual-write by watch n2: 12 mismatches");
+
+        assertThat(operator.clearRequests(CHANGE, "bob"))
+                .extracting(Request::source)
+                .containsExactly(Source.OPERATOR, Source.WATCH);
+        assertThat(told()).isEmpty();
+        assertThat(lines("clear-request", "shadow-read", "of the operator", "bob"))
+                .isEqualTo(1);
+        assertThat(lines("clear-request", "dual-write", "of the watch", "bob")).isEqualTo(1);
+    }
+
+    @Test
+    void ofSeveralWatchesTheOneCountsThatGoesBackFurthest() throws SQLException {
+        WayBack watch = new WayBack(store("n1"));
+
+        assertThat(watch.request(CHANGE, Phase.DUAL_WRITE, "n1", "errors")).isTrue();
+        assertThat(watch.request(CHANGE, Phase.SHADOW_READ, "n2", "late")).isFalse();
+        assertThat(watch.request(CHANGE, Phase.DUAL_WRITE, "n3", "errors too")).isFalse();
+        assertThat(told()).containsExactly("dual-write by watch n1: errors");
+        assertThat(watch.request(CHANGE, Phase.OLD_ONLY, "n4", "worse")).isTrue();
+        assertThat(told()).containsExactly("old-only by watch n4: worse");
+
+        assertThat(lines("request", "watch"))
+                .as("only what counts is journaled")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aReasonThatIsTooLongIsRefusedAndChangesNothing() throws SQLException {
+        Operator operator = new Operator(store("n1"));
+        operator.request(CHANGE, Phase.READ_NEW, "ann", "é".repeat(1_000));
+
+        assertThatThrownBy(() -> operator.request(CHANGE, Phase.OLD_ONLY, "ann", "é".repeat(1_001)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1000")
+                .hasMessageContaining("1001");
+        assertThat(told()).containsExactly("read-new by operator ann: " + "é".repeat(1_000));
+    }
+
+    @Test
+    void theStoreKeepsNothingThatConcernsOneNodeAlone() {
+        for (Source source : List.of(Source.FLAG, Source.CONFIGURATION)) {
+            assertThatThrownBy(() -> store("n1").underLock(CHANGE, locked -> {
+                        locked.request(source, Phase.READ_NEW, "somebody", null);
+                        return locked.situation();
+                    }))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void whatANodesOwnFlagSaysAnewIsJournaled() throws SQLException {
+        Request before =
+                new Request(Phase.OLD_ONLY, Source.CONFIGURATION, "segue.changes.x.phase", null, Instant.EPOCH);
+        Request now = new Request(Phase.READ_NEW, Source.FLAG, "segue.x", null, Instant.EPOCH);
+
+        node("n1").toldAnew(CHANGE, before, now);
+
+        assertThat(lines("n1", "request", "old-only", "read-new", "by flag segue.x"))
+                .isEqualTo(1);
     }
 
     @Test

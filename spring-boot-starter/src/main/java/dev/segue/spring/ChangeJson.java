@@ -6,6 +6,7 @@ import dev.segue.PassStatus;
 import dev.segue.change.Column;
 import dev.segue.change.Site;
 import dev.segue.fleet.ChangeRecord;
+import dev.segue.fleet.Request;
 import dev.segue.lifecycle.Guard;
 import dev.segue.lifecycle.Participant;
 import dev.segue.lifecycle.Phase;
@@ -27,6 +28,7 @@ public record ChangeJson(
         String phase,
         String requested,
         String requestedBy,
+        List<RequestJson> requests,
         List<HeldJson> held,
         long epoch,
         Map<String, Boolean> sealed,
@@ -37,6 +39,14 @@ public record ChangeJson(
         VerificationJson verification,
         List<NodeJson> nodes,
         @Nullable Instant oldColumnLastSeen) {
+
+    /** Where somebody tells the node to go; the first of them counts. */
+    public record RequestJson(
+            String phase,
+            String source,
+            String by,
+            @Nullable String why,
+            Instant since) {}
 
     /** What holds the change, and what would lift it. */
     public record HeldJson(String clause, String message, String remedy) {}
@@ -96,6 +106,7 @@ public record ChangeJson(
                 status.phase().id(),
                 status.requested().id(),
                 status.requestedBy(),
+                status.requests().all().stream().map(ChangeJson::request).toList(),
                 status.held().stream()
                         .map(held -> new HeldJson(held.clause().id(), held.message(), held.remedy()))
                         .toList(),
@@ -108,6 +119,11 @@ public record ChangeJson(
                 new VerificationJson("none", 0, null),
                 nodes(record),
                 null);
+    }
+
+    private static RequestJson request(Request request) {
+        return new RequestJson(
+                request.phase().id(), request.source().id(), request.by(), request.why(), request.since());
     }
 
     private static SiteJson site(Site site) {

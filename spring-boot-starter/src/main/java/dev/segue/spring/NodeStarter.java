@@ -1,6 +1,7 @@
 package dev.segue.spring;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.segue.RequestSource;
 import dev.segue.Segue;
 import dev.segue.SegueSettings;
 import dev.segue.StartRefusedException;
@@ -49,16 +50,19 @@ final class NodeStarter {
     private final SegueProperties properties;
     private final @Nullable JdbcConnectionDetails details;
     private final Environment environment;
+    private final RequestSource flags;
 
     NodeStarter(
             SegueNodes nodes,
             SegueProperties properties,
             @Nullable JdbcConnectionDetails details,
-            Environment environment) {
+            Environment environment,
+            RequestSource flags) {
         this.nodes = nodes;
         this.properties = properties;
         this.details = details;
         this.environment = environment;
+        this.flags = flags;
     }
 
     /**
@@ -106,7 +110,7 @@ final class NodeStarter {
                             .unwrap(SessionFactory.class);
                 });
         host.boundTo(() -> boundFactory(host.proxy()));
-        Segue segue = Segue.start(checked, host);
+        Segue segue = Segue.start(checked, host, flags);
         nodes.add(segue);
         host.beforeClose(() -> {
             nodes.remove(segue);
@@ -169,8 +173,13 @@ final class NodeStarter {
         String name = unit.getPersistenceUnitName();
         return new NodeIdentity(
                 "default".equals(name) ? node : node + "/" + name,
-                environment.getProperty("spring.application.name", "application"),
+                application(environment),
                 environment.getProperty("spring.application.version", "unknown"));
+    }
+
+    /** The application's name, as the fleet knows it. */
+    static String application(Environment environment) {
+        return environment.getProperty("spring.application.name", "application");
     }
 
     private static String host() {

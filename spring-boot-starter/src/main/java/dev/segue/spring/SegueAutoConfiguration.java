@@ -1,5 +1,6 @@
 package dev.segue.spring;
 
+import dev.segue.RequestSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -33,8 +34,13 @@ public final class SegueAutoConfiguration {
             ObjectProvider<SegueNodes> nodes,
             ObjectProvider<SegueProperties> properties,
             ObjectProvider<JdbcConnectionDetails> details,
+            ObjectProvider<RequestSource> flags,
             Environment environment) {
-        return new EntityManagerFactoryPostProcessor(() ->
-                new NodeStarter(nodes.getObject(), properties.getObject(), details.getIfAvailable(), environment));
+        return new EntityManagerFactoryPostProcessor(() -> new NodeStarter(
+                nodes.getObject(),
+                properties.getObject(),
+                details.getIfAvailable(),
+                environment,
+                flags.getIfAvailable(() -> RequestSource.NONE)));
     }
 }

@@ -8,18 +8,23 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 /** Where the changes are: {@code GET /actuator/segue} and {@code GET /actuator/segue/{change}}. */
 @Endpoint(id = "segue")
 public class SegueEndpoint {
+
+    private static final List<String> ACTIONS =
+            List.of("request", "clear-request", "allow-contract", "abandon", "vouch", "discard");
+    private static final List<String> WITH_REASON = List.of("request", "abandon");
 
     private final SegueNodes nodes;
 
@@ -48,60 +53,84 @@ public class SegueEndpoint {
     /**
      * An operator's action on a change.
      *
-     * @param action {@code request} (with a phase), {@code clear-request}, {@code allow-contract},
-     *     {@code abandon}, {@code vouch} (that nobody outside the fleet writes the table) or {@code discard} (values that
-     *     were set in a new column, so that the way back is open)
-     * @throws InvalidEndpointRequestException (400) if there is no such change, action or phase; nothing is changed then
+     * @param action {@code request} (with a phase), {@code clear-request} (takes back what an operator and the watch have
+     *     told the fleet), {@code allow-contract}, {@code abandon}, {@code vouch} (that nobody outside the fleet writes the
+     *     table) or {@code discard} (values that were set in a new column, so that the way back is open)
+     * @param reason why; may go with {@code request} and {@code abandon}, and is kept and journaled
+     * @return the change as it is after that, or a {@link Refusal} (400, or 404 if there is no such change); then nothing
+     *     has been changed
      */
     @WriteOperation
-    public @Nullable ChangeJson act(
-            SecurityContext security, @Selector String change, String action, @Nullable String phase) {
-        Segue node = nodes.all().stream()
+    public WebEndpointResponse<Object> act(
+            SecurityContext security,
+            @Selector String change,
+            @Nullable String action,
+            @Nullable String phase,
+            @Nullable String reason) {
+        Optional<Segue> node = nodes.all().stream()
                 .filter(n -> n.status().stream().anyMatch(s -> s.change().id().equals(change)))
-                .findFirst()
-                .orElseThrow(
-                        () -> refused("There is no change '" + change + "'.", "Use an id of GET /actuator/segue."));
+                .findFirst();
+        if (node.isEmpty()) {
+            return refused(
+                    WebEndpointResponse.STATUS_NOT_FOUND,
+                    "There is no change '" + change + "'.",
+                    "Use an id of GET /actuator/segue.");
+        }
         String operator = security.getPrincipal() == null
                 ? "endpoint"
                 : security.getPrincipal().getName();
         try {
-            switch (action) {
-                case "request" -> node.request(change, phase(phase), operator);
-                case "clear-request" -> node.request(change, null, operator);
-                case "allow-contract" -> node.allowContract(change, operator);
-                case "abandon" -> node.abandon(change, operator);
-                case "vouch" -> node.vouch(change, operator);
-                case "discard" -> discard(node, change, operator);
-                default ->
-                    throw refused(
-                            "There is no action '" + action + "'.",
-                            "Use request, clear-request, allow-contract, abandon, vouch or discard.");
-            }
+            return act(node.get(), operator, change, String.valueOf(action), phase, reason);
+        } catch (IllegalArgumentException e) {
+            return refused(String.valueOf(e.getMessage()), "Correct the request; nothing has been changed.");
         } catch (SQLException e) {
             throw new IllegalStateException("The registry could not be written: " + e.getMessage(), e);
         }
-        return change(change);
     }
 
-    private static void discard(Segue node, String change, String operator) throws SQLException {
-        List<Held> held = node.discard(change, operator);
-        if (!held.isEmpty()) {
-            throw refused(
-                    held.stream().map(Held::message).collect(Collectors.joining("; ")) + ".",
-                    held.stream().map(Held::remedy).distinct().collect(Collectors.joining("; ")));
+    private WebEndpointResponse<Object> act(
+            Segue node, String operator, String change, String action, @Nullable String phase, @Nullable String reason)
+            throws SQLException {
+        Optional<Phase> to = Phase.of(phase == null ? "" : phase);
+        if (!ACTIONS.contains(action)) {
+            return refused("There is no action '" + action + "'.", "Use one of " + ACTIONS + ".");
         }
+        if (action.equals("request") && to.isEmpty()) {
+            return refused(
+                    "There is no phase '" + phase + "'.",
+                    "Use one of " + Arrays.stream(Phase.values()).map(Phase::id).toList() + ".");
+        }
+        if (reason != null && !WITH_REASON.contains(action)) {
+            return refused("The reason of " + action + " would be lost.", "Give one only with " + WITH_REASON + ".");
+        }
+        switch (action) {
+            case "request" -> node.request(change, to.orElseThrow(), operator, reason);
+            case "clear-request" -> node.clearRequests(change, operator);
+            case "allow-contract" -> node.allowContract(change, operator);
+            case "vouch" -> node.vouch(change, operator);
+            case "discard" -> {
+                List<Held> held = node.discard(change, operator);
+                if (!held.isEmpty()) {
+                    return refused(
+                            held.stream().map(Held::message).collect(Collectors.joining("; ")) + ".",
+                            held.stream().map(Held::remedy).distinct().collect(Collectors.joining("; ")));
+                }
+            }
+            case "abandon" -> node.abandon(change, operator, reason);
+            default -> throw new IllegalStateException("Nobody does " + action);
+        }
+        return new WebEndpointResponse<>(change(change));
     }
 
-    private static Phase phase(@Nullable String id) {
-        return Phase.of(id == null ? "" : id)
-                .orElseThrow(() -> refused(
-                        "There is no phase '" + id + "'.",
-                        "Use one of "
-                                + Arrays.stream(Phase.values()).map(Phase::id).toList() + "."));
+    /** Why an action has not been taken, and what to do instead. */
+    public record Refusal(String message, String remedy) {}
+
+    private static WebEndpointResponse<Object> refused(String message, String remedy) {
+        return refused(WebEndpointResponse.STATUS_BAD_REQUEST, message, remedy);
     }
 
-    private static InvalidEndpointRequestException refused(String message, String remedy) {
-        return new InvalidEndpointRequestException(message + " " + remedy, remedy);
+    private static WebEndpointResponse<Object> refused(int status, String message, String remedy) {
+        return new WebEndpointResponse<>(new Refusal(message, remedy), status);
     }
 
     private List<ChangeStatus> statuses() {

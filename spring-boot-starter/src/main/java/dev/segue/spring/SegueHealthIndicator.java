@@ -37,6 +37,7 @@ final class SegueHealthIndicator extends AbstractHealthIndicator {
         Map<String, Object> detail = new LinkedHashMap<>();
         detail.put("phase", status.phase().id());
         detail.put("requested", status.requested().id());
+        detail.put("requestedBy", status.requestedBy());
         detail.put("oneSidedWrites", status.record().guardHits());
         if (status.record().guardLastWriter() != null) {
             detail.put("lastOneSidedWriter", status.record().guardLastWriter());

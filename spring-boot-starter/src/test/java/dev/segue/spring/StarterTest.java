@@ -1,9 +1,13 @@
 package dev.segue.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.openfeature.sdk.EvaluationContext;
+import dev.openfeature.sdk.OpenFeatureAPI;
+import dev.openfeature.sdk.providers.memory.Flag;
+import dev.openfeature.sdk.providers.memory.InMemoryProvider;
+import dev.segue.RequestSource;
 import dev.segue.Segue;
 import dev.segue.StartRefusedException;
 import dev.segue.lifecycle.Phase;
@@ -15,20 +19,22 @@ import dev.segue.test.database.TestDatabase;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
-import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The starter in an application: started, left alone, or refused with everything that is wrong. */
@@ -69,6 +75,7 @@ class StarterTest {
                         DataSourceAutoConfiguration.class,
                         HibernateJpaAutoConfiguration.class,
                         FlywayAutoConfiguration.class,
+                        SegueOpenFeatureAutoConfiguration.class,
                         SegueAutoConfiguration.class))
                 .withUserConfiguration(configuration)
                 .withPropertyValues(
@@ -127,24 +134,146 @@ class StarterTest {
                 .isEqualTo(1L);
     }
 
-    @Test
-    void anOperatorVouchesAndWhatCannotBeDoneIsRefusedWithItsReason() {
-        application(Renamed.class).run(context -> {
-            SegueEndpoint endpoint = new SegueEndpoint(context.getBean(SegueNodes.class));
+    /** OpenFeature as an application sets it up: an API of its own, so that tests do not share the global one. */
+    @Configuration(proxyBeanMethods = false)
+    static class Flagged extends Renamed {
 
-            endpoint.act(SecurityContext.NONE, "customer-full-name", "vouch", null);
+        @Bean
+        InMemoryProvider provider() {
+            return new InMemoryProvider(Map.of());
+        }
 
-            assertThat(database.value("SELECT guard_vouched FROM segue_change", Boolean.class))
-                    .isTrue();
-            assertThat(database.value("SELECT why FROM segue_journal WHERE what = 'vouch'", String.class))
-                    .contains("nobody else writes");
-            assertThatThrownBy(() -> endpoint.act(SecurityContext.NONE, "customer-full-name", "discard", null))
-                    .isInstanceOf(InvalidEndpointRequestException.class)
-                    .hasMessageContaining("there are none that OLD cannot hold");
-            assertThatThrownBy(() -> endpoint.act(SecurityContext.NONE, "customer-full-name", "forget", null))
-                    .isInstanceOf(InvalidEndpointRequestException.class)
-                    .hasMessageContaining("forget");
+        @Bean
+        OpenFeatureAPI openFeature(InMemoryProvider provider) {
+            OpenFeatureAPI api = OpenFeatureAPI.createIsolated();
+            api.setProviderAndWait(provider);
+            return api;
+        }
+    }
+
+    private static final String FLAG = "segue.customer-full-name";
+
+    /** A flag that says this to the application shop, and nothing to any other. */
+    private static Flag<String> sayingToShop(String phase) {
+        return Flag.<String>builder()
+                .variants(Map.of("shop", phase, "others", ""))
+                .defaultVariant("others")
+                .contextEvaluator((flag, context) -> context.getTargetingKey().equals("shop") ? phase : "")
+                .build();
+    }
+
+    private static void awaitRequested(SegueEndpoint endpoint, String phase, String by) {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            ChangeJson change = Objects.requireNonNull(endpoint.change("customer-full-name"));
+            assertThat(List.of(change.requested(), change.requestedBy())).containsExactly(phase, by);
         });
+    }
+
+    @Test
+    void aFlagOfOpenFeatureIsFollowedAndEvaluatedForTheApplication() {
+        application(Flagged.class, "segue.changes.customer-full-name.phase=old-only", "spring.application.name=shop")
+                .run(context -> {
+                    SegueEndpoint endpoint = new SegueEndpoint(context.getBean(SegueNodes.class));
+                    InMemoryProvider provider = context.getBean(InMemoryProvider.class);
+                    awaitRequested(endpoint, "old-only", "configuration");
+
+                    provider.updateFlag(FLAG, sayingToShop("dual-write"));
+                    awaitRequested(endpoint, "dual-write", "flag");
+                    assertThat(Objects.requireNonNull(endpoint.change("customer-full-name"))
+                                    .requests())
+                            .extracting(r -> r.source() + " " + r.by() + " " + r.phase())
+                            .containsExactly(
+                                    "flag segue.customer-full-name dual-write",
+                                    "configuration segue.changes.customer-full-name.phase old-only");
+
+                    provider.updateFlag(FLAG, sayingToShop("sideways"));
+                    await().atMost(Duration.ofSeconds(30))
+                            .untilAsserted(
+                                    () -> assertThat(Objects.requireNonNull(endpoint.change("customer-full-name"))
+                                                    .held())
+                                            .anyMatch(held -> held.clause().equals("request")
+                                                    && held.message().contains("sideways")));
+                    awaitRequested(endpoint, "dual-write", "flag");
+
+                    provider.updateFlag(FLAG, sayingToShop(""));
+                    awaitRequested(endpoint, "old-only", "configuration");
+                });
+    }
+
+    @Test
+    void aFlagForAnotherApplicationSaysNothingToThisOne() {
+        application(
+                        Flagged.class,
+                        "segue.changes.customer-full-name.phase=dual-write",
+                        "spring.application.name=billing")
+                .run(context -> {
+                    context.getBean(InMemoryProvider.class).updateFlag(FLAG, sayingToShop("old-only"));
+                    Segue node = context.getBean(SegueNodes.class).all().get(0);
+                    await().during(Duration.ofSeconds(2))
+                            .atMost(Duration.ofSeconds(30))
+                            .until(() -> node.status().get(0).requestedBy().equals("configuration"));
+                });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class NotReady extends Renamed {
+
+        @Bean
+        OpenFeatureAPI openFeature() {
+            OpenFeatureAPI api = OpenFeatureAPI.createIsolated();
+            api.setProvider(new InMemoryProvider(Map.of()) {
+                @Override
+                public void initialize(EvaluationContext context) {
+                    throw new IllegalStateException("no route to the flag service");
+                }
+            });
+            return api;
+        }
+    }
+
+    @Test
+    void aProviderThatIsNotReadyLetsTheNodeStartByItsConfigurationAndIsTold() {
+        application(NotReady.class, "segue.changes.customer-full-name.phase=dual-write")
+                .run(context -> {
+                    SegueEndpoint endpoint = new SegueEndpoint(context.getBean(SegueNodes.class));
+                    awaitRequested(endpoint, "dual-write", "configuration");
+                    await().atMost(Duration.ofSeconds(30))
+                            .untilAsserted(
+                                    () -> assertThat(Objects.requireNonNull(endpoint.change("customer-full-name"))
+                                                    .held())
+                                            .anyMatch(held -> held.clause().equals("request")
+                                                    && held.message().contains(FLAG)
+                                                    && held.message().contains("PROVIDER_")));
+                    await().atMost(Duration.ofSeconds(30))
+                            .until(() -> Objects.requireNonNull(endpoint.change("customer-full-name"))
+                                    .phase()
+                                    .equals("dual-write"));
+                });
+    }
+
+    @Test
+    void whereNobodyHasSetAProviderAndWhereOpenFeatureIsNotThereNoFlagSpeaks() {
+        application(Renamed.class).run(context -> {
+            Segue node = context.getBean(SegueNodes.class).all().get(0);
+            await().during(Duration.ofSeconds(1))
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> node.status().get(0).requestedBy().equals("configuration")
+                            && node.status().get(0).held().isEmpty());
+        });
+        application(Renamed.class)
+                .withClassLoader(new FilteredClassLoader("dev.openfeature"))
+                .run(context -> {
+                    assertThat(context).hasNotFailed().doesNotHaveBean(RequestSource.class);
+                    assertThat(context.getBean(SegueNodes.class).all()).hasSize(1);
+                });
+    }
+
+    @Test
+    void anApplicationMayBringFlagsOfItsOwn() {
+        application(Renamed.class)
+                .withBean("flags", RequestSource.class, () -> change -> Optional.of("dual-write"))
+                .run(context ->
+                        awaitRequested(new SegueEndpoint(context.getBean(SegueNodes.class)), "dual-write", "flag"));
     }
 
     @Test

@@ -18,9 +18,15 @@ CREATE TABLE segue_change (
     stage_enforce     varchar(10)  NOT NULL,
     stage_relax       varchar(10)  NOT NULL,
     stage_contract    varchar(10)  NOT NULL,
+    -- what the whole fleet is told, by a person and by the automatic way back; a null phase is no request
     operator_request  varchar(20),
-    operator_name     varchar(200),
+    operator_name     text,
+    operator_reason   text,
     operator_at       timestamptz,
+    watch_request     varchar(20),
+    watch_name        text,
+    watch_reason      text,
+    watch_at          timestamptz,
     -- whether an operator wants the schema as it was before the change
     abandoned         boolean      NOT NULL DEFAULT false,
     contract_allowed  boolean      NOT NULL,

@@ -24,45 +24,60 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /** A table whose column is renamed, and nodes that do it. */
-final class Rename implements AutoCloseable {
+final class Fleet implements AutoCloseable {
 
     static final String CHANGE = "customer-full-name";
     static final Duration LEASE = Duration.ofSeconds(3);
 
     private final Engine engine;
     private final DatabaseServer server;
-    private final Declaration declared;
+    private final List<Declaration> declared;
     final TestDatabase database;
     private final List<Segue> nodes = new ArrayList<>();
 
-    Rename(Engine engine, int rows) {
+    Fleet(Engine engine, int rows) {
         this(engine, rows, declaration(SqlForm.SAME));
     }
 
     /** Something else is done to the table. */
-    Rename(Engine engine, int rows, Declaration declared) {
-        this(DatabaseServers.shared(engine), rows, declared);
+    Fleet(Engine engine, int rows, Declaration declared) {
+        this(DatabaseServers.shared(engine), rows, List.of(declared));
     }
 
-    Rename(DatabaseServer server, int rows) {
-        this(server, rows, declaration(SqlForm.SAME));
+    Fleet(DatabaseServer server, int rows) {
+        this(server, rows, List.of(declaration(SqlForm.SAME)));
     }
 
-    private Rename(DatabaseServer server, int rows, Declaration declared) {
+    private Fleet(DatabaseServer server, int rows, List<Declaration> declared) {
         this.declared = declared;
         this.engine = server.engine();
         this.server = server;
         this.database = server.createDatabase();
+        for (Declaration one : declared) {
+            create(one.table().toString(), rows);
+        }
+    }
+
+    /** The attribute is one of a mapped superclass: each of these tables has its columns. */
+    static Fleet of(Engine engine, int rows, String... tables) {
+        List<Declaration> declared =
+                Stream.of(tables).map(table -> declaration(table, SqlForm.SAME)).toList();
+        return new Fleet(DatabaseServers.shared(engine), rows, declared);
+    }
+
+    private void create(String table, int rows) {
         database.execute(
-                "CREATE TABLE customer (id bigint PRIMARY KEY, name varchar(200) NOT NULL, note varchar(200))",
-                "CREATE INDEX customer_name ON customer (name)");
+                "CREATE TABLE " + table + " (id bigint PRIMARY KEY, name varchar(200) NOT NULL, note varchar(200))",
+                "CREATE INDEX " + table + "_name ON " + table + " (name)");
         database.execute(
                 engine == Engine.POSTGRESQL
-                        ? "INSERT INTO customer SELECT g, 'name ' || g FROM generate_series(1, " + rows + ") g"
-                        : "INSERT INTO customer (id, name) WITH RECURSIVE g (n) AS (SELECT /*+ SET_VAR(cte_max_recursion_depth = 1000000) */ 1 UNION ALL SELECT n + 1 FROM g WHERE n < "
+                        ? "INSERT INTO " + table + " SELECT g, 'name ' || g FROM generate_series(1, " + rows + ") g"
+                        : "INSERT INTO " + table
+                                + " (id, name) WITH RECURSIVE g (n) AS (SELECT /*+ SET_VAR(cte_max_recursion_depth = 1000000) */ 1 UNION ALL SELECT n + 1 FROM g WHERE n < "
                                 + rows + ") SELECT n, CONCAT('name ', n) FROM g");
     }
 
@@ -118,50 +133,88 @@ final class Rename implements AutoCloseable {
     }
 
     Segue start(String node, ChangeSettings settings, SegueSettings.Unmet unmet, SessionHost host) throws SQLException {
-        Segue segue = start(database.dataSource(), node, declared, settings, LEASE, unmet, host);
+        return start(new NodeIdentity(node, "shop", "1"), settings, unmet, host, RequestSource.NONE);
+    }
+
+    /** Starts a node of that application. */
+    Segue start(String node, String application, ChangeSettings settings) throws SQLException {
+        NodeIdentity identity = new NodeIdentity(node, application, "1");
+        return start(identity, settings, SegueSettings.Unmet.HOLD, new Host(), RequestSource.NONE);
+    }
+
+    /** Starts a node that has flags. */
+    Segue start(String node, ChangeSettings settings, SegueSettings.Unmet unmet, RequestSource flags)
+            throws SQLException {
+        return start(new NodeIdentity(node, "shop", "1"), settings, unmet, new Host(), flags);
+    }
+
+    private Segue start(
+            NodeIdentity identity,
+            ChangeSettings settings,
+            SegueSettings.Unmet unmet,
+            SessionHost host,
+            RequestSource flags)
+            throws SQLException {
+        Segue segue = start(database.dataSource(), identity, declared, settings, LEASE, unmet, host, flags);
         nodes.add(segue);
         return segue;
     }
 
     static Segue start(DataSource direct, String node, Phase phase, Duration lease) throws SQLException {
         return start(
-                direct, node, declaration(SqlForm.SAME), settings(phase), lease, SegueSettings.Unmet.HOLD, new Host());
+                direct,
+                new NodeIdentity(node, "shop", "1"),
+                List.of(declaration(SqlForm.SAME)),
+                settings(phase),
+                lease,
+                SegueSettings.Unmet.HOLD,
+                new Host(),
+                RequestSource.NONE);
     }
 
     private static Segue start(
             DataSource direct,
-            String node,
-            Declaration declared,
+            NodeIdentity identity,
+            List<Declaration> declared,
             ChangeSettings settings,
             Duration lease,
             SegueSettings.Unmet unmet,
-            SessionHost host)
+            SessionHost host,
+            RequestSource flags)
             throws SQLException {
         SegueSettings all = new SegueSettings(
-                new NodeIdentity(node, "shop", "1"),
+                identity,
                 unmet,
                 lease,
                 Duration.ZERO,
                 new LockPatience(Duration.ofMillis(300), Duration.ofMillis(50), Duration.ofMillis(200), 100),
                 Map.of(CHANGE, settings));
-        return Segue.start(Segue.check(all, List.of(declared), List.of(), direct), host);
+        return Segue.start(Segue.check(all, declared, List.of(), direct), host, flags);
     }
 
     /** The new column holds what the form makes of the old one. */
     static Declaration declaration(Form form) {
+        return declaration("customer", form);
+    }
+
+    private static Declaration declaration(String table, Form form) {
         return new Declaration(
                 CHANGE,
-                "Customer.fullName",
+                "Named.fullName",
                 Kind.REPLACE,
-                TableName.of("customer"),
+                TableName.of(table),
                 List.of("name"),
                 List.of(new Declaration.NewColumn("full_name", null, true)),
                 form);
     }
 
     List<String> columns() {
+        return columns("customer");
+    }
+
+    List<String> columns(String table) {
         return database
-                .rows("SELECT column_name AS c FROM information_schema.columns WHERE table_name = 'customer'"
+                .rows("SELECT column_name AS c FROM information_schema.columns WHERE table_name = '" + table + "'"
                         + (engine == Engine.POSTGRESQL ? "" : " AND table_schema = DATABASE()"))
                 .stream()
                 .map(row -> String.valueOf(row.values().iterator().next()))
