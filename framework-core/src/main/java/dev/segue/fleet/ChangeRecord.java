@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param operator who that was
  * @param abandoned whether an operator wants the schema as it was before the change
  * @param contractAllowed whether an operator has permitted the drop
+ * @param pausedBy the operator who lets the work on the rows rest, if one does
  * @param bracing whether transactions shall take their write locks when they begin; see {@link Bracing}
  * @param shadowedFor how long ago shadow reads began, counted from the seal of NEW; null if they have not
  * @param heldFor for how long every participant has occupied nothing but {@code new-only}; null if not all do
@@ -31,6 +32,7 @@ public record ChangeRecord(
         @Nullable String operator,
         boolean abandoned,
         boolean contractAllowed,
+        @Nullable String pausedBy,
         boolean bracing,
         @Nullable Duration shadowedFor,
         @Nullable Duration heldFor,

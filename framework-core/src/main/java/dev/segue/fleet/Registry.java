@@ -137,6 +137,7 @@ public final class Registry implements ChangeStore<LockedRow> {
                 row.getString("operator_name"),
                 row.getBoolean("abandoned"),
                 row.getBoolean("contract_allowed"),
+                row.getString("paused_by"),
                 row.getBoolean("bracing"),
                 since(row, "shadow_since"),
                 since(row, "hold_since"),

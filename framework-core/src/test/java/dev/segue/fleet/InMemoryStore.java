@@ -61,6 +61,7 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
         private @Nullable String operator;
         private boolean abandoned;
         private boolean contractAllowed;
+        private @Nullable String pausedBy;
 
         Row(String definition, Situation situation) {
             this.definition = definition;
@@ -78,6 +79,7 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
             copy.operator = operator;
             copy.abandoned = abandoned;
             copy.contractAllowed = contractAllowed;
+            copy.pausedBy = pausedBy;
             return copy;
         }
     }
@@ -118,6 +120,7 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
                 row.operator,
                 row.abandoned,
                 row.contractAllowed,
+                row.pausedBy,
                 false,
                 null,
                 held ? Duration.ZERO : null,
@@ -248,6 +251,11 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
             row.abandoned = abandon;
             row.request = phase;
             row.operator = phase == null ? null : by;
+        }
+
+        @Override
+        public void pause(@Nullable String operator) {
+            row.pausedBy = operator;
         }
 
         @Override
