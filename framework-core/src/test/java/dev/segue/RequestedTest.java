@@ -234,8 +234,8 @@ class RequestedTest {
 
     @Test
     void aNodeThatMustNotHoldStartsWhereItsFlagSendsItOrNamesTheFlag() throws SQLException {
-        Segue first = fleet.start(
-                "n1", Fleet.settings(Phase.OLD_ONLY), SegueSettings.Unmet.FAIL, new Service("dual-write"));
+        Segue first =
+                fleet.start("n1", Fleet.settings(Phase.OLD_ONLY), SegueSettings.Unmet.FAIL, new Service("dual-write"));
         assertThat(status(first).phase()).isEqualTo(Phase.DUAL_WRITE);
 
         assertThatThrownBy(() -> fleet.start(

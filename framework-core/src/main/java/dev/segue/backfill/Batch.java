@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One batch, in one transaction that the caller commits:
@@ -45,17 +46,32 @@ final class Batch {
         this.claims = claims;
     }
 
-    Result run(Connection connection, Range claimed, SiteSql sql, Repair repair, int rows, Rate rate)
+    /** @param slowedBy why this batch came later than it could have, for people; null if it did not */
+    Result run(
+            Connection connection,
+            Range claimed,
+            SiteSql sql,
+            Repair repair,
+            int rows,
+            Rate rate,
+            @Nullable String slowedBy)
             throws SQLException {
         Locked locked = claims.lock(connection, claimed);
         return switch (locked.standing()) {
             case VOID -> new Result(End.VOID, 0);
             case LOST -> new Result(End.LOST, 0);
-            case OURS -> run(connection, sql, repair, locked.range(), rows, rate);
+            case OURS -> run(connection, sql, repair, locked.range(), rows, rate, slowedBy);
         };
     }
 
-    private Result run(Connection connection, SiteSql sql, Repair repair, Range range, int rows, Rate rate)
+    private Result run(
+            Connection connection,
+            SiteSql sql,
+            Repair repair,
+            Range range,
+            int rows,
+            Rate rate,
+            @Nullable String slowedBy)
             throws SQLException {
         Optional<Key> nth = sql.nth(connection, range.todo(), rows);
         Key last = nth.orElse(range.upTo());
@@ -70,7 +86,8 @@ final class Batch {
             }
             claims.leave(connection, range, window, done.left(), pause(range), why);
         }
-        claims.advance(connection, range, last, finished, done.rows(), done.repaired(), rate.count(done.rows()));
+        claims.advance(
+                connection, range, last, finished, done.rows(), done.repaired(), rate.count(done.rows()), slowedBy);
         return new Result(finished ? End.FINISHED : End.MORE, done.rows());
     }
 

@@ -20,6 +20,8 @@ final class Claims {
 
     private static final String CLAIMABLE = "state = 'open' AND (claimed_until IS NULL OR claimed_until < %s)";
 
+    private static final int LONGEST_WHY = 500;
+
     /** How a worker stands to the range that it has claimed. */
     enum Standing {
         OURS,
@@ -138,11 +140,12 @@ final class Claims {
             boolean done,
             long read,
             long repaired,
-            double rowsPerSecond)
+            double rowsPerSecond,
+            @Nullable String slowedBy)
             throws SQLException {
         String sql = """
                 UPDATE segue_range SET cursor_key = ?, state = ?, rows_read = rows_read + ?,
-                    rows_repaired = rows_repaired + ?, rows_skipped = 0, rows_per_second = ?, waiting_for = NULL,
+                    rows_repaired = rows_repaired + ?, rows_skipped = 0, rows_per_second = ?, waiting_for = ?,
                     claimed_until = %s, updated_at = %s
                 WHERE id = ?""".formatted(database.clockPlusMillis(), database.clock());
         try (PreparedStatement update = connection.prepareStatement(sql)) {
@@ -152,8 +155,9 @@ final class Claims {
             update.setLong(3, range.isRetry() ? 0 : read);
             update.setLong(4, repaired);
             update.setDouble(5, rowsPerSecond);
-            update.setLong(6, claimFor.toMillis());
-            update.setLong(7, range.id());
+            update.setString(6, cut(slowedBy));
+            update.setLong(7, claimFor.toMillis());
+            update.setLong(8, range.id());
             update.executeUpdate();
         }
     }
@@ -205,6 +209,27 @@ final class Claims {
         }
     }
 
+    /**
+     * Keeps the claim while nothing is done, and says why. Commits.
+     *
+     * @return false if the range is not ours any more, or void
+     */
+    boolean hold(Connection connection, Range range, @Nullable String why) throws SQLException {
+        String sql = """
+                UPDATE segue_range SET claimed_until = %s, waiting_for = ?, updated_at = %s
+                WHERE id = ? AND claim = ? AND state = 'open'""".formatted(database.clockPlusMillis(), database.clock());
+        boolean ours;
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            update.setLong(1, claimFor.toMillis());
+            update.setString(2, cut(why));
+            update.setLong(3, range.id());
+            update.setLong(4, range.claim());
+            ours = update.executeUpdate() == 1;
+        }
+        connection.commit();
+        return ours;
+    }
+
     /** Frees the range, if it is still ours, to be claimed after a pause. Commits. */
     void release(Connection connection, Range range, Duration pause, @Nullable String why) throws SQLException {
         String sql = """
@@ -212,12 +237,16 @@ final class Claims {
                 WHERE id = ? AND claim = ? AND state = 'open'""".formatted(database.clockPlusMillis(), database.clock());
         try (PreparedStatement update = connection.prepareStatement(sql)) {
             update.setLong(1, pause.toMillis());
-            update.setString(2, why == null || why.length() <= 500 ? why : why.substring(0, 500));
+            update.setString(2, cut(why));
             update.setLong(3, range.id());
             update.setLong(4, range.claim());
             update.executeUpdate();
         }
         connection.commit();
+    }
+
+    private static @Nullable String cut(@Nullable String why) {
+        return why == null || why.length() <= LONGEST_WHY ? why : why.substring(0, LONGEST_WHY);
     }
 
     private static @Nullable Key key(@Nullable String encoded) {

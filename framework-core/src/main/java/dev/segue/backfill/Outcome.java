@@ -8,7 +8,7 @@ public enum Outcome {
     /** What is left is in other workers' hands, or must not be tried again yet: come back soon. */
     NOTHING_TO_CLAIM,
 
-    /** The worker was told to stop. What it had is free for others. */
+    /** The worker was told to stop, or an operator has paused the change. What it had is free for others. */
     STOPPED,
 
     /** There is no such pass any more: the epoch has gone up, and nothing of it may be repaired. */

@@ -9,8 +9,9 @@ import java.time.Duration;
  * @param firstBatch rows of the first batch, before anything has been measured
  * @param maxBatch rows that no batch exceeds, however fast they are
  * @param maxRowsPerSecond for each worker; 0 is without limit
+ * @param throttle is asked between batches
  */
-public record Pace(Duration targetBatchTime, int firstBatch, int maxBatch, long maxRowsPerSecond) {
+public record Pace(Duration targetBatchTime, int firstBatch, int maxBatch, long maxRowsPerSecond, Throttle throttle) {
 
     /** Batches of 200 ms, and no limit to their number. */
     public static final Pace DEFAULT = new Pace(Duration.ofMillis(200), 1_000, 50_000, 0);
@@ -25,13 +26,29 @@ public record Pace(Duration targetBatchTime, int firstBatch, int maxBatch, long 
         }
     }
 
+    /** A pace that nothing throttles. */
+    public Pace(Duration targetBatchTime, int firstBatch, int maxBatch, long maxRowsPerSecond) {
+        this(targetBatchTime, firstBatch, maxBatch, maxRowsPerSecond, Throttle.NONE);
+    }
+
     /** The same pace, without batches above that size. */
     Pace upTo(int rows) {
-        return new Pace(targetBatchTime, Math.min(firstBatch, rows), Math.min(maxBatch, rows), maxRowsPerSecond);
+        return new Pace(
+                targetBatchTime, Math.min(firstBatch, rows), Math.min(maxBatch, rows), maxRowsPerSecond, throttle);
     }
 
     /** The same pace with another target. */
     public Pace withTargetBatchTime(Duration target) {
-        return new Pace(target, firstBatch, maxBatch, maxRowsPerSecond);
+        return new Pace(target, firstBatch, maxBatch, maxRowsPerSecond, throttle);
+    }
+
+    /** The same pace under another throttle. */
+    public Pace withThrottle(Throttle other) {
+        return new Pace(targetBatchTime, firstBatch, maxBatch, maxRowsPerSecond, other);
+    }
+
+    /** The same pace, not faster than that. */
+    public Pace withMaxRowsPerSecond(long rows) {
+        return new Pace(targetBatchTime, firstBatch, maxBatch, rows, throttle);
     }
 }

@@ -146,6 +146,11 @@ public final class Passes {
         Duration timeout = pace.targetBatchTime().multipliedBy(10);
         try (Session session =
                 Session.open(direct, database, timeout.compareTo(SHORTEST_TIMEOUT) > 0 ? timeout : SHORTEST_TIMEOUT)) {
+            boolean paused = Tempo.pausedBy(session.connection(), change.id()) != null;
+            session.connection().commit();
+            if (paused) {
+                return Outcome.STOPPED;
+            }
             drain(change, goOn);
             Outcome outcome = new Worker(database, session, pass, pace, goOn, claims, ranges, passLog).run(change);
             if (outcome == Outcome.NOTHING_TO_CLAIM) {
@@ -210,7 +215,8 @@ public final class Passes {
         try (Connection connection = direct.getConnection()) {
             return ranges.states(connection, pass).isVoid()
                     ? Optional.empty()
-                    : Optional.of(ranges.progress(connection, pass).with(dirty.backlog(connection, change.id())));
+                    : Optional.of(ranges.progress(connection, pass)
+                            .with(dirty.backlog(connection, change.id()), Tempo.pausedBy(connection, change.id())));
         }
     }
 

@@ -42,9 +42,12 @@ public record Progress(
         return rangesOpen == 0 && dirty == 0 && quarantined == 0;
     }
 
-    /** With the rows that wait outside the parts. */
-    Progress with(Dirty.Backlog backlog) {
-        String all = Stream.of(Optional.ofNullable(waitingFor), Optional.ofNullable(backlog.words()))
+    /** With the rows that wait outside the parts, and who has paused it all. */
+    Progress with(Dirty.Backlog backlog, @Nullable String pausedBy) {
+        String all = Stream.of(
+                        Optional.ofNullable(pausedBy).map(who -> who + ", who has paused it"),
+                        Optional.ofNullable(waitingFor),
+                        Optional.ofNullable(backlog.words()))
                 .flatMap(Optional::stream)
                 .collect(Collectors.joining("; "));
         return new Progress(

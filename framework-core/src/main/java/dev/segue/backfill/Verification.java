@@ -48,6 +48,7 @@ public final class Verification {
     private static final Duration STATEMENT = Duration.ofSeconds(10);
     private static final long WRITE_EVERY = Duration.ofSeconds(1).toNanos();
     private static final Duration LOCKED_PAUSE = Duration.ofMillis(100);
+    private static final Duration AT_A_STANDSTILL = Duration.ofSeconds(1);
     private static final int LOCKED_TRIES = 20;
     private static final int MAX_SETBACKS = 8;
 
@@ -192,7 +193,7 @@ public final class Verification {
         Walk(ColumnChange change, Pace pace, BooleanSupplier goOn, Session session, long epoch) {
             this.change = change;
             this.pace = pace;
-            this.tempo = new Tempo(pace, goOn);
+            this.tempo = new Tempo(change.id(), pace, goOn);
             this.session = session;
             this.connection = session.connection();
             this.run = VerificationLog.Run.begun(epoch);
@@ -257,8 +258,15 @@ public final class Verification {
                     && !highest.get().equals(cursor)
                     && run.state() == State.RUNNING
                     && tempo.goOn()) {
-                long began = System.nanoTime();
                 try {
+                    if (tempo.isPaused(connection)) {
+                        return;
+                    }
+                    if (tempo.throttle().stops()) {
+                        tempo.pause(AT_A_STANDSTILL);
+                        continue;
+                    }
+                    long began = System.nanoTime();
                     Window rest = new Window(cursor, highest.get());
                     Key last = sql.nth(connection, rest, size.rows()).orElse(highest.get());
                     Comparison.Found found = compare(comparison, new Window(cursor, last));
@@ -344,7 +352,7 @@ public final class Verification {
         }
 
         private void end() throws SQLException {
-            boolean whole = run.state() == State.RUNNING && tempo.goOn();
+            boolean whole = run.state() == State.RUNNING && tempo.goOn() && !tempo.isPaused(connection);
             if (whole) {
                 run = run.ended(run.result());
                 store.underLock(change.id(), locked -> {

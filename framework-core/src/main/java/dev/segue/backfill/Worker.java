@@ -21,6 +21,7 @@ final class Worker {
     /** As many in a row put a range off for others to try. */
     private static final int MAX_SETBACKS = 8;
 
+    private static final Duration AT_A_STANDSTILL = Duration.ofSeconds(1);
     private static final Duration AFTER_SETBACKS = Duration.ofSeconds(5);
 
     private final Database database;
@@ -52,7 +53,7 @@ final class Worker {
         this.connection = session.connection();
         this.pass = pass;
         this.pace = pace;
-        this.tempo = new Tempo(pace, goOn);
+        this.tempo = new Tempo(pass.change(), pace, goOn);
         this.claims = claims;
         this.batch = new Batch(claims);
         this.ranges = ranges;
@@ -81,6 +82,9 @@ final class Worker {
         while (tempo.goOn()) {
             Optional<Range> claimed;
             try {
+                if (tempo.isPaused(connection)) {
+                    return Outcome.STOPPED;
+                }
                 claimed = claims.next(connection, pass);
                 setbacks = 0;
             } catch (SQLException e) {
@@ -115,18 +119,30 @@ final class Worker {
             BatchSize size = known(sizes, range);
             int setbacks = 0;
             while (tempo.goOn()) {
-                long began = System.nanoTime();
                 try {
-                    Batch.Result result = batch.run(connection, range, sql, repair, size.rows(), rate);
-                    connection.commit();
+                    if (tempo.isPaused(connection)) {
+                        break;
+                    }
+                    Throttle.Decision throttled = tempo.throttle();
+                    if (throttled.stops()) {
+                        if (!claims.hold(connection, range, throttled.words())) {
+                            return Batch.End.LOST;
+                        }
+                        tempo.pause(AT_A_STANDSTILL);
+                        continue;
+                    }
+                    long began = System.nanoTime();
+                    Batch.Result result =
+                            batch.run(connection, range, sql, repair, size.rows(), rate, throttled.words());
+                    tempo.commit(connection);
                     setbacks = 0;
                     Duration took = Duration.ofNanos(System.nanoTime() - began);
                     size.took(result.rowsRead(), took);
                     log.tell(connection, pass, ranges);
+                    tempo.rest(result.rowsRead(), took);
                     if (result.end() != Batch.End.MORE) {
                         return result.end();
                     }
-                    tempo.rest(result.rowsRead(), took);
                 } catch (SQLException e) {
                     if (!isSetback(e)) {
                         throw e;

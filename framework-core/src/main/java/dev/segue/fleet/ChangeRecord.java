@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param requests where an operator and the watch have told the fleet to go, as far as they have
  * @param abandoned whether an operator wants the schema as it was before the change
  * @param contractAllowed whether an operator has permitted the drop
+ * @param pausedBy the operator who lets the work on the rows rest, if one does
  * @param bracing whether transactions shall take their write locks when they begin; see {@link Bracing}
  * @param shadowedFor how long ago shadow reads began, counted from the seal of NEW; null if they have not
  * @param heldFor for how long every participant has occupied nothing but {@code new-only}; null if not all do
@@ -30,6 +31,7 @@ public record ChangeRecord(
         List<Request> requests,
         boolean abandoned,
         boolean contractAllowed,
+        @Nullable String pausedBy,
         boolean bracing,
         @Nullable Duration shadowedFor,
         @Nullable Duration heldFor,

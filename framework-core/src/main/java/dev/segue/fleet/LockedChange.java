@@ -102,6 +102,13 @@ public abstract class LockedChange {
     /** Keeps whether the schema is to be as it was, once everybody is back. */
     public abstract void abandon(boolean wanted) throws SQLException;
 
+    /**
+     * Keeps that the work on the rows shall rest.
+     *
+     * @param operator who says so, or null to let it go on
+     */
+    public abstract void pause(@Nullable String operator) throws SQLException;
+
     /** Keeps that an operator permits the drop of the old columns, once all its conditions hold. */
     public abstract void allowContract() throws SQLException;
 

@@ -208,6 +208,15 @@ public final class LockedRow extends LockedChange {
     }
 
     @Override
+    public void pause(@Nullable String operator) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(RegistrySql.PAUSE)) {
+            update.setString(1, operator);
+            update.setString(2, change);
+            update.executeUpdate();
+        }
+    }
+
+    @Override
     public void allowContract() throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(RegistrySql.ALLOW_CONTRACT)) {
             update.setString(1, change);

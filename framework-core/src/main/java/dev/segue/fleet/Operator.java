@@ -106,6 +106,24 @@ public final class Operator {
         });
     }
 
+    /** Lets the work on the rows rest: passes and comparisons, on all nodes, from their next batch on. */
+    public void pause(String change, String operator) throws SQLException {
+        store.underLock(change, locked -> {
+            locked.pause(operator);
+            locked.journal("pause", null, null, "by " + operator);
+            return locked.situation();
+        });
+    }
+
+    /** Lets it go on where it was. */
+    public void resume(String change, String operator) throws SQLException {
+        store.underLock(change, locked -> {
+            locked.pause(null);
+            locked.journal("resume", null, null, "by " + operator);
+            return locked.situation();
+        });
+    }
+
     /** Permits the drop of the old columns, once all its conditions hold. */
     public void allowContract(String change, String operator) throws SQLException {
         store.underLock(change, locked -> {

@@ -135,6 +135,7 @@ public final class Registry implements ChangeStore<LockedRow> {
                 RegistrySql.requests(row),
                 row.getBoolean("abandoned"),
                 row.getBoolean("contract_allowed"),
+                row.getString("paused_by"),
                 row.getBoolean("bracing"),
                 since(row, "shadow_since"),
                 since(row, "hold_since"),

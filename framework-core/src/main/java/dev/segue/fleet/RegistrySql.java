@@ -31,6 +31,8 @@ final class RegistrySql {
 
     static final String ALLOW_CONTRACT = "UPDATE segue_change SET contract_allowed = true WHERE id = ?";
 
+    static final String PAUSE = "UPDATE segue_change SET paused_by = ? WHERE id = ?";
+
     static final String BRACING = "UPDATE segue_change SET bracing = ? WHERE id = ?";
 
     static final String BRACED =
@@ -83,7 +85,7 @@ final class RegistrySql {
     }
 
     String readChange() {
-        return "SELECT %s, %s, abandoned, contract_allowed, bracing, guard_hits, guard_last_writer, EXISTS (SELECT 1 FROM segue_guard_hit WHERE change_id = segue_change.id) AS uncounted_hits, %s AS now, %s AS shadow_since, %s AS hold_since, %s AS guard_last_at FROM segue_change WHERE id = ?"
+        return "SELECT %s, %s, abandoned, contract_allowed, paused_by, bracing, guard_hits, guard_last_writer, EXISTS (SELECT 1 FROM segue_guard_hit WHERE change_id = segue_change.id) AS uncounted_hits, %s AS now, %s AS shadow_since, %s AS hold_since, %s AS guard_last_at FROM segue_change WHERE id = ?"
                 .formatted(
                         SITUATION_COLUMNS,
                         requestColumns(),

@@ -61,6 +61,7 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
         private final Map<Request.Source, Request> requests = new EnumMap<>(Request.Source.class);
         private boolean abandoned;
         private boolean contractAllowed;
+        private @Nullable String pausedBy;
 
         Row(String definition, Situation situation) {
             this.definition = definition;
@@ -77,6 +78,7 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
             copy.requests.putAll(requests);
             copy.abandoned = abandoned;
             copy.contractAllowed = contractAllowed;
+            copy.pausedBy = pausedBy;
             return copy;
         }
     }
@@ -116,6 +118,7 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
                 List.copyOf(row.requests.values()),
                 row.abandoned,
                 row.contractAllowed,
+                row.pausedBy,
                 false,
                 null,
                 held ? Duration.ZERO : null,
@@ -254,6 +257,11 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
         @Override
         public void abandon(boolean wanted) {
             row.abandoned = wanted;
+        }
+
+        @Override
+        public void pause(@Nullable String operator) {
+            row.pausedBy = operator;
         }
 
         @Override

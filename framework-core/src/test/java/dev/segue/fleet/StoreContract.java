@@ -620,4 +620,15 @@ abstract class StoreContract {
         clock.advance(LEASE);
         assertThat(permit.isFresh()).isFalse();
     }
+
+    @Test
+    void anOperatorLetsTheWorkRestAndGoOn() throws SQLException {
+        Operator operator = new Operator(store("n1"));
+
+        operator.pause(CHANGE, "ann");
+        assertThat(store("n2").read(CHANGE).orElseThrow().pausedBy()).isEqualTo("ann");
+
+        operator.resume(CHANGE, "ben");
+        assertThat(store("n2").read(CHANGE).orElseThrow().pausedBy()).isNull();
+    }
 }

@@ -30,6 +30,8 @@ CREATE TABLE segue_change (
     -- whether an operator wants the schema as it was before the change
     abandoned         boolean      NOT NULL DEFAULT false,
     contract_allowed  boolean      NOT NULL,
+    -- the operator who lets the work on the rows rest, or null
+    paused_by         varchar(200),
     -- whether nodes shall take write locks early, because a stage is about to take a table for itself
     bracing           boolean      NOT NULL DEFAULT false,
     shadow_since      timestamptz,

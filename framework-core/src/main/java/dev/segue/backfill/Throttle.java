@@ -1,0 +1,135 @@
+package dev.segue.backfill;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says how hard workers may push, by what the signals read: the one that is nearest to its limit decides. It slows down
+ * gradually ({@link Grade}), stops outside its hours and while a signal cannot be read, and always says why.
+ *
+ * <p>Signals are read at most once a second, however many workers ask. Thread-safe; while one thread reads, others wait
+ * for its answer.
+ */
+public final class Throttle {
+
+    /** Full speed at any time. */
+    public static final Throttle NONE = new Throttle(List.of(), null);
+
+    private static final long FRESH = Duration.ofSeconds(1).toNanos();
+
+    private final List<ThrottleSignal> signals;
+    private final @Nullable TimeWindow hours;
+    private final LongSupplier nanos;
+    private final InstantSource clock;
+    private final Grade grade = new Grade();
+    private Decision last = Decision.FULL;
+    private long asked;
+    private boolean fresh;
+
+    /**
+     * How hard to push.
+     *
+     * @param factor the share of the time in which to work: 1 is full speed, 0 is a stop
+     * @param reason why not at full speed, with reading and limit; null at full speed
+     */
+    public record Decision(double factor, @Nullable String reason) {
+
+        static final Decision FULL = new Decision(1, null);
+
+        public boolean stops() {
+            return factor == 0;
+        }
+
+        /** How long to rest after work that has taken so long. */
+        Duration restAfter(Duration took) {
+            return stops() ? Duration.ZERO : Duration.ofNanos((long) (took.toNanos() * (1 / factor - 1)));
+        }
+
+        /** For people, or null at full speed. */
+        @Nullable
+        String words() {
+            return reason == null
+                    ? null
+                    : "the throttle (%s): %s"
+                            .formatted(stops() ? "stopped" : Math.round(factor * 100) + " % of the speed", reason);
+        }
+    }
+
+    /**
+     * @param hours outside of which it stops; null is at any time
+     * @throws IllegalArgumentException if a signal has no limit above zero
+     */
+    public Throttle(List<ThrottleSignal> signals, @Nullable TimeWindow hours) {
+        this(signals, hours, System::nanoTime, InstantSource.system());
+    }
+
+    Throttle(List<ThrottleSignal> signals, @Nullable TimeWindow hours, LongSupplier nanos, InstantSource clock) {
+        for (ThrottleSignal signal : signals) {
+            if (!(signal.limit() > 0)) {
+                throw new IllegalArgumentException(
+                        "The limit of " + signal.name() + " must be above zero: " + signal.limit());
+            }
+        }
+        this.signals = List.copyOf(signals);
+        this.hours = hours;
+        this.nanos = nanos;
+        this.clock = clock;
+    }
+
+    /** How hard to push now. */
+    public synchronized Decision ask() {
+        if (signals.isEmpty() && hours == null) {
+            return Decision.FULL;
+        }
+        long now = nanos.getAsLong();
+        if (!fresh || now - asked >= FRESH) {
+            last = decide();
+            asked = nanos.getAsLong();
+            fresh = true;
+        }
+        return last;
+    }
+
+    private Decision decide() {
+        if (hours != null && !hours.contains(clock.instant())) {
+            return new Decision(0, "it is not " + hours);
+        }
+        double worst = 0;
+        String reason = "";
+        for (ThrottleSignal signal : signals) {
+            double value;
+            try {
+                value = signal.read();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return new Decision(grade.stop(), "interrupted");
+            } catch (Exception e) {
+                return new Decision(grade.stop(), signal.name() + " cannot be read: " + e.getMessage());
+            }
+            if (Double.isNaN(value)) {
+                return new Decision(grade.stop(), signal.name() + " cannot be read: it is no number");
+            }
+            if (reason.isEmpty() || value / signal.limit() > worst) {
+                worst = value / signal.limit();
+                reason = "%s is %s of %s %s"
+                        .formatted(signal.name(), plain(value), plain(signal.limit()), signal.unit());
+            }
+        }
+        double factor = grade.next(worst);
+        return factor == 1 ? Decision.FULL : new Decision(factor, reason);
+    }
+
+    private static String plain(double value) {
+        return value == Math.rint(value)
+                ? String.format(Locale.ROOT, "%,.0f", value)
+                : String.format(Locale.ROOT, "%,.1f", value);
+    }
+
+    void committed(Duration took) {
+        signals.forEach(signal -> signal.committed(took));
+    }
+}

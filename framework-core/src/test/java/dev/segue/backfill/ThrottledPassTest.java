@@ -1,0 +1,260 @@
+package dev.segue.backfill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.segue.backfill.VerificationStatus.State;
+import dev.segue.change.ColumnChange;
+import dev.segue.fleet.Operator;
+import dev.segue.lifecycle.Side;
+import dev.segue.test.database.EachDatabase;
+import dev.segue.test.database.Engine;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Operators and databases can slow a pass down, and everybody can see why. */
+@EachDatabase
+class ThrottledPassTest {
+
+    private final Customers customers;
+
+    ThrottledPassTest(Engine engine) {
+        this.customers = new Customers(engine);
+    }
+
+    @AfterEach
+    void drop() {
+        customers.close();
+    }
+
+    private String waitingFor(ColumnChange change) throws SQLException {
+        return String.valueOf(
+                customers.passes().progress(change, Side.NEW, 0).orElseThrow().waitingFor());
+    }
+
+    /** What comes first, a signal that stops the pass, then one that lets it run. */
+    private static final class Switch implements ThrottleSignal {
+
+        private final AtomicBoolean broken = new AtomicBoolean(true);
+
+        @Override
+        public String name() {
+            return "the replica";
+        }
+
+        @Override
+        public String unit() {
+            return "s";
+        }
+
+        @Override
+        public double limit() {
+            return 1;
+        }
+
+        @Override
+        public double read() throws SQLException {
+            if (broken.get()) {
+                throw new SQLException("connection refused");
+            }
+            return 0;
+        }
+    }
+
+    @Test
+    void aPassIsPausedBetweenItsBatchesAndGoesOnWhereItWas() throws SQLException {
+        ColumnChange change = customers.rows(2_000);
+        Operator operator = new Operator(customers.registry);
+        customers.passes().open(change, Side.NEW, 0);
+        operator.pause(change.id(), "ada");
+
+        assertThat(customers.passes().work(change, Side.NEW, 0, Customers.PACE, () -> true))
+                .isEqualTo(Outcome.STOPPED);
+        assertThat(customers.disagreeing()).isEqualTo(2_000);
+        assertThat(waitingFor(change)).isEqualTo("ada, who has paused it");
+        assertThat(verified(change)).as("a comparison does not begin either").isFalse();
+
+        operator.resume(change.id(), "ada");
+        assertThat(customers.passes().work(change, Side.NEW, 0, Customers.PACE, () -> true))
+                .isEqualTo(Outcome.FINISHED_ALL);
+        assertThat(customers
+                        .passes()
+                        .progress(change, Side.NEW, 0)
+                        .orElseThrow()
+                        .waitingFor())
+                .isNull();
+    }
+
+    private boolean verified(ColumnChange change) throws SQLException {
+        return new Verification(customers.database.dataSource(), customers.dialect, customers.registry, "n1")
+                .run(change, Customers.PACE, () -> true)
+                .isPresent();
+    }
+
+    @Test
+    void aPauseReachesAWorkerThatIsInTheMiddle() throws Exception {
+        ColumnChange change = customers.rows(3_000);
+        Operator operator = new Operator(customers.registry);
+        customers.passes().open(change, Side.NEW, 0);
+        // About 100 rows a second.
+        Pace slow = new Pace(Duration.ofMillis(20), 50, 50, 100);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<Outcome> worker =
+                    thread.submit(() -> customers.passes().work(change, Side.NEW, 0, slow, () -> true));
+            await().atMost(Duration.ofSeconds(20)).until(() -> customers.disagreeing() < 3_000);
+
+            operator.pause(change.id(), "ada");
+
+            assertThat(worker.get(20, TimeUnit.SECONDS)).isEqualTo(Outcome.STOPPED);
+        } finally {
+            thread.shutdownNow();
+        }
+        assertThat(customers.disagreeing()).isPositive();
+        assertThat(customers.count("segue_range WHERE claimed_by IS NOT NULL"))
+                .as("ranges are free")
+                .isZero();
+    }
+
+    @Test
+    void aComparisonIsPausedAndGoesOnWhereItWas() throws SQLException {
+        ColumnChange change = customers.sealed(500);
+        Operator operator = new Operator(customers.registry);
+        operator.pause(change.id(), "ada");
+        Verification verification =
+                new Verification(customers.database.dataSource(), customers.dialect, customers.registry, "n1");
+
+        assertThat(verification
+                        .run(change, Customers.PACE, () -> true)
+                        .orElseThrow()
+                        .state())
+                .isEqualTo(State.RUNNING);
+
+        operator.resume(change.id(), "ada");
+        assertThat(verification
+                        .run(change, Customers.PACE, () -> true)
+                        .orElseThrow()
+                        .state())
+                .isEqualTo(State.CLEAN);
+    }
+
+    @Test
+    void aSignalThatCannotBeReadStopsThePassAndSaysSo() throws Exception {
+        ColumnChange change = customers.rows(1_000);
+        customers.passes().open(change, Side.NEW, 0);
+        Switch replica = new Switch();
+        Pace pace = Customers.PACE.withThrottle(new Throttle(List.of(replica), null));
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<Outcome> worker =
+                    thread.submit(() -> customers.passes().work(change, Side.NEW, 0, pace, () -> true));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> waitingFor(change)
+                            .equals("the throttle (stopped): the replica cannot be read: connection refused"));
+            assertThat(customers.disagreeing()).isEqualTo(1_000);
+
+            replica.broken.set(false);
+
+            assertThat(worker.get(60, TimeUnit.SECONDS)).isEqualTo(Outcome.FINISHED_ALL);
+        } finally {
+            thread.shutdownNow();
+        }
+        assertThat(customers.disagreeing()).isZero();
+    }
+
+    @Test
+    void aWorkerAtAStandstillLearnsThatItsPassIsVoid() throws Exception {
+        ColumnChange change = customers.rows(1_000);
+        customers.passes().open(change, Side.NEW, 0);
+        Pace pace = Customers.PACE.withThrottle(new Throttle(List.of(new Switch()), null));
+        AtomicInteger asked = new AtomicInteger();
+
+        Outcome outcome = customers.passes().work(change, Side.NEW, 0, pace, () -> {
+            if (asked.incrementAndGet() == 3) {
+                customers.become(s -> s.voided(Side.NEW));
+            }
+            return true;
+        });
+
+        assertThat(outcome).isEqualTo(Outcome.VOID);
+        assertThat(customers.disagreeing()).isEqualTo(1_000);
+    }
+
+    @Test
+    void activeSessionsAreCounted() throws Exception {
+        ThrottleSignal signal = DatabaseSignals.activeSessions(customers.database.dataSource(), customers.dialect, 50);
+        String sleep = customers.engine == Engine.POSTGRESQL ? "SELECT pg_sleep(30)" : "SELECT SLEEP(30)";
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try (Connection one = customers.database.connect();
+                Connection two = customers.database.connect();
+                Statement first = one.createStatement();
+                Statement second = two.createStatement()) {
+            Future<Boolean> sleeping = threads.submit(() -> first.execute(sleep));
+            Future<Boolean> sleepingToo = threads.submit(() -> second.execute(sleep));
+
+            await().atMost(Duration.ofSeconds(10)).until(() -> signal.read() >= 2);
+
+            first.cancel();
+            second.cancel();
+            assertThat(List.of(sleeping, sleepingToo))
+                    .allSatisfy(each -> await().atMost(Duration.ofSeconds(10)).until(each::isDone));
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aReplicaThatIsNoneCannotBeRead() {
+        ThrottleSignal signal = DatabaseSignals.replicaLag(
+                "r1", customers.database.dataSource(), customers.dialect, Duration.ofSeconds(5));
+
+        assertThatThrownBy(signal::read).hasMessageContaining("no replica");
+        assertThat(new Throttle(List.of(signal), null).ask().words())
+                .isEqualTo("the throttle (stopped): the lag of replica r1 cannot be read: it is no replica");
+    }
+
+    @Test
+    void aPrimaryWithoutStandbysHasNoLag() throws Exception {
+        if (customers.engine == Engine.POSTGRESQL) {
+            ThrottleSignal signal = DatabaseSignals.standbyLag(customers.database.dataSource(), Duration.ofSeconds(5));
+
+            assertThat(signal.read()).isZero();
+        }
+    }
+
+    @Test
+    void aUserWhoMayNotSeeTheSessionsOfOthersIsNotToldThatThereAreNone() throws Exception {
+        if (customers.engine == Engine.MYSQL) {
+            // There everybody may see how many threads run.
+            return;
+        }
+        String blind = "blind_" + customers.database.name();
+        customers.database.execute("CREATE ROLE " + blind);
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(customers.database.dataSource());
+        config.setMaximumPoolSize(1);
+        config.setConnectionInitSql("SET ROLE " + blind);
+        try (HikariDataSource source = new HikariDataSource(config);
+                Connection other = customers.database.connect()) {
+            assertThat(other.isValid(1)).isTrue();
+            assertThatThrownBy(DatabaseSignals.activeSessions(source, customers.dialect, 50)::read)
+                    .hasMessageContaining("pg_monitor");
+        } finally {
+            customers.database.execute("DROP ROLE " + blind);
+        }
+    }
+}
