@@ -1,5 +1,6 @@
 package dev.segue;
 
+import dev.segue.backfill.Pace;
 import dev.segue.lifecycle.Phase;
 import java.time.Duration;
 
@@ -12,17 +13,12 @@ import java.time.Duration;
  * @param shadowFor how long to compare in {@code shadow-read} on the way up
  * @param guarded whether a trigger catches the writes of those who are not registered; false if the operator vouches
  *     that there are none
- * @param targetBatchTime how long one batch of the backfill should take in the database
+ * @param pace how hard a worker of the backfill, or of a comparison, may push
  */
 public record ChangeSettings(
-        Phase phase,
-        boolean contract,
-        Duration contractAfter,
-        Duration shadowFor,
-        boolean guarded,
-        Duration targetBatchTime) {
+        Phase phase, boolean contract, Duration contractAfter, Duration shadowFor, boolean guarded, Pace pace) {
 
     /** A change that the configuration does not name. */
-    public static final ChangeSettings DEFAULT = new ChangeSettings(
-            Phase.OLD_ONLY, false, Duration.ofHours(24), Duration.ofMinutes(1), true, Duration.ofMillis(200));
+    public static final ChangeSettings DEFAULT =
+            new ChangeSettings(Phase.OLD_ONLY, false, Duration.ofHours(24), Duration.ofMinutes(1), true, Pace.DEFAULT);
 }

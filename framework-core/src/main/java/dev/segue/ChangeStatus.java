@@ -1,11 +1,13 @@
 package dev.segue;
 
+import dev.segue.backfill.VerificationStatus;
 import dev.segue.change.ColumnChange;
 import dev.segue.fleet.ChangeRecord;
 import dev.segue.fleet.Requests;
 import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Phase;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where one change is, as this node sees it.
@@ -16,9 +18,16 @@ import java.util.List;
  * @param requests where it is told to go, by whom, and whose word that overrides
  * @param held what keeps the change from going on; empty if it is where it should be
  * @param pass the pass under way or the last one
+ * @param comparison of the two sides, under way or the last one; empty if there has been none
  */
 public record ChangeStatus(
-        ColumnChange change, ChangeRecord record, Phase phase, Requests requests, List<Held> held, PassStatus pass) {
+        ColumnChange change,
+        ChangeRecord record,
+        Phase phase,
+        Requests requests,
+        List<Held> held,
+        PassStatus pass,
+        Optional<VerificationStatus> comparison) {
 
     public ChangeStatus {
         held = List.copyOf(held);

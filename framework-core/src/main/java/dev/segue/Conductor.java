@@ -62,6 +62,7 @@ final class Conductor {
     private final Flags flags;
     private final SessionHost host;
     private final Workshop workshop;
+    private final Comparisons comparisons;
     private final Steady steady;
     private final Strangers strangers;
     private final Rounds rounds;
@@ -84,7 +85,8 @@ final class Conductor {
             Bracing bracing,
             Flags flags,
             SessionHost host,
-            Workshop workshop) {
+            Workshop workshop,
+            Comparisons comparisons) {
         this.settings = settings;
         this.changes = changes;
         this.store = store;
@@ -94,6 +96,7 @@ final class Conductor {
         this.flags = flags;
         this.host = host;
         this.workshop = workshop;
+        this.comparisons = comparisons;
         this.rounds = new Rounds(settings.lease());
         this.strangers = new Strangers(settings.lease().multipliedBy(2));
         // Two renewals.
@@ -184,6 +187,7 @@ final class Conductor {
             record = read(id);
         }
         workshop.look(change, record.situation());
+        comparisons.look(change, record.situation());
         if (record.uncountedHits()) {
             workshop.countHits(change);
         }
@@ -234,7 +238,8 @@ final class Conductor {
                     self.requested().id());
         }
         Walk.Step step = Walk.next(record.situation(), self.phase(), requested, shadowServed(record, wanted));
-        Phase to = step.phase();
+        List<Held> differ = comparisons.held(id);
+        Phase to = differ.isEmpty() ? step.phase() : self.phase();
         List<Held> now = step.held();
         if (to != null && to != self.phase()) {
             Layout next = open.with(id, to);
@@ -247,11 +252,10 @@ final class Conductor {
             }
         }
         List<Held> all = new ArrayList<>(now);
+        all.addAll(differ);
         all.addAll(lingering(id, self));
         flags.trouble(id).ifPresent(all::add);
-        Optional<Work> work = record.abandoned()
-                ? Abandonment.next(record.situation())
-                : Agenda.next(record.situation(), mayContract(record, wanted));
+        Optional<Work> work = differ.isEmpty() ? next(record, wanted) : Agenda.underWay(record.situation());
         Optional<Held> strangers = work.flatMap(next -> this.strangers.hold(record, next));
         strangers.ifPresent(all::add);
         hold(id, all);
@@ -263,6 +267,12 @@ final class Conductor {
         } else if (record.situation().guard().records()) {
             workshop.drain(change);
         }
+    }
+
+    private static Optional<Work> next(ChangeRecord record, ChangeSettings wanted) {
+        return record.abandoned()
+                ? Abandonment.next(record.situation())
+                : Agenda.next(record.situation(), mayContract(record, wanted));
     }
 
     /** What takes something away again waits, unless it has begun already or an operator wants it. */
@@ -396,6 +406,7 @@ final class Conductor {
         }
         List<Held> holds = new ArrayList<>(held.getOrDefault(id, List.of()));
         holds.addAll(workshop.held(id));
-        return new ChangeStatus(change, record, open.phase(id), requests(record), holds, workshop.pass(id));
+        return new ChangeStatus(
+                change, record, open.phase(id), requests(record), holds, workshop.pass(id), comparisons.status(id));
     }
 }

@@ -1,6 +1,7 @@
 package dev.segue;
 
 import dev.segue.backfill.Passes;
+import dev.segue.backfill.Throttle;
 import dev.segue.change.ColumnChange;
 import dev.segue.change.Declaration;
 import dev.segue.change.Problem;
@@ -18,6 +19,7 @@ import dev.segue.fleet.WayBack;
 import dev.segue.lifecycle.Guard;
 import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Side;
 import dev.segue.schema.Catalog;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -58,9 +60,10 @@ public final class Segue implements AutoCloseable {
     private final Conductor conductor;
     private final Flags flags;
     private final Workshop workshop;
+    private final Comparisons comparisons;
     private final ScheduledExecutorService rounds = Threads.scheduler("segue-conductor");
 
-    private Segue(Checked checked, SessionHost host, RequestSource source) {
+    private Segue(Checked checked, SessionHost host, RequestSource source, Throttle throttle) {
         this.settings = checked.settings();
         this.changes = checked.changes();
         DataSource direct = checked.direct();
@@ -69,9 +72,19 @@ public final class Segue implements AutoCloseable {
         Membership membership = new Membership(registry, settings.identity(), settings.lease(), NodeClock.SYSTEM);
         this.lease = new NodeLease(registry.renewals(), membership, changes.size(), settings.lease());
         this.flags = new Flags(source, changes.stream().map(ColumnChange::id).toList());
-        this.workshop = new Workshop(settings, direct, database, registry);
+        this.workshop = new Workshop(settings, direct, database, registry, throttle);
+        this.comparisons = new Comparisons(settings, direct, database, registry, throttle);
         this.conductor = new Conductor(
-                settings, changes, registry, membership, lease, new Bracing(direct), flags, host, workshop);
+                settings,
+                changes,
+                registry,
+                membership,
+                lease,
+                new Bracing(direct),
+                flags,
+                host,
+                workshop,
+                comparisons);
     }
 
     /**
@@ -155,18 +168,20 @@ public final class Segue implements AutoCloseable {
      *     not the one asked for while {@code segue.unmet} is {@code fail}
      */
     public static Segue start(Checked checked, SessionHost host) throws SQLException {
-        return start(checked, host, RequestSource.NONE);
+        return start(checked, host, RequestSource.NONE, Throttle.NONE);
     }
 
     /**
-     * As {@link #start(Checked, SessionHost)}, for a node that has flags.
+     * As {@link #start(Checked, SessionHost)}, for a node that has flags, or signals by which it goes easy on the database.
      *
      * @param flags stronger than the configuration; if they do not answer now, the node starts by its configuration and
      *     says so
+     * @param throttle asked between the batches of a backfill or a comparison
      */
-    public static Segue start(Checked checked, SessionHost host, RequestSource flags) throws SQLException {
+    public static Segue start(Checked checked, SessionHost host, RequestSource flags, Throttle throttle)
+            throws SQLException {
         RegistryTables.migrate(checked.direct(), checked.database());
-        Segue segue = new Segue(checked, host, flags);
+        Segue segue = new Segue(checked, host, flags, throttle);
         try {
             segue.join();
         } catch (Throwable e) {
@@ -357,6 +372,48 @@ public final class Segue implements AutoCloseable {
         return held;
     }
 
+    /**
+     * Lets the work on the rows of a change rest, on every node from its next batch on: backfill and comparison.
+     *
+     * @throws IllegalArgumentException if this node does not know the change
+     */
+    public void pause(String change, String operator) throws SQLException {
+        operator().pause(known(change), operator);
+    }
+
+    /**
+     * Lets it go on where it was.
+     *
+     * @throws IllegalArgumentException if this node does not know the change
+     */
+    public void resume(String change, String operator) throws SQLException {
+        operator().resume(known(change), operator);
+    }
+
+    /**
+     * Lets this node compare the two sides of every row of a change soon, if both are sealed. It changes nothing.
+     *
+     * @throws IllegalArgumentException if this node does not know the change
+     */
+    public void verify(String change) {
+        comparisons.demand(known(change));
+    }
+
+    /**
+     * Brings one side of the rows that a comparison has found to differ up to date from the other.
+     *
+     * @param side the side to be written
+     * @return how many rows still differ
+     * @throws IllegalArgumentException if this node does not know the change
+     * @throws IllegalStateException if nobody knows that the other side is right
+     */
+    public int repair(String change, Side side, String operator) throws SQLException {
+        String id = known(change);
+        ColumnChange found =
+                changes.stream().filter(c -> c.id().equals(id)).findFirst().orElseThrow();
+        return comparisons.repair(found, side, operator);
+    }
+
     private Operator operator() {
         return new Operator(registry);
     }
@@ -374,6 +431,7 @@ public final class Segue implements AutoCloseable {
         Threads.stop(rounds);
         flags.close();
         workshop.close();
+        comparisons.close();
         try {
             conductor.leave();
         } catch (SQLException | RuntimeException e) {
@@ -386,6 +444,7 @@ public final class Segue implements AutoCloseable {
         Threads.stop(rounds);
         flags.close();
         workshop.close();
+        comparisons.close();
         lease.close();
     }
 }

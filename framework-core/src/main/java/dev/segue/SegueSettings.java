@@ -63,7 +63,6 @@ public record SegueSettings(
         changes.forEach((id, change) -> {
             notNegative(problems, id, "contract-after", change.contractAfter());
             notNegative(problems, id, "shadow-for", change.shadowFor());
-            notNegative(problems, id, "backfill.target-batch-time", change.targetBatchTime());
         });
         return problems;
     }

@@ -1,7 +1,10 @@
 package dev.segue;
 
+import dev.segue.backfill.Outcome;
+import dev.segue.backfill.Pace;
 import dev.segue.backfill.Passes;
 import dev.segue.backfill.Progress;
+import dev.segue.backfill.Throttle;
 import dev.segue.change.ColumnChange;
 import dev.segue.database.Database;
 import dev.segue.database.TableName;
@@ -48,6 +51,7 @@ final class Workshop implements AutoCloseable {
     private record Pause(long until, long next) {}
 
     private final SegueSettings settings;
+    private final Throttle throttle;
     private final Seals<LockedRow> seals;
     private final Passes passes;
     private final Barrier barrier;
@@ -62,8 +66,9 @@ final class Workshop implements AutoCloseable {
     private final Map<String, PassStatus> statuses = new ConcurrentHashMap<>();
     private volatile boolean open = true;
 
-    Workshop(SegueSettings settings, DataSource direct, Database database, Registry registry) {
+    Workshop(SegueSettings settings, DataSource direct, Database database, Registry registry, Throttle throttle) {
         this.settings = settings;
+        this.throttle = throttle;
         this.seals = new Seals<>(registry);
         this.passes = new Passes(direct, database, registry, settings.identity().node(), settings.lease());
         this.barrier = new Barrier(direct, database);
@@ -188,7 +193,8 @@ final class Workshop implements AutoCloseable {
                 return;
             }
         }
-        boolean complete = passes.work(change, side, epoch, wanted.targetBatchTime(), () -> open);
+        Pace pace = wanted.pace().withThrottle(throttle);
+        boolean complete = passes.work(change, side, epoch, pace, () -> open) == Outcome.FINISHED_ALL;
         passes.progress(change, side, epoch).ifPresent(progress -> statuses.put(id, status(progress)));
         if (complete
                 && seals.verdict(id, side, epoch, row -> passes.isComplete(row.connection(), change, side, epoch))) {

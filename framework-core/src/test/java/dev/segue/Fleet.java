@@ -1,5 +1,7 @@
 package dev.segue;
 
+import dev.segue.backfill.Pace;
+import dev.segue.backfill.Throttle;
 import dev.segue.change.Declaration;
 import dev.segue.change.Form;
 import dev.segue.change.SqlForm;
@@ -125,7 +127,7 @@ final class Fleet implements AutoCloseable {
     }
 
     static ChangeSettings settings(Phase phase) {
-        return new ChangeSettings(phase, true, Duration.ZERO, Duration.ZERO, true, Duration.ofMillis(200));
+        return new ChangeSettings(phase, true, Duration.ZERO, Duration.ZERO, true, Pace.DEFAULT);
     }
 
     Segue start(String node, ChangeSettings settings) throws SQLException {
@@ -189,7 +191,7 @@ final class Fleet implements AutoCloseable {
                 Duration.ZERO,
                 new LockPatience(Duration.ofMillis(300), Duration.ofMillis(50), Duration.ofMillis(200), 100),
                 Map.of(CHANGE, settings));
-        return Segue.start(Segue.check(all, declared, List.of(), direct), host, flags);
+        return Segue.start(Segue.check(all, declared, List.of(), direct), host, flags, Throttle.NONE);
     }
 
     /** The new column holds what the form makes of the old one. */

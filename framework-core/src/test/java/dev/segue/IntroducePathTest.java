@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.segue.backfill.Pace;
 import dev.segue.change.Declaration;
 import dev.segue.change.SqlForm;
 import dev.segue.database.TableName;
@@ -101,7 +102,7 @@ class IntroducePathTest {
     @Test
     void valuesThatWereSetAreDiscardedOnTheWayBackOnlyWhenAnOperatorHasConfirmedIt() throws SQLException {
         ChangeSettings kept =
-                new ChangeSettings(Phase.NEW_ONLY, false, Duration.ZERO, Duration.ZERO, true, Duration.ofMillis(200));
+                new ChangeSettings(Phase.NEW_ONLY, false, Duration.ZERO, Duration.ZERO, true, Pace.DEFAULT);
         Segue node = customers.start("n1", kept);
         awaitPhase(node, Phase.NEW_ONLY);
         assertThat(node.discard(Fleet.CHANGE, "ann"))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.segue.backfill.Pace;
 import dev.segue.change.JavaForm;
 import dev.segue.database.Database;
 import dev.segue.lifecycle.Phase;
@@ -130,7 +131,7 @@ class JavaFormPathTest {
     @Test
     void whatWasWrittenWithTheNewColumnAloneIsThereOnTheWayBack() throws SQLException {
         ChangeSettings kept =
-                new ChangeSettings(Phase.NEW_ONLY, false, Duration.ZERO, Duration.ZERO, true, Duration.ofMillis(200));
+                new ChangeSettings(Phase.NEW_ONLY, false, Duration.ZERO, Duration.ZERO, true, Pace.DEFAULT);
         Segue node = fleet.start("n1", kept);
         vouchWhereTheGuardIsBlind(node);
         awaitPhase(node, Phase.NEW_ONLY);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.segue.backfill.Pace;
 import dev.segue.fleet.Layout;
 import dev.segue.fleet.OpenSession;
 import dev.segue.fleet.Permit;
@@ -309,8 +310,8 @@ class WholePathTest {
     @Test
     void alsoAChangeThatHasComeToNewOnlyIsAbandoned() throws SQLException {
         List<String> before = fleet.columns();
-        ChangeSettings noDrop = new ChangeSettings(
-                Phase.NEW_ONLY, true, Duration.ofDays(1), Duration.ZERO, false, Duration.ofMillis(200));
+        ChangeSettings noDrop =
+                new ChangeSettings(Phase.NEW_ONLY, true, Duration.ofDays(1), Duration.ZERO, false, Pace.DEFAULT);
         Segue node = fleet.start("n1", noDrop);
         awaitPhase(node, Phase.NEW_ONLY);
 

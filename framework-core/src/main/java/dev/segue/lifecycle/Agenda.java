@@ -35,18 +35,26 @@ public final class Agenda {
      * @param mayContract whether the drop is permitted and its hold time is over
      */
     public static Optional<Work> next(Situation s, boolean mayContract) {
-        Stages stages = s.stages();
+        return underWay(s).or(() -> beginning(s, mayContract));
+    }
+
+    /** What somebody has begun and not brought to its end. */
+    public static Optional<Work> underWay(Situation s) {
         for (Stage stage : Stage.values()) {
-            if (stages.of(stage) == Progress.APPLYING) {
+            if (s.stages().of(stage) == Progress.APPLYING) {
                 return Optional.of(new Work.Apply(stage));
             }
-            if (stages.of(stage) == Progress.REVERTING) {
+            if (s.stages().of(stage) == Progress.REVERTING) {
                 return Optional.of(new Work.Revert(stage));
             }
         }
-        if (s.guard().refusal().underWay()) {
-            return Optional.of(new Work.SwitchGuard(s.guard().refusal() == Progress.APPLYING));
-        }
+        return s.guard().refusal().underWay()
+                ? Optional.of(new Work.SwitchGuard(s.guard().refusal() == Progress.APPLYING))
+                : Optional.empty();
+    }
+
+    private static Optional<Work> beginning(Situation s, boolean mayContract) {
+        Stages stages = s.stages();
         if (s.participants().isEmpty() || !stages.pending(Stage.CONTRACT)) {
             return Optional.empty();
         }

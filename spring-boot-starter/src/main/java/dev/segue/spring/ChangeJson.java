@@ -3,6 +3,7 @@ package dev.segue.spring;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.segue.ChangeStatus;
 import dev.segue.PassStatus;
+import dev.segue.backfill.VerificationStatus;
 import dev.segue.change.Column;
 import dev.segue.change.Site;
 import dev.segue.fleet.ChangeRecord;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One change as the endpoint writes it; the components are the JSON, in this order. */
@@ -116,7 +118,7 @@ public record ChangeJson(
                 status.change().sites().stream().map(ChangeJson::site).toList(),
                 guard(record),
                 backfill(status.pass()),
-                new VerificationJson("none", 0, null),
+                verification(status.comparison()),
                 nodes(record),
                 null);
     }
@@ -147,6 +149,15 @@ public record ChangeJson(
                 directions,
                 record.guardHits(),
                 record.guardLastWriter());
+    }
+
+    private static VerificationJson verification(Optional<VerificationStatus> comparison) {
+        return comparison
+                .map(found -> new VerificationJson(
+                        found.state().name().toLowerCase(Locale.ROOT),
+                        found.mismatches(),
+                        found.finishedAgo() == null ? null : Instant.now().minus(found.finishedAgo())))
+                .orElseGet(() -> new VerificationJson("none", 0, null));
     }
 
     private static BackfillJson backfill(PassStatus pass) {

@@ -51,18 +51,21 @@ final class NodeStarter {
     private final @Nullable JdbcConnectionDetails details;
     private final Environment environment;
     private final RequestSource flags;
+    private final Throttles throttles;
 
     NodeStarter(
             SegueNodes nodes,
             SegueProperties properties,
             @Nullable JdbcConnectionDetails details,
             Environment environment,
-            RequestSource flags) {
+            RequestSource flags,
+            Throttles throttles) {
         this.nodes = nodes;
         this.properties = properties;
         this.details = details;
         this.environment = environment;
         this.flags = flags;
+        this.throttles = throttles;
     }
 
     /**
@@ -110,7 +113,7 @@ final class NodeStarter {
                             .unwrap(SessionFactory.class);
                 });
         host.boundTo(() -> boundFactory(host.proxy()));
-        Segue segue = Segue.start(checked, host, flags);
+        Segue segue = Segue.start(checked, host, flags, throttles.of(checked.direct(), checked.database()));
         nodes.add(segue);
         host.beforeClose(() -> {
             nodes.remove(segue);

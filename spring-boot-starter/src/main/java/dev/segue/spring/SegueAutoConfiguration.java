@@ -1,6 +1,7 @@
 package dev.segue.spring;
 
 import dev.segue.RequestSource;
+import dev.segue.backfill.ThrottleSignal;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -35,12 +36,16 @@ public final class SegueAutoConfiguration {
             ObjectProvider<SegueProperties> properties,
             ObjectProvider<JdbcConnectionDetails> details,
             ObjectProvider<RequestSource> flags,
+            ObjectProvider<ThrottleSignal> signals,
             Environment environment) {
         return new EntityManagerFactoryPostProcessor(() -> new NodeStarter(
                 nodes.getObject(),
                 properties.getObject(),
                 details.getIfAvailable(),
                 environment,
-                flags.getIfAvailable(() -> RequestSource.NONE)));
+                flags.getIfAvailable(() -> RequestSource.NONE),
+                new Throttles(
+                        properties.getObject().getThrottle(),
+                        signals.orderedStream().toList())));
     }
 }

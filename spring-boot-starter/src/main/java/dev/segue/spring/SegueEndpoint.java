@@ -4,9 +4,11 @@ import dev.segue.ChangeStatus;
 import dev.segue.Segue;
 import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Side;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -22,8 +24,17 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 @Endpoint(id = "segue")
 public class SegueEndpoint {
 
-    private static final List<String> ACTIONS =
-            List.of("request", "clear-request", "allow-contract", "abandon", "vouch", "discard");
+    private static final List<String> ACTIONS = List.of(
+            "request",
+            "clear-request",
+            "allow-contract",
+            "abandon",
+            "vouch",
+            "discard",
+            "pause",
+            "resume",
+            "verify",
+            "repair");
     private static final List<String> WITH_REASON = List.of("request", "abandon");
 
     private final SegueNodes nodes;
@@ -55,7 +66,10 @@ public class SegueEndpoint {
      *
      * @param action {@code request} (with a phase), {@code clear-request} (takes back what an operator and the watch have
      *     told the fleet), {@code allow-contract}, {@code abandon}, {@code vouch} (that nobody outside the fleet writes the
-     *     table) or {@code discard} (values that were set in a new column, so that the way back is open)
+     *     table), {@code discard} (values that were set in a new column, so that the way back is open), {@code pause} and
+     *     {@code resume} (the work on the rows, on all nodes), {@code verify} (compare the sides of all rows soon) or {@code
+     *     repair} (the rows that a comparison has found to differ)
+     * @param side with {@code repair}: the side to be written, {@code new} or {@code old}
      * @param reason why; may go with {@code request} and {@code abandon}, and is kept and journaled
      * @return the change as it is after that, or a {@link Refusal} (400, or 404 if there is no such change); then nothing
      *     has been changed
@@ -66,6 +80,7 @@ public class SegueEndpoint {
             @Selector String change,
             @Nullable String action,
             @Nullable String phase,
+            @Nullable String side,
             @Nullable String reason) {
         Optional<Segue> node = nodes.all().stream()
                 .filter(n -> n.status().stream().anyMatch(s -> s.change().id().equals(change)))
@@ -80,16 +95,24 @@ public class SegueEndpoint {
                 ? "endpoint"
                 : security.getPrincipal().getName();
         try {
-            return act(node.get(), operator, change, String.valueOf(action), phase, reason);
+            return act(node.get(), operator, change, String.valueOf(action), phase, side, reason);
         } catch (IllegalArgumentException e) {
             return refused(String.valueOf(e.getMessage()), "Correct the request; nothing has been changed.");
+        } catch (IllegalStateException e) {
+            return refused(String.valueOf(e.getMessage()), "Nothing has been changed.");
         } catch (SQLException e) {
             throw new IllegalStateException("The registry could not be written: " + e.getMessage(), e);
         }
     }
 
     private WebEndpointResponse<Object> act(
-            Segue node, String operator, String change, String action, @Nullable String phase, @Nullable String reason)
+            Segue node,
+            String operator,
+            String change,
+            String action,
+            @Nullable String phase,
+            @Nullable String side,
+            @Nullable String reason)
             throws SQLException {
         Optional<Phase> to = Phase.of(phase == null ? "" : phase);
         if (!ACTIONS.contains(action)) {
@@ -115,6 +138,18 @@ public class SegueEndpoint {
                             held.stream().map(Held::message).collect(Collectors.joining("; ")) + ".",
                             held.stream().map(Held::remedy).distinct().collect(Collectors.joining("; ")));
                 }
+            }
+            case "pause" -> node.pause(change, operator);
+            case "resume" -> node.resume(change, operator);
+            case "verify" -> node.verify(change);
+            case "repair" -> {
+                Optional<Side> target = Arrays.stream(Side.values())
+                        .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(side))
+                        .findFirst();
+                if (target.isEmpty()) {
+                    return refused("There is no side '" + side + "'.", "Say which is to be written: new or old.");
+                }
+                node.repair(change, target.get(), operator);
             }
             case "abandon" -> node.abandon(change, operator, reason);
             default -> throw new IllegalStateException("Nobody does " + action);

@@ -36,6 +36,8 @@ public class SegueProperties {
     /** The changes of this application by their ids. */
     private final Map<String, Change> changes = new LinkedHashMap<>();
 
+    private final Throttle throttle = new Throttle();
+
     private final Schema schema = new Schema();
 
     public boolean isEnabled() {
@@ -88,6 +90,10 @@ public class SegueProperties {
 
     public Map<String, Change> getChanges() {
         return changes;
+    }
+
+    public Throttle getThrottle() {
+        return throttle;
     }
 
     public Schema getSchema() {
@@ -165,12 +171,60 @@ public class SegueProperties {
         /** How long one batch should take in the database; the number of its rows follows. */
         private Duration targetBatchTime = Duration.ofMillis(200);
 
+        /** Rows per second that one worker does not exceed; 0 is without limit. */
+        private long maxRowsPerSecond;
+
         public Duration getTargetBatchTime() {
             return targetBatchTime;
         }
 
+        public long getMaxRowsPerSecond() {
+            return maxRowsPerSecond;
+        }
+
+        public void setMaxRowsPerSecond(long maxRowsPerSecond) {
+            this.maxRowsPerSecond = maxRowsPerSecond;
+        }
+
         public void setTargetBatchTime(Duration targetBatchTime) {
             this.targetBatchTime = targetBatchTime;
+        }
+    }
+
+    /** What slows a backfill or a comparison down, and stops it when it cannot be read. */
+    public static class Throttle {
+
+        /** How far PostgreSQL standbys may be behind; 0 does not look. */
+        private Duration maxReplicationLag = Duration.ofSeconds(5);
+
+        /** How many sessions of the server may run a statement; 0 does not look. */
+        private int maxActiveSessions;
+
+        /** How long commits of the work's own batches may take; 0 does not look. */
+        private Duration maxCommitLatency = Duration.ZERO;
+
+        public Duration getMaxReplicationLag() {
+            return maxReplicationLag;
+        }
+
+        public void setMaxReplicationLag(Duration maxReplicationLag) {
+            this.maxReplicationLag = maxReplicationLag;
+        }
+
+        public int getMaxActiveSessions() {
+            return maxActiveSessions;
+        }
+
+        public void setMaxActiveSessions(int maxActiveSessions) {
+            this.maxActiveSessions = maxActiveSessions;
+        }
+
+        public Duration getMaxCommitLatency() {
+            return maxCommitLatency;
+        }
+
+        public void setMaxCommitLatency(Duration maxCommitLatency) {
+            this.maxCommitLatency = maxCommitLatency;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.segue.spring;
 
 import dev.segue.ChangeSettings;
 import dev.segue.SegueSettings;
+import dev.segue.backfill.Pace;
 import dev.segue.change.Problem;
 import dev.segue.fleet.NodeIdentity;
 import dev.segue.lifecycle.Phase;
@@ -50,7 +51,23 @@ final class SettingsReader {
                 oneOf(where + ".guard", change.getGuard(), GuardChoice.values(), SettingsReader::id)
                                 .orElse(GuardChoice.TRIGGER)
                         == GuardChoice.TRIGGER,
-                change.getBackfill().getTargetBatchTime());
+                pace(where, change.getBackfill()));
+    }
+
+    private Pace pace(String where, SegueProperties.Backfill backfill) {
+        try {
+            return Pace.DEFAULT
+                    .withTargetBatchTime(backfill.getTargetBatchTime())
+                    .withMaxRowsPerSecond(backfill.getMaxRowsPerSecond());
+        } catch (IllegalArgumentException e) {
+            problems.add(new Problem(
+                    where + ".backfill",
+                    "target-batch-time %s, max-rows-per-second %d"
+                            .formatted(backfill.getTargetBatchTime(), backfill.getMaxRowsPerSecond()),
+                    "There is no such pace: " + e.getMessage() + ".",
+                    "Use a target-batch-time above 0 (200ms by default), and 0 rows per second or more."));
+            return Pace.DEFAULT;
+        }
     }
 
     private LockPatience patience(SegueProperties.Schema schema) {

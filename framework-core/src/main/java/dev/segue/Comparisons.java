@@ -1,0 +1,148 @@
+package dev.segue;
+
+import dev.segue.backfill.Throttle;
+import dev.segue.backfill.Verification;
+import dev.segue.backfill.VerificationStatus;
+import dev.segue.change.ColumnChange;
+import dev.segue.database.Database;
+import dev.segue.fleet.Registry;
+import dev.segue.lifecycle.Held;
+import dev.segue.lifecycle.Rule;
+import dev.segue.lifecycle.Side;
+import dev.segue.lifecycle.Situation;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has the sides of every change compared: once as soon as both are sealed, and then again and again until the drop, one
+ * table at a time over the whole node. What has been found, by whichever node, is looked up now and then and kept.
+ *
+ * <p>{@link #look} is for one thread, all else for any.
+ */
+final class Comparisons implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Comparisons.class);
+
+    /** The rows of a table that is never written go bad by nobody, so a table is not read over and over. */
+    private static final Duration BETWEEN = Duration.ofMinutes(10);
+
+    private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** What the registry says of the comparison of a change. */
+    private record Known(Optional<VerificationStatus> status, List<Held> held, long at) {}
+
+    private final SegueSettings settings;
+    private final Throttle throttle;
+    private final Verification verification;
+    private final ExecutorService threads = Threads.pool("segue-compare");
+    private final Set<String> running = ConcurrentHashMap.newKeySet();
+    private final Set<String> demanded = ConcurrentHashMap.newKeySet();
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private volatile boolean open = true;
+
+    Comparisons(SegueSettings settings, DataSource direct, Database database, Registry registry, Throttle throttle) {
+        this.settings = settings;
+        this.throttle = throttle;
+        this.verification =
+                new Verification(direct, database, registry, settings.identity().node());
+    }
+
+    /** Sees to it that a comparison is run when it is time, and looks up what the last one has found. */
+    void look(ColumnChange change, Situation s) throws SQLException {
+        String id = change.id();
+        Known before = known.get(id);
+        long now = System.nanoTime();
+        if (before != null && now - before.at() < LOOK_NANOS && !demanded.contains(id)) {
+            return;
+        }
+        Optional<VerificationStatus> status = verification.status(id);
+        known.put(id, new Known(status, verification.held(id), now));
+        if (Rule.comparable(s) && (isDue(s, status) || demanded.contains(id))) {
+            begin(change);
+        }
+    }
+
+    private static boolean isDue(Situation s, Optional<VerificationStatus> last) {
+        return last.isEmpty()
+                || last.get().epoch() != s.epoch()
+                || last.get().state() == VerificationStatus.State.RUNNING
+                || last.get().state() == VerificationStatus.State.VOID
+                || last.get().finishedAgo() == null
+                || last.get().finishedAgo().compareTo(BETWEEN) > 0;
+    }
+
+    private void begin(ColumnChange change) {
+        String id = change.id();
+        if (!open || !running.add(id)) {
+            return;
+        }
+        try {
+            threads.execute(() -> {
+                try {
+                    demanded.remove(id);
+                    compare(change);
+                } finally {
+                    running.remove(id);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // The application is being closed.
+            running.remove(id);
+        }
+    }
+
+    private void compare(ColumnChange change) {
+        try {
+            verification.run(change, settings.change(change.id()).pace().withThrottle(throttle), () -> open);
+        } catch (SQLException | RuntimeException e) {
+            if (open) {
+                log.warn("Change {}: its sides could not be compared; it will be tried again.", change.id(), e);
+            }
+        }
+    }
+
+    /** Lets the next look begin a comparison, whether it is time or not. */
+    void demand(String change) {
+        demanded.add(change);
+    }
+
+    /**
+     * Brings one side of the rows that differ up to date from the other.
+     *
+     * @return how many rows still differ
+     * @throws IllegalStateException if nobody knows that the other side is right
+     */
+    int repair(ColumnChange change, Side side, String operator) throws SQLException {
+        int left = verification.repair(change, side, operator);
+        known.remove(change.id());
+        return left;
+    }
+
+    /** How the comparison of a change stands, as last looked at. */
+    Optional<VerificationStatus> status(String change) {
+        Known now = known.get(change);
+        return now == null ? Optional.empty() : now.status();
+    }
+
+    /** What keeps a change from moving: rows that differ although both sides were sealed. */
+    List<Held> held(String change) {
+        Known now = known.get(change);
+        return now == null ? List.of() : now.held();
+    }
+
+    @Override
+    public void close() {
+        open = false;
+        Threads.stop(threads);
+    }
+}
