@@ -29,10 +29,8 @@ public final class WorkLock implements AutoCloseable {
     public static Optional<WorkLock> tryAcquire(DataSource direct, Database database, String change)
             throws SQLException {
         Connection connection = direct.getConnection();
-        // MySQL allows 64 characters.
-        String name = "segue:" + Integer.toHexString(change.hashCode()) + ":"
-                + change.substring(0, Math.min(change.length(), 40));
         try {
+            String name = name(connection.getCatalog(), change);
             if (take(connection, database, name)) {
                 return Optional.of(new WorkLock(connection, database, name));
             }
@@ -43,6 +41,12 @@ public final class WorkLock implements AutoCloseable {
                 throw e;
             }
         }
+    }
+
+    /** With the database in it, because on MySQL the whole server shares the names; of 64 characters at most. */
+    private static String name(String catalog, String change) {
+        return "segue:" + Integer.toHexString((catalog + "." + change).hashCode()) + ":"
+                + change.substring(0, Math.min(change.length(), 40));
     }
 
     private static boolean take(Connection connection, Database database, String name) throws SQLException {

@@ -171,6 +171,13 @@ class RegistryTest extends StoreContract {
             assertThat(held).isNotNull();
             assertThat(WorkLock.tryAcquire(database.dataSource(), dialect(), CHANGE))
                     .isEmpty();
+            try (TestDatabase other = DatabaseServers.shared(engine).createDatabase();
+                    WorkLock same = WorkLock.tryAcquire(other.dataSource(), dialect(), CHANGE)
+                            .orElseThrow()) {
+                assertThat(same)
+                        .as("a change of that name in another database of the server")
+                        .isNotNull();
+            }
         }
         try (WorkLock again =
                 WorkLock.tryAcquire(database.dataSource(), dialect(), CHANGE).orElseThrow()) {

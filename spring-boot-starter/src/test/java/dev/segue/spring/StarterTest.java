@@ -270,10 +270,10 @@ class StarterTest {
 
     @Test
     void anApplicationMayBringFlagsOfItsOwn() {
-        application(Renamed.class)
-                .withBean("flags", RequestSource.class, () -> change -> Optional.of("dual-write"))
+        application(Renamed.class, "segue.changes.customer-full-name.phase=dual-write")
+                .withBean("flags", RequestSource.class, () -> change -> Optional.of("old-only"))
                 .run(context ->
-                        awaitRequested(new SegueEndpoint(context.getBean(SegueNodes.class)), "dual-write", "flag"));
+                        awaitRequested(new SegueEndpoint(context.getBean(SegueNodes.class)), "old-only", "flag"));
     }
 
     @Test
