@@ -106,6 +106,36 @@ class IntroduceTest {
     }
 
     @Test
+    void seesWhatTheDatabaseGivesASource() throws Exception {
+        shop.database.execute(
+                shop.postgres()
+                        ? "CREATE TABLE customer (id bigint PRIMARY KEY, country text DEFAULT gen_random_uuid()::text, name int)"
+                        : "CREATE TABLE customer (id bigint PRIMARY KEY, country varchar(40) DEFAULT (uuid()), name int,"
+                                + " touched timestamp(6) DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6))");
+        String source = shop.postgres() ? "country" : "touched";
+        String text = shop.postgres() ? "{touched}" : "CAST({touched} AS CHAR)";
+        ColumnChange change = until(
+                Stage.ENFORCE,
+                new Declaration(
+                        "customer-full-name",
+                        "Customer.tier",
+                        Kind.INTRODUCE,
+                        TableName.of("customer"),
+                        List.of("country", source).stream().distinct().toList(),
+                        List.of(
+                                new Declaration.NewColumn("tier", "varchar(40)", true),
+                                new Declaration.NewColumn("seen", "varchar(40)", true)),
+                        new SqlForm(List.of("{country}", text.replace("touched", source)), List.of())),
+                "SELECT 1");
+        shop.database.execute("INSERT INTO customer (id) VALUES (1), (2)");
+        assertThat(shop.disagreeing(change)).isZero();
+        shop.database.execute("UPDATE customer SET name = 5");
+        assertThat(shop.disagreeing(change)).isZero();
+        assertThat(shop.database.value("SELECT COUNT(DISTINCT tier) FROM customer", Long.class))
+                .isEqualTo(2);
+    }
+
+    @Test
     void leavesWritesOfBothAlone() throws Exception {
         customers();
         until(Stage.ENFORCE, tier(), backfill());
