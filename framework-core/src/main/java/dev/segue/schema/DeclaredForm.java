@@ -59,7 +59,7 @@ final class DeclaredForm {
         }
         boolean whole =
                 site.oldColumns().stream().noneMatch(column -> column.type().equals(Declared.DROPPED));
-        if (fits && whole && !isTheColumnItself(form)) {
+        if (fits && whole && !isTheColumnItself(form) && !hasDefault(form)) {
             tryOut(form);
         }
     }
@@ -99,6 +99,26 @@ final class DeclaredForm {
                         .equals(site.newColumns().get(0).type());
         return same
                 || (declaration.kind() == Kind.RETIRE && form.toOld().stream().allMatch(Place::isNull));
+    }
+
+    /** What is filled in becomes the default of a column that goes, so it must not have one of its own. */
+    private boolean hasDefault(SqlForm form) throws SQLException {
+        if (declaration.kind() != Kind.RETIRE || new Begun(connection, database).relax(declaration)) {
+            return false;
+        }
+        boolean has = false;
+        for (int i = 0; i < site.oldColumns().size(); i++) {
+            String name = site.oldColumns().get(i).name();
+            String fill = form.toOld().get(i);
+            if (!Place.isNull(fill) && table.column(name).orElseThrow().initial() != null) {
+                has = true;
+                found(
+                        fill,
+                        "Column " + name + " has a default already, which is what rows hold that leave it out.",
+                        "Declare no value to fill in, or drop the default.");
+            }
+        }
+        return has;
     }
 
     private void tryOut(SqlForm form) throws SQLException {
@@ -212,17 +232,6 @@ final class DeclaredForm {
                 continue;
             }
             Column column = site.oldColumns().get(i);
-            boolean hasDefault = table.column(column.name())
-                    .map(col -> col.initial() != null)
-                    .orElse(false);
-            if (hasDefault && !new Begun(connection, database).relax(declaration)) {
-                found(
-                        fill,
-                        "Column " + column.name()
-                                + " has a default already, which is what rows hold that leave it out.",
-                        "Declare no value to fill in, or drop the default.");
-                continue;
-            }
             Optional<String> error = trial.attempt(() -> {
                 trial.table(List.of(database.quote(column.name()) + " " + column.type() + " DEFAULT (" + fill + ")"));
                 new Query(connection)

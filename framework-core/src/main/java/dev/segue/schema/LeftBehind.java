@@ -97,6 +97,12 @@ record LeftBehind(Place place, Side filled, Database database) {
                 .formatted(place.change().id(), place.site().table(), names(target()), why());
     }
 
+    /** What a writer is told whose value the conversion cannot take: the beginning of what the database says of it. */
+    String raised() {
+        return "Segue change '%s' of table %s, computing %s: "
+                .formatted(place.change().id(), place.site().table(), names(target()));
+    }
+
     private String why() {
         if (isIntroduced()) {
             return "it is a new column, and nobody reads the row without it";

@@ -45,13 +45,39 @@ final class MysqlFilling {
     }
 
     private static Step create(Place place, Side filled, String registry, String event, String when, String condition) {
+        String hit = filled == Side.NEW
+                ? "IF segue_stale THEN\n    " + MysqlGuards.hit(place, registry) + "\n  END IF;\n  "
+                : "";
         return MysqlGuards.create(
-                place,
-                filled,
-                event,
-                when,
-                condition + " AND " + place.site().disagrees(DB, "NEW."),
-                fill(place.site(), filled) + (filled == Side.NEW ? MysqlGuards.hit(place, registry) : ""));
+                place, filled, event, when, condition, compute(new LeftBehind(place, filled, DB)) + hit + "END;");
+    }
+
+    /**
+     * Computes the side, and lets an error say which change it comes from. Nothing is locked meanwhile, so that a
+     * deadlock stays what it is.
+     */
+    private static String compute(LeftBehind look) {
+        return """
+                BEGIN
+                  DECLARE segue_stale BOOLEAN;
+                  BEGIN
+                    DECLARE segue_why TEXT;
+                    DECLARE EXIT HANDLER FOR SQLEXCEPTION
+                    BEGIN
+                      GET STACKED DIAGNOSTICS CONDITION 1 segue_why = MESSAGE_TEXT;
+                      SET segue_why = LEFT(CONCAT(%s, segue_why), %d);
+                      RESIGNAL SET MESSAGE_TEXT = segue_why;
+                    END;
+                    SET segue_stale = %s;
+                    IF segue_stale THEN
+                      %s
+                    END IF;
+                  END;
+                """.formatted(
+                        DB.literal(look.raised()),
+                        MysqlGuards.LONGEST_MESSAGE,
+                        look.place().site().disagrees(DB, "NEW."),
+                        fill(look.place().site(), look.filled()));
     }
 
     /** A value that does not convert is none that agrees, and no reason to break the writer; what fails sets NULL. */

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MysqlGuards implements Dialect.Guards {
 
+    /** What MESSAGE_TEXT holds; more of it is an error of its own. */
+    static final int LONGEST_MESSAGE = 128;
+
     private static final Database DB = Database.MYSQL;
 
     private static List<String> events(GuardMode mode) {

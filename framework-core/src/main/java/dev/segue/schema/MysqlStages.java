@@ -137,11 +137,7 @@ final class MysqlStages implements Dialect.Stages {
                 .forEach((column, fill) -> steps.add(Step.quick(
                         place.name(),
                         column(place, column, HAS_DEFAULT),
-                        alter(
-                                place,
-                                List.of(column),
-                                c -> "ALTER COLUMN " + DB.quote(c.name()) + " SET DEFAULT (" + fill + ")",
-                                INSTANT))));
+                        modify(place, column, " DEFAULT (" + fill + ")"))));
         return steps;
     }
 
@@ -153,11 +149,7 @@ final class MysqlStages implements Dialect.Stages {
                 .forEach(column -> steps.add(Step.quick(
                         place.name(),
                         "SELECT 1 FROM DUAL WHERE NOT EXISTS (" + column(place, column, HAS_DEFAULT) + ")",
-                        alter(
-                                place,
-                                List.of(column),
-                                c -> "ALTER COLUMN " + DB.quote(c.name()) + " DROP DEFAULT",
-                                INSTANT))));
+                        modify(place, column, ""))));
         if (place.kind() != Kind.RETIRE) {
             steps.addAll(notNull(place, relaxed(place, filled), ""));
             return steps;
@@ -186,17 +178,34 @@ final class MysqlStages implements Dialect.Stages {
                         modify(place, columns, "NOT NULL")));
     }
 
+    /**
+     * Another default, or none, and nothing else. Not by ALTER COLUMN: that gives no default to a text, and one that it
+     * drops leaves a nullable column that may not be left out.
+     */
+    private static String modify(Place place, Column column, String initial) {
+        String before = place.table()
+                .column(column.name())
+                .map(CatalogTable.Col::initial)
+                .map(" DEFAULT "::concat)
+                .orElse("");
+        String rest = definition(place, column).substring(before.length());
+        return alter(place) + "MODIFY COLUMN " + DB.quote(column.name()) + " " + column.type()
+                + (column.mandatory() ? " NOT NULL" : " NULL") + initial + rest + INSTANT;
+    }
+
+    private static String definition(Place place, Column column) {
+        return place.table()
+                .column(column.name())
+                .map(CatalogTable.Col::definition)
+                .orElse("");
+    }
+
     private static String modify(Place place, List<Column> columns, String mandatory) {
         return alter(
                 place,
                 columns,
-                column -> {
-                    String rest = place.table()
-                            .column(column.name())
-                            .map(CatalogTable.Col::definition)
-                            .orElse("");
-                    return "MODIFY COLUMN " + DB.quote(column.name()) + " " + column.type() + " " + mandatory + rest;
-                },
+                column -> "MODIFY COLUMN " + DB.quote(column.name()) + " " + column.type() + " " + mandatory
+                        + definition(place, column),
                 ONLINE);
     }
 

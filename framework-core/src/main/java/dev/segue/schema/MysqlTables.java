@@ -118,8 +118,8 @@ final class MysqlTables implements Dialect.Tables {
             return null;
         }
         if (!constant) {
-            // The dictionary prints the quotes of a literal within an expression with a backslash before them.
-            String expression = printed.replace("\\'", "'");
+            // The dictionary prints an expression with a backslash before each quote and each backslash in it.
+            String expression = printed.replaceAll("\\\\(.)", "$1");
             return expression.toUpperCase(Locale.ROOT).startsWith("CURRENT_TIMESTAMP")
                     ? expression
                     : "(" + expression + ")";

@@ -21,9 +21,6 @@ final class MysqlWatching {
 
     private static final Database DB = Database.MYSQL;
 
-    /** What MESSAGE_TEXT holds; more of it is an error of its own. */
-    private static final int LONGEST_MESSAGE = 128;
-
     private final Place place;
     private final Side filled;
     private final String registry;
@@ -67,7 +64,7 @@ final class MysqlWatching {
 
     private String signal() {
         String message = look.refusal();
-        int length = Math.min(message.codePointCount(0, message.length()), LONGEST_MESSAGE);
+        int length = Math.min(message.codePointCount(0, message.length()), MysqlGuards.LONGEST_MESSAGE);
         return "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = "
                 + DB.literal(message.substring(0, message.offsetByCodePoints(0, length))) + ";";
     }

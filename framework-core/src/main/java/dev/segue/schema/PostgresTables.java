@@ -71,7 +71,9 @@ final class PostgresTables implements Dialect.Tables {
                       (SELECT ' COLLATE ' || quote_ident(n.nspname) || '.' || quote_ident(c.collname)
                        FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace WHERE c.oid = a.attcollation)
                       ELSE '' END,
-                  a.attgenerated <> '' OR a.attidentity <> '', pg_get_expr(d.adbin, d.adrelid),
+                  a.attgenerated <> '' OR a.attidentity <> '',
+                  -- A default of NULL is none.
+                  CASE WHEN pg_get_expr(d.adbin, d.adrelid) !~ '^NULL(::|$)' THEN pg_get_expr(d.adbin, d.adrelid) END,
                   -- A domain with a constraint or a default makes ADD COLUMN write every row.
                   t.typtype = 'd' AND (t.typnotnull OR t.typdefault IS NOT NULL
                     OR EXISTS (SELECT 1 FROM pg_constraint k WHERE k.contypid = t.oid))

@@ -74,9 +74,7 @@ public final class StageRunner {
     public void apply(ColumnChange change, Stage stage, boolean guarded, Intent intent)
             throws SQLException, InterruptedException {
         StagePlan plan = plans.plan(change, stage, guarded);
-        if (!plan.holds().isEmpty()) {
-            throw held(stage, plan.holds());
-        }
+        requireNotHeld(plan);
         run(change, stage, "apply", plan.apply(), intent);
     }
 
@@ -97,8 +95,13 @@ public final class StageRunner {
     /**
      * Installs the triggers that keep a side from being left behind by those who write only the other one, on every table
      * of the change: filling it if the conversion can be said in SQL, else recording such writes.
+     *
+     * @throws StageHeldException if a guard of NEW could not tell there what was written, or if a lock was not to be had
      */
     public void guard(ColumnChange change, Side filled, Intent intent) throws SQLException, InterruptedException {
+        if (filled == Side.NEW) {
+            requireNotHeld(plans.plan(change, Stage.GUARD, true));
+        }
         guard(change, filled, StagePlans.firstMode(change.sites().get(0)), intent);
     }
 
@@ -178,13 +181,16 @@ public final class StageRunner {
         return taken;
     }
 
-    private static StageHeldException held(Stage stage, List<Problem> holds) {
-        return new StageHeldException(
-                "Stage " + stage.id() + ": "
-                        + holds.stream()
-                                .map(hold -> hold.value() + ": " + hold.message())
-                                .collect(Collectors.joining(" ")),
-                holds.stream().map(Problem::remedy).distinct().collect(Collectors.joining(" ")));
+    private static void requireNotHeld(StagePlan plan) {
+        List<Problem> holds = plan.holds();
+        if (!holds.isEmpty()) {
+            throw new StageHeldException(
+                    "Stage " + plan.stage().id() + ": "
+                            + holds.stream()
+                                    .map(hold -> hold.value() + ": " + hold.message())
+                                    .collect(Collectors.joining(" ")),
+                    holds.stream().map(Problem::remedy).distinct().collect(Collectors.joining(" ")));
+        }
     }
 
     private void run(ColumnChange change, Stage stage, String direction, List<Step> all, Intent intent)

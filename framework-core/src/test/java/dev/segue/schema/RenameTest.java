@@ -173,8 +173,8 @@ class RenameTest {
         shop.customers();
         ColumnChange change = shop.rename();
         if (stage != Stage.EXPAND) {
-            steps().run(plans().plan(change, Stage.EXPAND, true).apply(), Shop.CERTAIN);
-            steps().run(plans().plan(change, Stage.GUARD, true).apply(), Shop.CERTAIN);
+            shop.steps().run(shop.plans().plan(change, Stage.EXPAND, true).apply(), Shop.CERTAIN);
+            shop.steps().run(shop.plans().plan(change, Stage.GUARD, true).apply(), Shop.CERTAIN);
             shop.database.execute("UPDATE customer SET full_name = name");
         }
         return change;
@@ -188,16 +188,8 @@ class RenameTest {
                 statement.execute(sql);
             }
         }
-        steps().run(plans().plan(change, stage, false).apply(), Shop.CERTAIN);
+        shop.steps().run(shop.plans().plan(change, stage, false).apply(), Shop.CERTAIN);
         return shop.catalog("customer");
-    }
-
-    private StagePlans plans() {
-        return new StagePlans(shop.database.dataSource(), shop.dialect);
-    }
-
-    private StepRunner steps() {
-        return new StepRunner(shop.database.dataSource(), shop.dialect, Shop.QUICK);
     }
 
     @Test

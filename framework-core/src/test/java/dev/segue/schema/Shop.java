@@ -1,5 +1,8 @@
 package dev.segue.schema;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.segue.change.Column;
 import dev.segue.change.ColumnChange;
 import dev.segue.change.Declaration;
@@ -7,6 +10,7 @@ import dev.segue.change.Problem;
 import dev.segue.database.Database;
 import dev.segue.database.TableName;
 import dev.segue.fleet.RegistryTables;
+import dev.segue.lifecycle.Stage;
 import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
@@ -85,6 +89,104 @@ final class Shop implements AutoCloseable {
                                     false)),
                             problems);
         }
+    }
+
+    /** A change as declared, of which nothing is wrong. */
+    ColumnChange resolve(Declaration declaration) throws SQLException {
+        List<Problem> problems = new ArrayList<>();
+        return resolve(declaration, problems).orElseThrow(() -> new IllegalStateException(problems.toString()));
+    }
+
+    /** What is wrong with a declaration, each problem in one line. */
+    List<String> problems(Declaration declaration) throws SQLException {
+        List<Problem> problems = new ArrayList<>();
+        Optional<ColumnChange> resolved = resolve(declaration, problems);
+        assertThat(resolved).isEmpty();
+        assertThat(problems)
+                .allSatisfy(problem -> assertThat(problem.where()).isEqualTo(declaration.attribute()))
+                .allSatisfy(problem -> assertThat(problem.remedy()).isNotBlank());
+        return problems.stream().map(Problem::toString).toList();
+    }
+
+    private Optional<ColumnChange> resolve(Declaration declaration, List<Problem> problems) throws SQLException {
+        try (Connection connection = database.connect()) {
+            return new Catalog(connection, dialect).resolve(declaration.change(), List.of(declaration), problems);
+        }
+    }
+
+    /** Expects that a stage is held by these words. */
+    void holds(ColumnChange change, Stage stage, String... words) {
+        assertThatThrownBy(() -> runner().apply(change, stage, true, CERTAIN))
+                .isInstanceOfSatisfying(StageHeldException.class, held -> {
+                    assertThat(held).hasMessageContainingAll(words);
+                    assertThat(held.remedy()).isNotBlank();
+                });
+    }
+
+    /** One row of customer, as text: {@code [1, Ada, null]}. */
+    String row(String columns, long id) {
+        return database.rows("SELECT " + columns + " FROM customer WHERE id = ?", id)
+                .get(0)
+                .values()
+                .toString();
+    }
+
+    /** How many rows of customer do not hold in the new columns what the old ones convert to. */
+    long disagreeing(ColumnChange change) {
+        return database.value(
+                "SELECT COUNT(*) FROM customer AS t WHERE "
+                        + change.sites().get(0).disagrees(dialect, "t."),
+                Long.class);
+    }
+
+    /** Applies a stage, without its history, which takes its time. */
+    void apply(ColumnChange change, Stage stage, boolean guarded) throws Exception {
+        StagePlan plan = plans().plan(change, stage, guarded);
+        assertThat(plan.holds()).isEmpty();
+        steps().run(plan.apply(), CERTAIN);
+    }
+
+    void revert(ColumnChange change, Stage stage, boolean guarded) throws Exception {
+        steps().run(plans().plan(change, stage, guarded).revert(), CERTAIN);
+    }
+
+    StagePlans plans() {
+        return new StagePlans(database.dataSource(), dialect);
+    }
+
+    StepRunner steps() {
+        return new StepRunner(database.dataSource(), dialect, QUICK);
+    }
+
+    /** Applies each of these stages twice and then reverts each twice, and expects the table of before every time. */
+    void thereAndBack(ColumnChange change, boolean guarded, String backfill, Stage... stages) throws Exception {
+        List<List<String>> before = new ArrayList<>();
+        for (Stage stage : stages) {
+            before.add(catalog("customer"));
+            apply(change, stage, guarded);
+            List<String> once = catalog("customer");
+            apply(change, stage, guarded);
+            assertThat(catalog("customer")).as("%s again", stage).isEqualTo(once);
+            if (stage == Stage.EXPAND) {
+                database.execute(backfill);
+            }
+        }
+        for (int i = stages.length - 1; i >= 0; i--) {
+            revert(change, stages[i], guarded);
+            assertThat(catalog("customer")).as("%s reverted", stages[i]).isEqualTo(before.get(i));
+            revert(change, stages[i], guarded);
+            assertThat(catalog("customer")).as("%s reverted again", stages[i]).isEqualTo(before.get(i));
+        }
+    }
+
+    /** What the history says has been done. */
+    List<String> history(ColumnChange change) {
+        return database
+                .rows("SELECT description FROM " + Names.history(change)
+                        + " WHERE version <> '0' ORDER BY installed_rank")
+                .stream()
+                .map(row -> String.valueOf(row.get("description")))
+                .toList();
     }
 
     /** What the catalog has of a table, as text that is equal when the tables are. */
