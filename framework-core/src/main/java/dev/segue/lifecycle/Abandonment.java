@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a change that is abandoned needs next, once every node is told to go to {@code old-only}: first that nothing more is
- * applied, then what the way back needs, see {@link Agenda}, then the schema as it was, stage by stage. The guard goes with the columns that it fills.
+ * What a change that is abandoned needs next, once every node is told to go to {@code old-only}: first that nothing more
+ * is applied, then what the way back needs, see {@link Agenda}, then the schema as it was, stage by stage. The guard goes
+ * with the columns that it fills.
  */
 public final class Abandonment {
 
