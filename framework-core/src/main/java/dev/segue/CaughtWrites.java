@@ -22,7 +22,8 @@ final class CaughtWrites {
 
     private final Map<Key, Account> accounts = new HashMap<>();
 
-    void caught(String change, String writer, long writes) {
+    /** @param filled whether the guard has brought the other side up to date itself */
+    void caught(String change, String writer, long writes, boolean filled) {
         Key key = new Key(change, writer);
         Account before = accounts.get(key);
         long unsaid = writes + (before == null ? 0 : before.unsaid());
@@ -33,11 +34,12 @@ final class CaughtWrites {
         }
         accounts.put(key, new Account(0, now));
         log.warn(
-                "Change {}: the guard has caught {} writes of one side alone by {}, and brought the other up to date."
-                        + " Nodes in old-only write so; if it is somebody else, find out whether it will still be there"
-                        + " when the old column goes.",
+                "Change {}: the guard has caught {} writes of one side alone by {}, and {}. Nodes in old-only write so; if"
+                        + " it is somebody else, find out whether it will still be there when {}.",
                 change,
                 unsaid,
-                writer);
+                writer,
+                filled ? "brought the other up to date" : "recorded the rows, which are then converted",
+                filled ? "the old column goes" : "the new column is proven: from then on such writes fail");
     }
 }

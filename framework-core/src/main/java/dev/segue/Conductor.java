@@ -59,6 +59,7 @@ final class Conductor {
     private final SessionHost host;
     private final Workshop workshop;
     private final Steady steady;
+    private final Strangers strangers;
     private final Rounds rounds;
     private final Set<OpenSession> named = Collections.newSetFromMap(new WeakHashMap<>());
     private final Map<String, ChangeRecord> records = new ConcurrentHashMap<>();
@@ -84,6 +85,7 @@ final class Conductor {
         this.host = host;
         this.workshop = workshop;
         this.rounds = new Rounds(settings.lease());
+        this.strangers = new Strangers(settings.lease().multipliedBy(2));
         // Two renewals.
         this.steady = new Steady(settings.lease().multipliedBy(2).dividedBy(3));
     }
@@ -172,7 +174,7 @@ final class Conductor {
         }
         workshop.look(change, record.situation());
         if (record.uncountedHits()) {
-            workshop.countHits(id);
+            workshop.countHits(change);
         }
         Optional<Participant> registered =
                 record.situation().participant(membership.identity().node());
@@ -232,15 +234,19 @@ final class Conductor {
         }
         List<Held> all = new ArrayList<>(now);
         all.addAll(lingering(id, self));
-        hold(id, all);
         Optional<Work> work = record.abandoned()
                 ? Abandonment.next(record.situation())
                 : Agenda.next(record.situation(), mayContract(record, wanted));
-        if (work.isPresent() && isSteady(record, work.get())) {
-            workshop.offer(change, work.get());
-        }
+        Optional<Held> strangers = work.flatMap(next -> this.strangers.hold(record, next));
+        strangers.ifPresent(all::add);
+        hold(id, all);
         if (work.isEmpty()) {
             steady.interrupt(id);
+        }
+        if (work.isPresent() && strangers.isEmpty() && isSteady(record, work.get())) {
+            workshop.offer(change, work.get());
+        } else if (record.situation().guard().records()) {
+            workshop.drain(change);
         }
     }
 

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param rowsTotal rows there are, by the database's statistics and as the pass finds them
  * @param rowsPerSecond how fast it is now
  * @param timeLeft at that speed; null if it is not known
+ * @param quarantined rows that do not convert
+ * @param dirty rows that the guard has recorded and that are not converted yet
  * @param waitingFor what it waits for, or null if it does not
  */
 public record PassStatus(
@@ -22,4 +24,6 @@ public record PassStatus(
         long rowsTotal,
         long rowsPerSecond,
         @Nullable Duration timeLeft,
+        long quarantined,
+        long dirty,
         @Nullable String waitingFor) {}

@@ -49,6 +49,7 @@ public final class Segue implements AutoCloseable {
 
     private final SegueSettings settings;
     private final List<ColumnChange> changes;
+    private final Database database;
     private final Registry registry;
     private final NodeLease lease;
     private final Conductor conductor;
@@ -59,7 +60,7 @@ public final class Segue implements AutoCloseable {
         this.settings = checked.settings();
         this.changes = checked.changes();
         DataSource direct = checked.direct();
-        Database database = checked.database();
+        this.database = checked.database();
         this.registry = new Registry(direct, database, settings.identity().node(), NodeClock.SYSTEM);
         Membership membership = new Membership(registry, settings.identity(), settings.lease(), NodeClock.SYSTEM);
         this.lease = new NodeLease(registry.renewals(), membership, changes.size(), settings.lease());
@@ -193,15 +194,23 @@ public final class Segue implements AutoCloseable {
     }
 
     private Optional<Problem> declare(ColumnChange change) throws SQLException {
-        Guard.Form form = change.isSql() ? Guard.Form.SQL : Guard.Form.JAVA;
-        Guard.Form guard = settings.change(change.id()).guarded() ? form : Guard.Form.NONE;
         String definition = change.definition();
-        return registry.declare(change.id(), definition, change.kind(), guard)
+        return registry.declare(change.id(), definition, change.kind(), guardForm(change))
                 .map(other -> new Problem(
                         "segue.changes." + change.id(),
                         definition,
                         "The change is under way with another definition: " + other + ".",
                         "Give the new definition an id of its own, or put the old one back until the change is over."));
+    }
+
+    private Guard.Form guardForm(ColumnChange change) {
+        if (!settings.change(change.id()).guarded()) {
+            return Guard.Form.NONE;
+        }
+        if (change.isSql()) {
+            return Guard.Form.SQL;
+        }
+        return database == Database.POSTGRESQL ? Guard.Form.JAVA : Guard.Form.JAVA_BLIND;
     }
 
     private static Problem refused(String change, Phase requested, List<Held> held) {
@@ -255,6 +264,25 @@ public final class Segue implements AutoCloseable {
      */
     public void allowContract(String change, String operator) throws SQLException {
         operator().allowContract(known(change), operator);
+    }
+
+    /**
+     * Vouches that nobody outside the fleet writes the tables of a change, so that nothing waits for a guard any more.
+     *
+     * @throws IllegalArgumentException if this node does not know the change
+     */
+    public void vouch(String change, String operator) throws SQLException {
+        operator().vouch(known(change), operator);
+    }
+
+    /**
+     * Confirms that the way back discards the values that were set in a column that has been introduced.
+     *
+     * @return what stands in the way; empty if it has been written down
+     * @throws IllegalArgumentException if this node does not know the change
+     */
+    public List<Held> discard(String change, String operator) throws SQLException {
+        return operator().discard(known(change), operator);
     }
 
     private Operator operator() {

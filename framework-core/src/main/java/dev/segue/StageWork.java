@@ -10,6 +10,7 @@ import dev.segue.lifecycle.Agenda.Work;
 import dev.segue.lifecycle.Progress;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Stage;
+import dev.segue.schema.GuardMode;
 import dev.segue.schema.Intent;
 import dev.segue.schema.StageRunner;
 import java.sql.Connection;
@@ -63,6 +64,8 @@ final class StageWork {
                 run(change, apply.stage(), true);
             } else if (work instanceof Work.Revert revert) {
                 run(change, revert.stage(), false);
+            } else if (work instanceof Work.SwitchGuard guard) {
+                switchGuard(change, guard.refuses());
             } else {
                 guardBack(change);
             }
@@ -93,6 +96,21 @@ final class StageWork {
         log.info("Change {}: {} is {}", change.id(), stage, apply ? Progress.DONE.id() : Progress.PENDING.id());
     }
 
+    private void switchGuard(ColumnChange change, boolean refuses) throws SQLException, InterruptedException {
+        if (!intents.beginSwitch(change.id(), refuses)) {
+            return;
+        }
+        Progress underWay = refuses ? Progress.APPLYING : Progress.REVERTING;
+        Intent intent = connection -> require(connection, change.id(), "guard_refusal", underWay);
+        brace.around(
+                change, () -> runner.guard(change, Side.NEW, refuses ? GuardMode.REFUSES : GuardMode.RECORDS, intent));
+        intents.endSwitch(change.id(), refuses);
+        log.info(
+                "Change {}: the guard {} writes of the old columns alone",
+                change.id(),
+                refuses ? "refuses" : "records");
+    }
+
     private void guardBack(ColumnChange change) throws SQLException, InterruptedException {
         Intent intent = connection -> {
             requireProgress(connection, change.id(), Stage.GUARD, Progress.DONE);
@@ -105,13 +123,18 @@ final class StageWork {
 
     private static void requireProgress(Connection connection, String change, Stage stage, Progress expected)
             throws SQLException {
-        String column = "stage_" + stage.name().toLowerCase(Locale.ROOT);
+        require(connection, change, "stage_" + stage.name().toLowerCase(Locale.ROOT), expected);
+    }
+
+    private static void require(Connection connection, String change, String column, Progress expected)
+            throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement("SELECT " + column + " FROM segue_change WHERE id = ? FOR SHARE")) {
             select.setString(1, change);
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next() || !row.getString(1).equals(expected.id())) {
-                    throw new SQLException("The intent for " + stage + " of change '" + change + "' no longer stands.");
+                    throw new SQLException(
+                            "The intent for " + column + " of change '" + change + "' no longer stands.");
                 }
             }
         }

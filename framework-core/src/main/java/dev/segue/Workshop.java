@@ -75,6 +75,23 @@ final class Workshop implements AutoCloseable {
 
     /** Takes a piece of work, unless one for the change is under way. */
     void offer(ColumnChange change, Work work) {
+        take(change, () -> attempt(change, work));
+    }
+
+    /** Converts the rows that a guard in Java form has recorded, so that the queue stays short while there is no pass. */
+    void drain(ColumnChange change) {
+        take(change, () -> {
+            try {
+                passes.drain(change, () -> open);
+            } catch (SQLException | RuntimeException e) {
+                if (open) {
+                    log.warn("Change {}: rows that the guard has recorded wait to be converted", change.id(), e);
+                }
+            }
+        });
+    }
+
+    private void take(ColumnChange change, Runnable task) {
         AtomicBoolean taken = busy.computeIfAbsent(change.id(), id -> new AtomicBoolean());
         Pause pause = pauses.get(change.id());
         boolean pausing = pause != null && System.nanoTime() - pause.until() < 0;
@@ -84,7 +101,7 @@ final class Workshop implements AutoCloseable {
         try {
             threads.execute(() -> {
                 try {
-                    attempt(change, work);
+                    task.run();
                 } finally {
                     taken.set(false);
                 }
@@ -140,6 +157,9 @@ final class Workshop implements AutoCloseable {
         if (work instanceof Work.Revert revert) {
             return "reverting " + revert.stage();
         }
+        if (work instanceof Work.SwitchGuard guard) {
+            return guard.refuses() ? "refusing one-sided writes" : "recording one-sided writes again";
+        }
         return work instanceof Work.Seal seal ? "seal(" + seal.side() + ")" : "the guard from NEW to OLD";
     }
 
@@ -185,6 +205,8 @@ final class Workshop implements AutoCloseable {
                 progress.rowsTotal(),
                 progress.rowsPerSecond(),
                 progress.timeLeft(),
+                progress.quarantined(),
+                progress.dirty(),
                 progress.waitingFor());
     }
 
@@ -210,7 +232,7 @@ final class Workshop implements AutoCloseable {
 
     /** How far the backfill of a change is, as last looked at. */
     PassStatus pass(String id) {
-        return statuses.getOrDefault(id, new PassStatus("none", null, 0, 0, 0, null, null));
+        return statuses.getOrDefault(id, new PassStatus("none", null, 0, 0, 0, null, 0, 0, null));
     }
 
     /** What keeps the work on a change from going on. */
@@ -222,8 +244,9 @@ final class Workshop implements AutoCloseable {
     }
 
     /** Counts what the guard has caught, and says so. */
-    void countHits(String id) throws SQLException {
-        reports.collect(id).forEach((writer, writes) -> caught.caught(id, writer, writes));
+    void countHits(ColumnChange change) throws SQLException {
+        String id = change.id();
+        reports.collect(id).forEach((writer, writes) -> caught.caught(id, writer, writes, change.isSql()));
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.segue;
 
 import dev.segue.change.Declaration;
+import dev.segue.change.Form;
+import dev.segue.change.SqlForm;
 import dev.segue.database.Database;
 import dev.segue.database.TableName;
 import dev.segue.fleet.Layout;
@@ -8,6 +10,7 @@ import dev.segue.fleet.NodeIdentity;
 import dev.segue.fleet.OpenSession;
 import dev.segue.fleet.Permit;
 import dev.segue.fleet.SessionHost;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
 import dev.segue.schema.LockPatience;
@@ -31,14 +34,25 @@ final class Rename implements AutoCloseable {
 
     private final Engine engine;
     private final DatabaseServer server;
+    private final Form form;
     final TestDatabase database;
     private final List<Segue> nodes = new ArrayList<>();
 
     Rename(Engine engine, int rows) {
-        this(DatabaseServers.shared(engine), rows);
+        this(engine, rows, SqlForm.SAME);
+    }
+
+    /** The new column holds what the form makes of the old one. */
+    Rename(Engine engine, int rows, Form form) {
+        this(DatabaseServers.shared(engine), rows, form);
     }
 
     Rename(DatabaseServer server, int rows) {
+        this(server, rows, SqlForm.SAME);
+    }
+
+    private Rename(DatabaseServer server, int rows, Form form) {
+        this.form = form;
         this.engine = server.engine();
         this.server = server;
         this.database = server.createDatabase();
@@ -104,18 +118,19 @@ final class Rename implements AutoCloseable {
     }
 
     Segue start(String node, ChangeSettings settings, SegueSettings.Unmet unmet, SessionHost host) throws SQLException {
-        Segue segue = start(database.dataSource(), node, settings, LEASE, unmet, host);
+        Segue segue = start(database.dataSource(), node, form, settings, LEASE, unmet, host);
         nodes.add(segue);
         return segue;
     }
 
     static Segue start(DataSource direct, String node, Phase phase, Duration lease) throws SQLException {
-        return start(direct, node, settings(phase), lease, SegueSettings.Unmet.HOLD, new Host());
+        return start(direct, node, SqlForm.SAME, settings(phase), lease, SegueSettings.Unmet.HOLD, new Host());
     }
 
     private static Segue start(
             DataSource direct,
             String node,
+            Form form,
             ChangeSettings settings,
             Duration lease,
             SegueSettings.Unmet unmet,
@@ -128,11 +143,22 @@ final class Rename implements AutoCloseable {
                 Duration.ZERO,
                 new LockPatience(Duration.ofMillis(300), Duration.ofMillis(50), Duration.ofMillis(200), 100),
                 Map.of(CHANGE, settings));
-        return Segue.start(Segue.check(all, List.of(declaration()), List.of(), direct), host);
+        return Segue.start(Segue.check(all, List.of(declaration(form)), List.of(), direct), host);
     }
 
     static Declaration declaration() {
-        return Declaration.rename(CHANGE, "Customer.fullName", TableName.of("customer"), "name", "full_name", true);
+        return declaration(SqlForm.SAME);
+    }
+
+    private static Declaration declaration(Form form) {
+        return new Declaration(
+                CHANGE,
+                "Customer.fullName",
+                Kind.REPLACE,
+                TableName.of("customer"),
+                List.of("name"),
+                List.of(new Declaration.NewColumn("full_name", null, true)),
+                form);
     }
 
     List<String> columns() {

@@ -40,8 +40,9 @@ final class Drain {
         bound(connection);
         Situation s = locked.situation();
         List<Entry> entries = dirty.due(connection, change.id(), AT_ONCE);
-        if (!s.stages().done(Stage.EXPAND) || !s.stages().pending(Stage.CONTRACT)) {
-            // One of the sides is not there, or about to go.
+        boolean thereIsATarget = s.sealedOld() || s.kind().convertsBack();
+        if (!s.stages().done(Stage.EXPAND) || !s.stages().pending(Stage.CONTRACT) || !thereIsATarget) {
+            // One of the sides is not there, or about to go; or the row was written against the only side that counts.
             dirty.delete(connection, entries);
             return entries.size();
         }

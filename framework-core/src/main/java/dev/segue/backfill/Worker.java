@@ -67,7 +67,14 @@ final class Worker {
             }
             String name = site.table().toString();
             sites.put(name, sql);
-            repairs.put(name, Repair.of(connection, database, change.id(), site, pass.side()));
+            repairs.put(
+                    name,
+                    Repair.of(
+                            connection,
+                            database,
+                            change.id(),
+                            site,
+                            change.kind().repaired(pass.side())));
             sizes.put(name, new BatchSize(site.isSql() ? pace : pace.upTo(JavaRepair.MOST_ROWS)));
         }
         int setbacks = 0;

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param heldFor for how long every participant has occupied nothing but {@code new-only}; null if not all do
  * @param guardHits one-sided writes that the guard has caught
  * @param guardLastWriter who made the last one
+ * @param guardQuietFor how long ago the last one was counted; null if there was none
  * @param uncountedHits whether it has caught more that nobody has counted yet
  * @param members the participants again, with what concerns only their lease
  */
@@ -36,6 +37,7 @@ public record ChangeRecord(
         @Nullable Duration heldFor,
         long guardHits,
         @Nullable String guardLastWriter,
+        @Nullable Duration guardQuietFor,
         boolean uncountedHits,
         List<Member> members) {
 

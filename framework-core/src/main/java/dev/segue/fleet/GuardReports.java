@@ -33,7 +33,7 @@ public final class GuardReports {
             for (Map.Entry<String, Long> hit : hits.entrySet()) {
                 locked.journal(
                         "guard", null, null, "%d one-sided writes by %s".formatted(hit.getValue(), hit.getKey()));
-                count(locked.connection(), change, hit.getKey(), hit.getValue());
+                locked.countHits(hit.getKey(), hit.getValue());
             }
             return hits;
         });
@@ -59,15 +59,5 @@ public final class GuardReports {
             }
         }
         return hits;
-    }
-
-    private static void count(Connection connection, String change, String writer, long writes) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE segue_change SET guard_hits = guard_hits + ?, guard_last_writer = ? WHERE id = ?")) {
-            update.setLong(1, writes);
-            update.setString(2, writer);
-            update.setString(3, change);
-            update.executeUpdate();
-        }
     }
 }

@@ -132,14 +132,15 @@ public final class LockedRow extends LockedChange {
             update.setBoolean(5, next.guard().oldToNew());
             update.setBoolean(6, next.guard().newToOld());
             update.setString(7, next.guard().refusal().id());
-            int column = 8;
+            update.setBoolean(8, next.guard().vouched());
+            int column = 9;
             for (Stage stage : Stage.values()) {
                 update.setString(column++, next.stages().of(stage).id());
             }
-            update.setBoolean(13, shadowed);
-            update.setBoolean(14, next.sealedNew());
-            update.setBoolean(15, allNewOnly);
-            update.setString(16, change);
+            update.setBoolean(14, shadowed);
+            update.setBoolean(15, next.sealedNew());
+            update.setBoolean(16, allNewOnly);
+            update.setString(17, change);
             update.executeUpdate();
         }
     }
@@ -188,6 +189,16 @@ public final class LockedRow extends LockedChange {
     public void allowContract() throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(RegistrySql.ALLOW_CONTRACT)) {
             update.setString(1, change);
+            update.executeUpdate();
+        }
+    }
+
+    /** Adds to the writes that the guard has caught. */
+    void countHits(String writer, long writes) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(sql.countHits())) {
+            update.setLong(1, writes);
+            update.setString(2, writer);
+            update.setString(3, change);
             update.executeUpdate();
         }
     }

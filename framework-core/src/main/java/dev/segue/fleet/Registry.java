@@ -142,6 +142,7 @@ public final class Registry implements ChangeStore<LockedRow> {
                 since(row, "hold_since"),
                 row.getLong("guard_hits"),
                 row.getString("guard_last_writer"),
+                since(row, "guard_last_at"),
                 row.getBoolean("uncounted_hits"),
                 rows.stream().map(RegistrySql.ParticipantRow::member).toList());
     }

@@ -44,7 +44,7 @@ final class RegistrySql {
 
     private static final String SITUATION_COLUMNS =
             "kind, epoch, sealed_old, sealed_new, discards, guard_form, guard_old_to_new,"
-                    + " guard_new_to_old, guard_refusal, stage_expand, stage_guard, stage_enforce, stage_relax,"
+                    + " guard_new_to_old, guard_refusal, guard_vouched, stage_expand, stage_guard, stage_enforce, stage_relax,"
                     + " stage_contract";
 
     /** A registered participant with its lease. */
@@ -73,19 +73,20 @@ final class RegistrySql {
         };
         return insert + """
                  (id, definition, kind, guard_form, epoch, sealed_old, sealed_new, discards, guard_old_to_new,
-                guard_new_to_old, guard_refusal, stage_expand, stage_guard, stage_enforce, stage_relax, stage_contract,
+                guard_new_to_old, guard_refusal, guard_vouched, stage_expand, stage_guard, stage_enforce, stage_relax, stage_contract,
                 contract_allowed, guard_hits, created_at)
                 VALUES (?, ?, ?, ?, 0, true, false, false, false,
-                false, 'pending', 'pending', 'pending', 'pending', 'pending', 'pending', false, 0, %s)""".formatted(database.clock()) + ifAbsent;
+                false, 'pending', false, 'pending', 'pending', 'pending', 'pending', 'pending', false, 0, %s)""".formatted(database.clock()) + ifAbsent;
     }
 
     String readChange() {
-        return "SELECT %s, operator_request, operator_name, abandoned, contract_allowed, bracing, guard_hits, guard_last_writer, EXISTS (SELECT 1 FROM segue_guard_hit WHERE change_id = segue_change.id) AS uncounted_hits, %s AS now, %s AS shadow_since, %s AS hold_since FROM segue_change WHERE id = ?"
+        return "SELECT %s, operator_request, operator_name, abandoned, contract_allowed, bracing, guard_hits, guard_last_writer, EXISTS (SELECT 1 FROM segue_guard_hit WHERE change_id = segue_change.id) AS uncounted_hits, %s AS now, %s AS shadow_since, %s AS hold_since, %s AS guard_last_at FROM segue_change WHERE id = ?"
                 .formatted(
                         SITUATION_COLUMNS,
                         database.epochMillis(database.clock()),
                         database.epochMillis("shadow_since"),
-                        database.epochMillis("hold_since"));
+                        database.epochMillis("hold_since"),
+                        database.epochMillis("guard_last_at"));
     }
 
     String lockChange() {
@@ -95,7 +96,7 @@ final class RegistrySql {
     String updateChange() {
         return """
                 UPDATE segue_change SET epoch = ?, sealed_old = ?, sealed_new = ?, discards = ?, guard_old_to_new = ?,
-                guard_new_to_old = ?, guard_refusal = ?, stage_expand = ?, stage_guard = ?, stage_enforce = ?,
+                guard_new_to_old = ?, guard_refusal = ?, guard_vouched = ?, stage_expand = ?, stage_guard = ?, stage_enforce = ?,
                 stage_relax = ?, stage_contract = ?,
                 shadow_since = CASE WHEN ? THEN COALESCE(shadow_since, %1$s) WHEN ? THEN shadow_since ELSE NULL END,
                 hold_since = CASE WHEN ? THEN COALESCE(hold_since, %1$s) ELSE NULL END
@@ -104,6 +105,11 @@ final class RegistrySql {
 
     String request() {
         return "UPDATE segue_change SET operator_request = ?, operator_name = ?, abandoned = ?, operator_at = "
+                + database.clock() + " WHERE id = ?";
+    }
+
+    String countHits() {
+        return "UPDATE segue_change SET guard_hits = guard_hits + ?, guard_last_writer = ?, guard_last_at = "
                 + database.clock() + " WHERE id = ?";
     }
 
@@ -210,7 +216,8 @@ final class RegistrySql {
                         Guard.Form.valueOf(row.getString("guard_form")),
                         row.getBoolean("guard_old_to_new"),
                         row.getBoolean("guard_new_to_old"),
-                        progress(row.getString("guard_refusal"))),
+                        progress(row.getString("guard_refusal")),
+                        row.getBoolean("guard_vouched")),
                 new Stages(
                         progress(row.getString("stage_expand")),
                         progress(row.getString("stage_guard")),

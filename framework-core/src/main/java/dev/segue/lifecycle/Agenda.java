@@ -64,7 +64,9 @@ public final class Agenda {
             return when(Rule.apply(s, Stage.GUARD), new Work.Apply(Stage.GUARD));
         }
         if (!s.sealed(Side.NEW)) {
-            if (s.guard().form() == Guard.Form.JAVA && !s.guard().refuses()) {
+            if (s.guard().form().isJava()
+                    && s.guard().expectsUnregisteredWriters()
+                    && !s.guard().refuses()) {
                 return when(Rule.refuse(s), new Work.SwitchGuard(true));
             }
             return when(Rule.seal(s, Side.NEW), new Work.Seal(Side.NEW));

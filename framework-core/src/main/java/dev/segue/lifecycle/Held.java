@@ -150,18 +150,21 @@ public sealed interface Held {
 
         @Override
         public String message() {
-            return guard.form() == Guard.Form.SQL
-                    ? "writers outside the fleet are possible, and no guard keeps %s current for them".formatted(side)
-                    : "writers outside the fleet are possible, and the guard is %s"
-                            .formatted(
-                                    guard.mayRefuse()
-                                            ? "refusing one-sided writes"
-                                            : "not refusing one-sided writes yet");
+            String but = "and no guard keeps %s current for them".formatted(side);
+            if (guard.form().isJava()) {
+                but = guard.refuses() && side == Side.OLD
+                        ? "and this database does not show the guard who gives OLD the value that it holds already"
+                        : "and the guard is "
+                                + (guard.mayRefuse()
+                                        ? "refusing one-sided writes"
+                                        : "not refusing one-sided writes yet");
+            }
+            return "writers outside the fleet are possible, " + but;
         }
 
         @Override
         public String remedy() {
-            return "wait for the guard, or set guard: none if nobody else writes the table";
+            return "wait for the guard, or vouch as operator that nobody else writes the table";
         }
     }
 

@@ -32,6 +32,11 @@ public enum Kind {
         return this == REPLACE;
     }
 
+    /** The side that a pass writes so that the given one can be sealed: where OLD cannot be written, NEW is brought back to it. */
+    public Side repaired(Side sealed) {
+        return convertsBack() ? sealed : Side.NEW;
+    }
+
     /** Whether NEW can be given values that OLD cannot hold, so that the way back discards them. */
     public boolean setsFreely() {
         return this == INTRODUCE;

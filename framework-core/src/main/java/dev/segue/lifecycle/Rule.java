@@ -75,7 +75,7 @@ public final class Rule {
             if (s.kind().convertsBack()
                     && s.guard().expectsUnregisteredWriters()
                     && !s.guard().fills(Side.OLD)
-                    && !s.guard().refuses()) {
+                    && !s.guard().shutsOut()) {
                 held.add(new Held.Unguarded(Side.OLD, s.guard()));
             }
         }
@@ -102,7 +102,7 @@ public final class Rule {
         if (!s.sealed(side.other())) {
             held.add(new Held.Lacks(wanted, side.other() + " is not sealed and cannot be its source", "none needed"));
         }
-        Side repaired = s.kind().convertsBack() ? side : Side.NEW;
+        Side repaired = s.kind().repaired(side);
         if (s.guard().expectsUnregisteredWriters() && !s.guard().stands(repaired)) {
             held.add(new Held.Lacks(
                     wanted, "the guard that keeps " + repaired + " current does not stand", "wait for GUARD"));
@@ -248,7 +248,7 @@ public final class Rule {
     public static List<Held> refuse(Situation s) {
         String wanted = "refusing one-sided writes";
         List<Held> held = new ArrayList<>(nothingElse(s, wanted));
-        if (s.guard().form() != Guard.Form.JAVA) {
+        if (!s.guard().form().isJava()) {
             held.add(new Held.Lacks(wanted, "the guard is not in Java form", "none needed"));
         }
         if (!s.guard().stands(Side.NEW)) {
@@ -263,15 +263,13 @@ public final class Rule {
     }
 
     /**
-     * May a guard in Java form go back from refusing one-sided writes to recording them? Also when it has not come to
-     * refusing them yet.
+     * May a guard in Java form go back from refusing one-sided writes to recording them? Also in place of the intent to
+     * let it refuse them.
      */
     public static List<Held> record(Situation s) {
-        if (s.guard().refusal() == Progress.APPLYING) {
-            return List.of();
-        }
         String wanted = "recording one-sided writes again";
-        List<Held> held = new ArrayList<>(nothingElse(s, wanted));
+        boolean takenBack = s.guard().refusal() == Progress.APPLYING;
+        List<Held> held = new ArrayList<>(takenBack ? List.of() : nothingElse(s, wanted));
         if (!s.guard().mayRefuse()) {
             held.add(new Held.Lacks(wanted, "the guard does not refuse any", "none needed"));
         }
@@ -319,7 +317,9 @@ public final class Rule {
     }
 
     private static List<Held> needsRefusal(Situation s) {
-        return s.guard().form() == Guard.Form.JAVA && !s.guard().refuses()
+        return s.guard().form().isJava()
+                        && s.guard().expectsUnregisteredWriters()
+                        && !s.guard().refuses()
                 ? List.of(new Held.Unguarded(Side.NEW, s.guard()))
                 : List.of();
     }

@@ -108,11 +108,11 @@ public record Situation(
             return s.voided(Side.OLD);
         }
         if (stage == Stage.CONTRACT && progress == Progress.DONE) {
-            return s.voided(Side.OLD).withGuard(Guard.of(guard.form()));
+            return s.voided(Side.OLD).withGuard(guard.atStart());
         }
         if (stage == Stage.EXPAND && progress == Progress.PENDING) {
             // The triggers go with the columns that they fill.
-            return s.voided(Side.NEW).withGuard(Guard.of(guard.form())).stage(Stage.GUARD, Progress.PENDING);
+            return s.voided(Side.NEW).withGuard(guard.atStart()).stage(Stage.GUARD, Progress.PENDING);
         }
         return s;
     }
@@ -132,6 +132,11 @@ public record Situation(
     public Situation refusing(Progress progress) {
         Situation s = withGuard(guard.with(progress));
         return progress == Progress.REVERTING ? s.voided(Side.NEW) : s;
+    }
+
+    /** After an operator has vouched that nobody outside the fleet writes. */
+    public Situation vouched() {
+        return withGuard(guard.vouchedFor());
     }
 
     /** After a pass has proven the side. */

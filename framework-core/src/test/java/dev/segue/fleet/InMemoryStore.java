@@ -123,6 +123,7 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
                 held ? Duration.ZERO : null,
                 0,
                 null,
+                null,
                 false,
                 row.situation.participants().stream()
                         .map(participant -> member(change, participant, row.lease(participant.node())))

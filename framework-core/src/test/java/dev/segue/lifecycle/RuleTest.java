@@ -301,6 +301,9 @@ class RuleTest {
                     .isEqualTo(stage == Stage.RELAX);
         }
         assertThat(Rule.record(guardedInJava().refusing(Progress.APPLYING))).isEmpty();
+        assertThat(Rule.record(guardedInJava().proven(Side.NEW).voided(Side.OLD).refusing(Progress.APPLYING)))
+                .as("NEW is the only truth")
+                .isNotEmpty();
         assertThat(Rule.refuse(guardedInJava().refusing(Progress.REVERTING))).isNotEmpty();
     }
 }

@@ -108,7 +108,7 @@ final class LiveFleet implements AutoCloseable {
         this.database = database;
         this.guard = guard;
         this.tables = new LiveTables(
-                IntStream.range(0, sites).mapToObj(i -> "t" + number + "_" + i).toList(), guard == Guard.Form.JAVA);
+                IntStream.range(0, sites).mapToObj(i -> "t" + number + "_" + i).toList(), guard.isJava());
         for (String table : tables.names()) {
             run("CREATE TABLE " + table + " (id bigint PRIMARY KEY, name varchar(50) NOT NULL)");
         }
@@ -144,7 +144,7 @@ final class LiveFleet implements AutoCloseable {
                         TableName.of(table),
                         List.of("name"),
                         List.of(new Declaration.NewColumn("full_name", null, true)),
-                        guard == Guard.Form.JAVA ? BRACKETS : SqlForm.SAME))
+                        guard.isJava() ? BRACKETS : SqlForm.SAME))
                 .toList();
         List<Problem> problems = new ArrayList<>();
         try (Connection connection = pool.getConnection()) {
@@ -193,7 +193,7 @@ final class LiveFleet implements AutoCloseable {
                     moveAll(steps, Phase.DUAL_WRITE);
                 },
                 () -> {
-                    if (guard == Guard.Form.JAVA) {
+                    if (guard.isJava()) {
                         steps.add(SWITCH);
                     }
                     steps.add(number(0, 13, 1));
@@ -221,7 +221,7 @@ final class LiveFleet implements AutoCloseable {
         steps.add(number(0, 14, 0));
         moveAll(steps, Phase.DUAL_WRITE);
         steps.add(number(0, 10, 12));
-        if (guard == Guard.Form.JAVA) {
+        if (guard.isJava()) {
             steps.add(SWITCH);
         }
         moveAll(steps, Phase.OLD_ONLY);
@@ -460,7 +460,7 @@ final class LiveFleet implements AutoCloseable {
         Progress now = s.stages().of(stage);
         boolean guarding = stage == Stage.GUARD && now == Progress.DONE;
         int what = argument / 5 % 4;
-        if (refusal.underWay() || (guarding && guard == Guard.Form.JAVA && what == 1)) {
+        if (refusal.underWay() || (guarding && guard.isJava() && what == 1)) {
             switchGuard(refusal == Progress.PENDING || refusal == Progress.APPLYING, executes);
         } else if (guarding && what % 2 == 0) {
             guardBack();
@@ -546,7 +546,7 @@ final class LiveFleet implements AutoCloseable {
     private void workAtPass(Side side, int batches) throws SQLException {
         Long epoch = passEpochs.get(side);
         if (epoch == null) {
-            if (guard == Guard.Form.JAVA) {
+            if (guard.isJava()) {
                 tell(passes.drain(change, () -> true) + " recorded rows are left");
             }
             return;

@@ -123,6 +123,10 @@ final class ControlPlane {
         return remembered(a, 86, fleet::discards);
     }
 
+    long vouches(int[] a) {
+        return remembered(a, 87, fleet::vouches);
+    }
+
     long notes(int[] a, Side side) {
         return remembered(a, 90 + side.ordinal(), s -> fleet.notes(s, side));
     }

@@ -52,6 +52,10 @@ interface Fleet {
     @Nullable
     Situation discards(Situation s);
 
+    /** The operator says that nobody else writes. */
+    @Nullable
+    Situation vouches(Situation s);
+
     /** A pass notes what it is for; nothing is written down. */
     @Nullable
     Situation notes(Situation s, Side side);

@@ -217,6 +217,11 @@ final class MutatedFleet implements Fleet {
     }
 
     @Override
+    public @Nullable Situation vouches(Situation s) {
+        return changed(s, s.vouched());
+    }
+
+    @Override
     public @Nullable Situation notes(Situation s, Side side) {
         boolean unproven = !s.sealed(side) || mutation == Mutation.SEAL_FROM_UNSEALED_SIDE;
         boolean possible = side == Side.NEW || mutation != Mutation.WITHOUT_REVERSE_PASS;

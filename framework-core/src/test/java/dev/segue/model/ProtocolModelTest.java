@@ -44,6 +44,8 @@ class ProtocolModelTest {
     private static final Bounds TWO_SESSIONS = Bounds.of(1, 2, 1, Form.NONE).withoutInserts();
     private static final Bounds SQL = Bounds.of(1, 1, 1, Form.SQL).withLegacy();
     private static final Bounds JAVA = Bounds.of(1, 1, 1, Form.JAVA).withLegacy();
+    private static final Bounds BLIND =
+            Bounds.of(1, 1, 1, Form.JAVA_BLIND).withLegacy().withoutInserts();
     private static final Bounds NOBODY = Bounds.of(0, 0, 1, Form.SQL).withLegacy();
 
     private static final Bounds INTRODUCE = ONE.to(Kind.INTRODUCE);
@@ -72,6 +74,7 @@ class ProtocolModelTest {
                 Bounds.of(1, 1, 1, Form.JAVA),
                 SQL,
                 JAVA,
+                BLIND,
                 NOBODY,
                 TWO_SESSIONS,
                 ONE.withSnapshots(),
@@ -249,6 +252,7 @@ class ProtocolModelTest {
                 arguments(Mutation.OLD_ONLY_WHILE_GUARD_REFUSES, JAVA, Invariant.FAILED_WRITE),
                 arguments(Mutation.DIRTY_ALWAYS_FROM_OLD, JAVA, Invariant.LOST_WRITE),
                 arguments(Mutation.NEW_ONLY_WITHOUT_GUARD, SQL, Invariant.LOST_WRITE),
+                arguments(Mutation.NEW_ONLY_WITHOUT_GUARD, BLIND, Invariant.LOST_WRITE),
                 arguments(Mutation.ENFORCE_WITHOUT_INTENT, ONE, Invariant.FAILED_WRITE),
                 arguments(Mutation.CONTRACT_WITHOUT_INTENT, ONE, Invariant.MISSING_COLUMN),
                 arguments(Mutation.UNEXPAND_WITHOUT_INTENT, ONE, Invariant.MISSING_COLUMN),

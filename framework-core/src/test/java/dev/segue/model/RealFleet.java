@@ -156,6 +156,14 @@ final class RealFleet implements Fleet {
     }
 
     @Override
+    public @Nullable Situation vouches(Situation s) {
+        return after(s, store -> {
+            new Operator(store).vouch(CHANGE, "operator");
+            return true;
+        });
+    }
+
+    @Override
     public @Nullable Situation notes(Situation s, Side side) {
         InMemoryStore.Shared shared = new InMemoryStore.Shared();
         shared.put(CHANGE, s);

@@ -42,6 +42,7 @@ class RealFleetTest {
         return Stream.of(
                 arguments(Kind.REPLACE, Guard.Form.SQL),
                 arguments(Kind.REPLACE, Guard.Form.JAVA),
+                arguments(Kind.REPLACE, Guard.Form.JAVA_BLIND),
                 arguments(Kind.REPLACE, Guard.Form.NONE),
                 arguments(Kind.INTRODUCE, Guard.Form.SQL),
                 arguments(Kind.INTRODUCE, Guard.Form.JAVA),
@@ -142,5 +143,8 @@ class RealFleetTest {
         }
         agree(s, "the guard fills OLD", real.guardedBack(s), rule.guardedBack(s));
         agree(s, "the operator confirms", real.discards(s), rule.discards(s));
+        if (s.guard().form() == Guard.Form.JAVA_BLIND) {
+            agree(s, "the operator vouches", real.vouches(s), rule.vouches(s));
+        }
     }
 }

@@ -177,7 +177,7 @@ final class SchemaWork extends Actor {
 
     /** A guard in Java form is switched as a stage is: the intent, the triggers, the record of the end. */
     private void refusal() {
-        if (bounds.form() != Guard.Form.JAVA) {
+        if (!bounds.form().isJava()) {
             return;
         }
         emitRefusal(after(control.beginsSwitch(a, true)), Step.REFUSAL_INTENT, Progress.APPLYING);

@@ -30,6 +30,7 @@ enum Step {
     CONFIRMS("the operator confirms that values may be discarded"),
     VERIFY("verification finds a mismatch in row %3$d and voids a seal"),
     CONVERTS("the background job converts the dirty row %3$d"),
+    VOUCHES("the operator vouches that the unregistered writer will not be back"),
     LEGACY_WRITES("the unregistered writer writes OLD of row %3$d = %4$d"),
     LEGACY_COMMITS("the unregistered writer commits"),
     LEGACY_ABORTS("the unregistered writer aborts"),

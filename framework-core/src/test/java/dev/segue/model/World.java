@@ -28,7 +28,8 @@ final class World {
     static final int GUARD_OLD = 8;
     static final int REFUSAL = 9;
     static final int DISCARDS = 10;
-    static final int NODES = 11;
+    static final int VOUCHED = 11;
+    static final int NODES = 12;
     static final int REGISTERED = 0;
     static final int PHASE = 1;
     static final int DRAINING = 2;
@@ -130,8 +131,8 @@ final class World {
     private int[] widths() {
         int[] w = new int[length];
         int apartBits = bounds.kind().setsFreely() ? 1 : 0;
-        int javaBit = bounds.form() == Guard.Form.JAVA ? 1 : 0;
-        fill(w, 0, 2, 2, 2, 2, 2, 1, 1, 1, 1, 2 * javaBit, apartBits);
+        int javaBit = bounds.form().isJava() ? 1 : 0;
+        fill(w, 0, 2, 2, 2, 2, 2, 1, 1, 1, 1, 2 * javaBit, apartBits, bounds.form() == Guard.Form.JAVA_BLIND ? 1 : 0);
         for (int n = 0; n < bounds.nodes(); n++) {
             fill(w, node(n), 1, 3, 5);
             fill(w, local(n), 3, 2);
@@ -241,7 +242,7 @@ final class World {
                 a[SEALED_OLD] == 1,
                 a[SEALED_NEW] == 1,
                 a[DISCARDS] == 1,
-                new Guard(bounds.form(), a[GUARD_NEW] == 1, a[GUARD_OLD] == 1, progress[a[REFUSAL]]),
+                new Guard(bounds.form(), a[GUARD_NEW] == 1, a[GUARD_OLD] == 1, progress[a[REFUSAL]], a[VOUCHED] == 1),
                 new Stages(
                         progress[a[EXPAND]],
                         progress[a[EXPAND + 1]],
@@ -263,6 +264,7 @@ final class World {
         a[GUARD_OLD] = s.guard().newToOld() ? 1 : 0;
         a[REFUSAL] = s.guard().refusal().ordinal();
         a[DISCARDS] = s.discards() ? 1 : 0;
+        a[VOUCHED] = s.guard().vouched() ? 1 : 0;
         for (int n = 0; n < bounds.nodes(); n++) {
             int o = node(n);
             Participant participant = s.participant(name(n)).orElse(null);

@@ -57,6 +57,7 @@ abstract class Writer extends Actor {
         boolean leavesOld = fresh && !old && (inserts || (a[o + NEW_VALUE] != value && a[o + OLD_VALUE] != value));
         boolean fillsNew = a[s + TRIGGER_NEW] == 1 && leavesNew;
         boolean fillsOld = a[s + TRIGGER_OLD] == 1 && leavesOld;
+        boolean sees = bounds.form() != Guard.Form.JAVA_BLIND;
         boolean sql = bounds.form() == Guard.Form.SQL;
         boolean sourceOnly = bounds.kind().setsFreely() && old && !fresh && !inserts;
         if (sourceOnly && (a[s + OLD_OMITTABLE] == 1 || a[o + OLD_VALUE] == value)) {
@@ -68,7 +69,7 @@ abstract class Writer extends Actor {
             fails(Invariant.LOST_WRITE, step, x, y);
             return;
         }
-        if (a[s + TRIGGER_NEW] == 1 && a[s + TRIGGER_REFUSES] == 1 && old && !fresh) {
+        if (a[s + TRIGGER_NEW] == 1 && a[s + TRIGGER_REFUSES] == 1 && (sees ? old && !fresh : leavesNew)) {
             // That is what an unregistered writer has been told; a registered one must never meet it.
             if (!legacy && healthy) {
                 fails(Invariant.FAILED_WRITE, step, x, y);

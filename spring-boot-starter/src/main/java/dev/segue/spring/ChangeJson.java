@@ -92,7 +92,7 @@ public record ChangeJson(
         sealed.put("new", situation.sealedNew());
         return new ChangeJson(
                 status.change().id(),
-                "replace",
+                status.change().kind().id(),
                 status.phase().id(),
                 status.requested().id(),
                 status.requestedBy(),
@@ -127,7 +127,10 @@ public record ChangeJson(
             directions.add(direction(Side.OLD));
         }
         return new GuardJson(
-                guard.form().name().toLowerCase(Locale.ROOT), directions, record.guardHits(), record.guardLastWriter());
+                guard.form().isJava() ? "java" : guard.form().name().toLowerCase(Locale.ROOT),
+                directions,
+                record.guardHits(),
+                record.guardLastWriter());
     }
 
     private static BackfillJson backfill(PassStatus pass) {
@@ -139,8 +142,8 @@ public record ChangeJson(
                 pass.rowsPerSecond(),
                 pass.timeLeft() == null ? null : pass.timeLeft().toString(),
                 pass.waitingFor(),
-                0,
-                0);
+                pass.quarantined(),
+                pass.dirty());
     }
 
     private static List<NodeJson> nodes(ChangeRecord record) {

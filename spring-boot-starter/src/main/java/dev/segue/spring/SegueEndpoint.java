@@ -2,11 +2,13 @@ package dev.segue.spring;
 
 import dev.segue.ChangeStatus;
 import dev.segue.Segue;
+import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Phase;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
@@ -46,8 +48,9 @@ public class SegueEndpoint {
     /**
      * An operator's action on a change.
      *
-     * @param action {@code request} (with a phase), {@code clear-request}, {@code allow-contract} or
-     *     {@code abandon}
+     * @param action {@code request} (with a phase), {@code clear-request}, {@code allow-contract},
+     *     {@code abandon}, {@code vouch} (that nobody outside the fleet writes the table) or {@code discard} (values that
+     *     were set in a new column, so that the way back is open)
      * @throws InvalidEndpointRequestException (400) if there is no such change, action or phase; nothing is changed then
      */
     @WriteOperation
@@ -67,15 +70,26 @@ public class SegueEndpoint {
                 case "clear-request" -> node.request(change, null, operator);
                 case "allow-contract" -> node.allowContract(change, operator);
                 case "abandon" -> node.abandon(change, operator);
+                case "vouch" -> node.vouch(change, operator);
+                case "discard" -> discard(node, change, operator);
                 default ->
                     throw refused(
                             "There is no action '" + action + "'.",
-                            "Use request, clear-request, allow-contract or abandon.");
+                            "Use request, clear-request, allow-contract, abandon, vouch or discard.");
             }
         } catch (SQLException e) {
             throw new IllegalStateException("The registry could not be written: " + e.getMessage(), e);
         }
         return change(change);
+    }
+
+    private static void discard(Segue node, String change, String operator) throws SQLException {
+        List<Held> held = node.discard(change, operator);
+        if (!held.isEmpty()) {
+            throw refused(
+                    held.stream().map(Held::message).collect(Collectors.joining("; ")) + ".",
+                    held.stream().map(Held::remedy).distinct().collect(Collectors.joining("; ")));
+        }
     }
 
     private static Phase phase(@Nullable String id) {

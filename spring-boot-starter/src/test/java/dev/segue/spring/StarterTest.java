@@ -1,6 +1,7 @@
 package dev.segue.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.segue.Segue;
@@ -19,6 +20,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
@@ -122,6 +125,26 @@ class StarterTest {
 
         assertThat(database.value("SELECT count(*) FROM segue_participant WHERE state = 'left'", Long.class))
                 .isEqualTo(1L);
+    }
+
+    @Test
+    void anOperatorVouchesAndWhatCannotBeDoneIsRefusedWithItsReason() {
+        application(Renamed.class).run(context -> {
+            SegueEndpoint endpoint = new SegueEndpoint(context.getBean(SegueNodes.class));
+
+            endpoint.act(SecurityContext.NONE, "customer-full-name", "vouch", null);
+
+            assertThat(database.value("SELECT guard_vouched FROM segue_change", Boolean.class))
+                    .isTrue();
+            assertThat(database.value("SELECT why FROM segue_journal WHERE what = 'vouch'", String.class))
+                    .contains("nobody else writes");
+            assertThatThrownBy(() -> endpoint.act(SecurityContext.NONE, "customer-full-name", "discard", null))
+                    .isInstanceOf(InvalidEndpointRequestException.class)
+                    .hasMessageContaining("there are none that OLD cannot hold");
+            assertThatThrownBy(() -> endpoint.act(SecurityContext.NONE, "customer-full-name", "forget", null))
+                    .isInstanceOf(InvalidEndpointRequestException.class)
+                    .hasMessageContaining("forget");
+        });
     }
 
     @Test

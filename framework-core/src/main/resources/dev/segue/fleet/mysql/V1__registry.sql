@@ -12,6 +12,7 @@ CREATE TABLE segue_change (
     guard_old_to_new  boolean      NOT NULL,
     guard_new_to_old  boolean      NOT NULL,
     guard_refusal     varchar(10)  NOT NULL,
+    guard_vouched     boolean      NOT NULL,
     stage_expand      varchar(10)  NOT NULL,
     stage_guard       varchar(10)  NOT NULL,
     stage_enforce     varchar(10)  NOT NULL,
@@ -29,6 +30,7 @@ CREATE TABLE segue_change (
     hold_since        datetime(6),
     guard_hits        bigint       NOT NULL,
     guard_last_writer varchar(500),
+    guard_last_at     datetime(6),
     created_at        datetime(6)  NOT NULL
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
