@@ -22,7 +22,8 @@ public final class StageIntents {
     }
 
     /**
-     * Records the intent, or finds it recorded by somebody who did not finish.
+     * Records the intent, or finds it recorded by somebody who did not finish. It may take the place of the opposite one,
+     * see {@link Rule}; then the statements of this direction take back whatever those of the other one have done.
      *
      * @param apply whether the stage is to be applied; else it is reverted
      * @return whether the statements may run now
@@ -35,8 +36,7 @@ public final class StageIntents {
             if (now == underWay) {
                 return true;
             }
-            boolean begins = now == (apply ? Progress.PENDING : Progress.DONE)
-                    && (apply ? Rule.apply(s, stage) : Rule.revert(s, stage)).isEmpty();
+            boolean begins = now != end(apply) && (apply ? Rule.apply(s, stage) : Rule.revert(s, stage)).isEmpty();
             if (begins) {
                 Situation next = s.stage(stage, underWay);
                 if (stage == Stage.GUARD && !apply) {
@@ -53,7 +53,7 @@ public final class StageIntents {
     /** Records that the statements have run. Does nothing if somebody else has recorded it before. */
     public void end(String change, Stage stage, boolean apply) throws SQLException {
         Progress underWay = underWay(apply);
-        Progress end = apply ? Progress.DONE : Progress.PENDING;
+        Progress end = end(apply);
         store.underLock(change, locked -> {
             Situation s = locked.situation();
             if (s.stages().of(stage) == underWay) {
@@ -94,8 +94,7 @@ public final class StageIntents {
             if (now == underWay) {
                 return true;
             }
-            boolean begins = now == (refuse ? Progress.PENDING : Progress.DONE)
-                    && (refuse ? Rule.refuse(s) : Rule.record(s)).isEmpty();
+            boolean begins = now != end(refuse) && (refuse ? Rule.refuse(s) : Rule.record(s)).isEmpty();
             if (begins) {
                 locked.save(s.refusing(underWay));
                 locked.journal("guard refuses", now.id(), underWay.id(), null);
@@ -107,7 +106,7 @@ public final class StageIntents {
     /** Records that the triggers have been exchanged. Does nothing if somebody else has recorded it before. */
     public void endSwitch(String change, boolean refuse) throws SQLException {
         Progress underWay = underWay(refuse);
-        Progress end = refuse ? Progress.DONE : Progress.PENDING;
+        Progress end = end(refuse);
         store.underLock(change, locked -> {
             Situation s = locked.situation();
             if (s.guard().refusal() == underWay) {
@@ -120,5 +119,9 @@ public final class StageIntents {
 
     private static Progress underWay(boolean apply) {
         return apply ? Progress.APPLYING : Progress.REVERTING;
+    }
+
+    private static Progress end(boolean apply) {
+        return apply ? Progress.DONE : Progress.PENDING;
     }
 }

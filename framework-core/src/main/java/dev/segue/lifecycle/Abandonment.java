@@ -1,12 +1,14 @@
 package dev.segue.lifecycle;
 
 import dev.segue.lifecycle.Agenda.Work;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What a change that is abandoned needs next, once every node is told to go to {@code old-only}: first what that way back
- * needs, see {@link Agenda}, then the schema as it was, stage by stage. The guard goes with the columns that it fills.
+ * What a change that is abandoned needs next, once every node is told to go to {@code old-only}: first that nothing more
+ * is applied, then what the way back needs, see {@link Agenda}, then the schema as it was, stage by stage. The guard goes
+ * with the columns that it fills.
  */
 public final class Abandonment {
 
@@ -15,7 +17,12 @@ public final class Abandonment {
     private Abandonment() {}
 
     public static Optional<Work> next(Situation s) {
-        return Agenda.next(s, false)
+        return Arrays.stream(Stage.values())
+                .filter(stage -> s.stages().of(stage) == Progress.APPLYING
+                        && Rule.revert(s, stage).isEmpty())
+                .findFirst()
+                .<Work>map(Work.Revert::new)
+                .or(() -> Agenda.next(s, false))
                 .or(() -> REVERSE.stream()
                         .filter(stage -> s.stages().done(stage))
                         .findFirst()

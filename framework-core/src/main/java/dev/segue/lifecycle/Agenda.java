@@ -13,10 +13,10 @@ public final class Agenda {
     /** One piece of work on the schema or the rows. */
     public sealed interface Work {
 
-        /** Apply a stage, or go on with one whose intent stands. */
+        /** Apply a stage, or go on with one whose intent stands; or take the place of a revert that is under way. */
         record Apply(Stage stage) implements Work {}
 
-        /** Revert a stage, or go on with a revert whose intent stands. */
+        /** Revert a stage, or go on with a revert whose intent stands; or take the place of an apply that is under way. */
         record Revert(Stage stage) implements Work {}
 
         /** Install the trigger that brings OLD up to date for writers of NEW. */
@@ -36,21 +36,6 @@ public final class Agenda {
      */
     public static Optional<Work> next(Situation s, boolean mayContract) {
         return underWay(s).or(() -> beginning(s, mayContract));
-    }
-
-    /** What somebody has begun and not brought to its end. */
-    public static Optional<Work> underWay(Situation s) {
-        for (Stage stage : Stage.values()) {
-            if (s.stages().of(stage) == Progress.APPLYING) {
-                return Optional.of(new Work.Apply(stage));
-            }
-            if (s.stages().of(stage) == Progress.REVERTING) {
-                return Optional.of(new Work.Revert(stage));
-            }
-        }
-        return s.guard().refusal().underWay()
-                ? Optional.of(new Work.SwitchGuard(s.guard().refusal() == Progress.APPLYING))
-                : Optional.empty();
     }
 
     private static Optional<Work> beginning(Situation s, boolean mayContract) {
@@ -105,6 +90,34 @@ public final class Agenda {
             return Optional.of(new Work.Apply(Stage.CONTRACT));
         }
         return sealForTheWayBack(s, lowest);
+    }
+
+    /** What is under way is brought to its end, or taken back if that is not where anybody is told to go any more. */
+    public static Optional<Work> underWay(Situation s) {
+        for (Stage stage : Stage.values()) {
+            Progress now = s.stages().of(stage);
+            if (now == Progress.APPLYING) {
+                boolean takenBack = stage != Stage.EXPAND
+                        && everyoneRequests(s, Phase.OLD_ONLY)
+                        && Rule.revert(s, stage).isEmpty();
+                return Optional.of(takenBack ? new Work.Revert(stage) : new Work.Apply(stage));
+            }
+            if (now == Progress.REVERTING) {
+                boolean takenBack = everyoneRequests(s, Phase.NEW_ONLY)
+                        && Rule.apply(s, stage).isEmpty();
+                return Optional.of(takenBack ? new Work.Apply(stage) : new Work.Revert(stage));
+            }
+        }
+        Progress refusal = s.guard().refusal();
+        return refusal.underWay()
+                ? Optional.of(
+                        new Work.SwitchGuard(refusal == Progress.APPLYING && !everyoneRequests(s, Phase.OLD_ONLY)))
+                : Optional.empty();
+    }
+
+    private static boolean everyoneRequests(Situation s, Phase phase) {
+        return !s.participants().isEmpty()
+                && s.participants().stream().allMatch(participant -> participant.requested() == phase);
     }
 
     /** Nobody cares for the value: the columns become omittable, and then they go. */

@@ -125,8 +125,14 @@ public final class Rule {
         return held;
     }
 
-    /** May the intent to apply the stage be recorded? */
+    /**
+     * May the intent to apply the stage be recorded? Also in place of the intent to revert {@code RELAX}: rows that hold
+     * NULL can keep OLD from becoming mandatory for good, and until it is nobody counts on that.
+     */
     public static List<Held> apply(Situation s, Stage stage) {
+        if (stage == Stage.RELAX && s.stages().relax() == Progress.REVERTING) {
+            return List.of();
+        }
         String wanted = stage.name();
         List<Held> held = new ArrayList<>(nothingElse(s, wanted));
         if (!s.kind().has(stage)) {
@@ -172,8 +178,15 @@ public final class Rule {
         return held;
     }
 
-    /** May the intent to revert the stage be recorded? */
+    /**
+     * May the intent to revert the stage be recorded? Also in place of the intent to apply it, unless that is the drop: rows
+     * that do not fit an index or a missing right can keep a stage from being done for good, and until it is nobody counts
+     * on it.
+     */
     public static List<Held> revert(Situation s, Stage stage) {
+        if (stage != Stage.CONTRACT && s.stages().of(stage) == Progress.APPLYING) {
+            return List.of();
+        }
         String wanted = "reverting " + stage;
         List<Held> held = new ArrayList<>(nothingElse(s, wanted));
         if (!s.kind().has(stage)) {
@@ -196,7 +209,7 @@ public final class Rule {
                 if (!s.sealed(Side.OLD)) {
                     held.add(new Held.Lacks(wanted, "OLD is not sealed", "wait for seal(OLD)"));
                 }
-                if (stage == Stage.GUARD && s.guard().mayRefuse()) {
+                if (s.guard().mayRefuse()) {
                     held.add(new Held.Lacks(wanted, "the guard refuses", "let it record again first"));
                 }
                 if (stage == Stage.GUARD && s.sealed(Side.NEW)) {
@@ -251,10 +264,14 @@ public final class Rule {
         return held;
     }
 
-    /** May a guard in Java form go back from refusing one-sided writes to recording them? */
+    /**
+     * May a guard in Java form go back from refusing one-sided writes to recording them? Also in place of the intent to
+     * let it refuse them.
+     */
     public static List<Held> record(Situation s) {
         String wanted = "recording one-sided writes again";
-        List<Held> held = new ArrayList<>(nothingElse(s, wanted));
+        boolean takenBack = s.guard().refusal() == Progress.APPLYING;
+        List<Held> held = new ArrayList<>(takenBack ? List.of() : nothingElse(s, wanted));
         if (!s.guard().mayRefuse()) {
             held.add(new Held.Lacks(wanted, "the guard does not refuse any", "none needed"));
         }

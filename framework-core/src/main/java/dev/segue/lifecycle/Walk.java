@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>On the way up two steps keep their order although the rule alone would let them go: reading NEW, also in the
  * shadow, waits for {@code ENFORCE} (its indexes would be missing), and serving NEW waits until it has been compared
- * for a while.
+ * for a while. That is an order and no danger: a node that finds nothing else, because it comes while the others are on
+ * their way back, takes what the rule allows.
  */
 public final class Walk {
 
@@ -39,19 +41,21 @@ public final class Walk {
      * @param shadowServed whether shadow reads have run for as long as they should since NEW was sealed
      */
     public static Step next(Situation s, @Nullable Phase current, Phase requested, boolean shadowServed) {
-        Optional<Phase> best = downFrom(requested)
-                .filter(phase -> isOpen(s, current, phase, shadowServed))
-                .reduce((a, b) -> a.isAbove(b) ? a : b)
-                .or(() -> Arrays.stream(Phase.values())
-                        .filter(phase -> phase.isAbove(requested))
-                        .filter(phase -> isOpen(s, current, phase, shadowServed))
-                        .findFirst());
-        Phase phase = best.orElse(null);
+        Phase phase = best(requested, wanted -> isOpen(s, current, wanted, shadowServed))
+                .or(() -> best(requested, wanted -> Rule.occupy(s, wanted).isEmpty()))
+                .orElse(null);
         return new Step(phase, phase == requested ? List.of() : held(s, phase, requested, shadowServed));
     }
 
-    private static java.util.stream.Stream<Phase> downFrom(Phase requested) {
-        return Arrays.stream(Phase.values()).filter(phase -> !phase.isAbove(requested));
+    private static Optional<Phase> best(Phase requested, Predicate<Phase> isOpen) {
+        return Arrays.stream(Phase.values())
+                .filter(phase -> !phase.isAbove(requested))
+                .filter(isOpen)
+                .reduce((lower, higher) -> higher)
+                .or(() -> Arrays.stream(Phase.values())
+                        .filter(phase -> phase.isAbove(requested))
+                        .filter(isOpen)
+                        .findFirst());
     }
 
     private static boolean isOpen(Situation s, @Nullable Phase current, Phase phase, boolean shadowServed) {

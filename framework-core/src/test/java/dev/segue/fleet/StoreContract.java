@@ -523,6 +523,79 @@ abstract class StoreContract {
     }
 
     @Test
+    void anIntentMayTakeThePlaceOfTheOppositeOneAsLongAsNobodyCountsOnIt() throws SQLException {
+        save(situation().stage(Stage.EXPAND, Progress.DONE).proven(Side.NEW));
+        Membership n1 = node("n1");
+        n1.join(n1.nextGeneration(1), CHANGE, Phase.DUAL_WRITE, false, false);
+        StageIntents intents = new StageIntents(store("n1"));
+
+        assertThat(intents.begin(CHANGE, Stage.ENFORCE, true)).isTrue();
+        assertThat(intents.begin(CHANGE, Stage.ENFORCE, false)).isTrue();
+        assertThat(situation().stages().enforce()).isEqualTo(Progress.REVERTING);
+        intents.end(CHANGE, Stage.ENFORCE, true);
+        assertThat(situation().stages().enforce())
+                .as("whoever was at it comes too late")
+                .isEqualTo(Progress.REVERTING);
+        assertThat(n1.move(CHANGE, Phase.OLD_ONLY))
+                .as("some of it may have been done")
+                .isNotEmpty();
+        assertThat(intents.begin(CHANGE, Stage.ENFORCE, true)).isFalse();
+        intents.end(CHANGE, Stage.ENFORCE, false);
+        assertThat(situation().stages().enforce()).isEqualTo(Progress.PENDING);
+
+        save(situation().stage(Stage.RELAX, Progress.REVERTING));
+        assertThat(intents.begin(CHANGE, Stage.RELAX, true)).isTrue();
+        intents.end(CHANGE, Stage.RELAX, true);
+        assertThat(situation().stages().relax()).isEqualTo(Progress.DONE);
+        assertThat(journal())
+                .anyMatch(line -> told(line, "stage enforce", "applying", "reverting"))
+                .anyMatch(line -> told(line, "stage relax", "reverting", "applying"));
+    }
+
+    @Test
+    void aGuardIsSwitchedUnderAnIntentThatOthersTakeUp() throws SQLException {
+        String change = "customer-credit";
+        store("n1").declare(change, "customer(credit)->(cents)", Kind.REPLACE, Guard.Form.JAVA);
+        StageIntents intents = new StageIntents(store("n1"));
+        assertThat(intents.beginSwitch(change, true)).as("no guard stands yet").isFalse();
+        intents.begin(change, Stage.EXPAND, true);
+        intents.end(change, Stage.EXPAND, true);
+        intents.begin(change, Stage.GUARD, true);
+        intents.end(change, Stage.GUARD, true);
+
+        assertThat(intents.beginSwitch(change, true)).isTrue();
+        assertThat(refusal(change)).isEqualTo(Progress.APPLYING);
+        assertThat(new StageIntents(store("n2")).beginSwitch(change, true)).isTrue();
+        assertThat(intents.begin(change, Stage.RELAX, true)).as("one at a time").isFalse();
+        intents.endSwitch(change, true);
+        assertThat(refusal(change)).isEqualTo(Progress.DONE);
+        assertThat(intents.beginSwitch(change, true)).as("it refuses").isFalse();
+        intents.endSwitch(change, false);
+        assertThat(refusal(change)).as("nobody has begun that").isEqualTo(Progress.DONE);
+
+        Seals<?> seals = new Seals<>(store("n1"));
+        long epoch = seals.begin(change, Side.NEW).orElseThrow().epoch();
+        assertThat(seals.verdict(change, Side.NEW, epoch, locked -> true)).isTrue();
+        assertThat(intents.beginSwitch(change, false)).isTrue();
+        assertThat(store("n2").situation(change).sealedNew())
+                .as("from the intent on")
+                .isFalse();
+        intents.endSwitch(change, false);
+        assertThat(refusal(change)).isEqualTo(Progress.PENDING);
+        assertThat(journal())
+                .anyMatch(line -> told(line, "guard refuses", "pending", "applying"))
+                .anyMatch(line -> told(line, "guard refuses", "done", "reverting"));
+    }
+
+    private static boolean told(String line, String what, String from, String to) {
+        return line.contains(what) && line.contains(from) && line.indexOf(to) > line.indexOf(from);
+    }
+
+    private Progress refusal(String change) throws SQLException {
+        return store("reader").situation(change).guard().refusal();
+    }
+
+    @Test
     void theJournalTellsEveryTurnWithNodeAndReason() throws SQLException {
         save(situation().stage(Stage.EXPAND, Progress.DONE).proven(Side.NEW));
         Membership n1 = node("n1");

@@ -242,4 +242,115 @@ class RuleTest {
         assertThat(Rule.disproven(Situations.with(introduced, "n1", Phase.DUAL_WRITE)))
                 .contains(Side.NEW);
     }
+
+    private static Situation guardedInJava() {
+        return Situations.open(Guard.Form.JAVA)
+                .stage(Stage.GUARD, Progress.DONE)
+                .guarded(Side.NEW, true)
+                .voided(Side.NEW);
+    }
+
+    @Test
+    void aGuardInJavaFormRefusesOnceEverybodyWritesNew() {
+        Situation s = guardedInJava();
+
+        assertThat(Rule.refuse(Situations.with(s, "n1", Phase.DUAL_WRITE))).isEmpty();
+        assertThat(Rule.refuse(Situations.with(s, "n1", Phase.DUAL_WRITE, Phase.OLD_ONLY)))
+                .singleElement()
+                .isInstanceOf(Held.Occupied.class);
+        assertThat(Rule.refuse(s.guarded(Side.NEW, false)))
+                .as("it does not stand")
+                .hasSize(1);
+        assertThat(Rule.refuse(s.stage(Stage.CONTRACT, Progress.DONE)))
+                .as("it has gone with OLD")
+                .isNotEmpty();
+        assertThat(Rule.refuse(Situations.open(Guard.Form.SQL)
+                        .stage(Stage.GUARD, Progress.DONE)
+                        .guarded(Side.NEW, true)))
+                .as("a guard in SQL form fills")
+                .hasSize(1);
+    }
+
+    @Test
+    void aGuardInJavaFormRecordsAgainOnceNobodyNeedsNew() {
+        Situation s = guardedInJava().refusing(Progress.DONE).proven(Side.NEW);
+
+        assertThat(Rule.record(Situations.with(s, "n1", Phase.DUAL_WRITE))).isEmpty();
+        assertThat(Rule.record(Situations.with(s, "n1", Phase.DUAL_WRITE, Phase.READ_NEW)))
+                .singleElement()
+                .isInstanceOf(Held.Occupied.class);
+        assertThat(Rule.record(s.voided(Side.OLD))).as("NEW is the truth").hasSize(1);
+        assertThat(Rule.record(s.stage(Stage.ENFORCE, Progress.DONE)))
+                .as("NEW is mandatory")
+                .hasSize(1);
+        assertThat(Rule.record(s.refusing(Progress.PENDING)))
+                .as("it records already")
+                .hasSize(1);
+        assertThat(s.refusing(Progress.REVERTING).sealedNew()).isFalse();
+        assertThat(s.refusing(Progress.REVERTING).epoch()).isGreaterThan(s.epoch());
+    }
+
+    @Test
+    void nobodyOmitsNewWhileAGuardMayRefuseIt() {
+        Situation s = Situations.with(guardedInJava(), "n1", Phase.DUAL_WRITE);
+
+        for (Progress refusal : new Progress[] {Progress.APPLYING, Progress.DONE, Progress.REVERTING}) {
+            assertThat(Rule.occupy(s.refusing(refusal), Phase.OLD_ONLY))
+                    .as(refusal.id())
+                    .hasSize(1)
+                    .first()
+                    .isInstanceOf(Held.Unguarded.class);
+        }
+        assertThat(Rule.occupy(s, Phase.OLD_ONLY)).isEmpty();
+    }
+
+    @Test
+    void aGuardInJavaFormRefusesBeforeNewIsSealed() {
+        Situation s = guardedInJava();
+
+        assertThat(Rule.seal(s, Side.NEW)).hasSize(1);
+        assertThat(Rule.seal(s.refusing(Progress.APPLYING), Side.NEW)).hasSize(1);
+        assertThat(Rule.seal(s.refusing(Progress.DONE), Side.NEW)).isEmpty();
+    }
+
+    @Test
+    void oneThingAtATime() {
+        Situation idle = guardedInJava().stage(Stage.RELAX, Progress.PENDING);
+        Situation refusing = idle.refusing(Progress.DONE).proven(Side.NEW);
+        assertThat(Rule.apply(idle, Stage.RELAX)).isEmpty();
+        assertThat(Rule.revert(idle, Stage.GUARD)).isEmpty();
+        assertThat(Rule.refuse(idle)).isEmpty();
+        assertThat(Rule.record(refusing)).isEmpty();
+
+        for (Progress underWay : new Progress[] {Progress.APPLYING, Progress.REVERTING}) {
+            assertThat(Rule.apply(idle.refusing(underWay), Stage.RELAX)).hasSize(1);
+            assertThat(Rule.revert(idle.refusing(underWay), Stage.ENFORCE)).hasSize(1);
+            for (Stage stage : new Stage[] {Stage.ENFORCE, Stage.EXPAND}) {
+                assertThat(Rule.apply(idle.stage(stage, underWay), Stage.RELAX)).isNotEmpty();
+                assertThat(Rule.revert(idle.stage(stage, underWay), Stage.GUARD))
+                        .isNotEmpty();
+                assertThat(Rule.refuse(idle.stage(stage, underWay))).hasSize(1);
+                assertThat(Rule.record(refusing.stage(stage, underWay))).isNotEmpty();
+            }
+        }
+    }
+
+    @Test
+    void whatHasNotBeenDoneYetCanBeTakenBack() {
+        Situation s = Situations.with(Situations.open(Guard.Form.SQL), "n1", Phase.DUAL_WRITE);
+
+        for (Stage stage : Stage.values()) {
+            assertThat(Rule.revert(s.stage(stage, Progress.APPLYING), stage).isEmpty())
+                    .as(stage.id())
+                    .isEqualTo(stage != Stage.CONTRACT);
+            assertThat(Rule.apply(s.stage(stage, Progress.REVERTING), stage).isEmpty())
+                    .as("reverting " + stage.id())
+                    .isEqualTo(stage == Stage.RELAX);
+        }
+        assertThat(Rule.record(guardedInJava().refusing(Progress.APPLYING))).isEmpty();
+        assertThat(Rule.record(guardedInJava().proven(Side.NEW).voided(Side.OLD).refusing(Progress.APPLYING)))
+                .as("NEW is the only truth")
+                .isNotEmpty();
+        assertThat(Rule.refuse(guardedInJava().refusing(Progress.REVERTING))).isNotEmpty();
+    }
 }

@@ -87,4 +87,15 @@ class WalkTest {
 
         assertThat(Walk.next(s, Phase.OLD_ONLY, Phase.OLD_ONLY, false).held()).isEmpty();
     }
+
+    @Test
+    void aNodeThatComesWhileTheOthersGoBackTakesWhatTheRuleAllows() {
+        Situation s = Situations.with(Situations.open(Guard.Form.NONE).voided(Side.OLD), "n1", Phase.READ_NEW);
+
+        for (Phase requested : Phase.values()) {
+            assertThat(Walk.next(s, null, requested, false).phase())
+                    .as("it serves NEW without its indexes, as the other does; requested " + requested)
+                    .isEqualTo(requested == Phase.NEW_ONLY ? Phase.NEW_ONLY : Phase.READ_NEW);
+        }
+    }
 }

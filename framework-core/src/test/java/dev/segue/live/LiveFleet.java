@@ -4,7 +4,9 @@ import dev.segue.backfill.Pace;
 import dev.segue.backfill.Passes;
 import dev.segue.change.ColumnChange;
 import dev.segue.change.Declaration;
+import dev.segue.change.JavaForm;
 import dev.segue.change.Problem;
+import dev.segue.change.SqlForm;
 import dev.segue.database.Database;
 import dev.segue.database.TableName;
 import dev.segue.fleet.LockedRow;
@@ -14,6 +16,8 @@ import dev.segue.fleet.Registry;
 import dev.segue.fleet.Seals;
 import dev.segue.fleet.StageIntents;
 import dev.segue.fleet.TestClock;
+import dev.segue.lifecycle.Abandonment;
+import dev.segue.lifecycle.Agenda.Work;
 import dev.segue.lifecycle.Guard;
 import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Phase;
@@ -23,6 +27,7 @@ import dev.segue.lifecycle.Situation;
 import dev.segue.lifecycle.Stage;
 import dev.segue.schema.Barrier;
 import dev.segue.schema.Catalog;
+import dev.segue.schema.GuardMode;
 import dev.segue.schema.LockPatience;
 import dev.segue.schema.StageRunner;
 import java.sql.Connection;
@@ -30,17 +35,21 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Three nodes, a table of few rows and all that may happen to them, on a real database with the production classes. What
+ * Three nodes of two applications, one table or two of few rows and all that may happen to them, on a real database with the production classes. What
  * happens is told one step at a time by numbers, so that a run can be repeated and made shorter. Beside it the values are
  * kept that the rows must have.
  */
@@ -49,13 +58,21 @@ final class LiveFleet implements AutoCloseable {
     private static final Duration LEASE = Duration.ofMinutes(10);
     private static final int NODES = 3;
     private static final int ROWS = 4;
+    /** A guard in Java form is let refuse, or record. */
+    private static final int SWITCH = number(0, 10, 26);
+
     private static final Pace PACE = new Pace(Duration.ofMillis(200), 2, 2, 0);
+
+    /** As {@link LiveTables#held}. */
+    private static final JavaForm BRACKETS = JavaForm.lossless(
+            values -> one(values.get(0) == null ? null : "<" + values.get(0) + ">"),
+            values -> one(values.get(0) instanceof String held ? held.substring(1, held.length() - 1) : null));
 
     private final DataSource pool;
     private final Database database;
     private final Guard.Form guard;
-    private final boolean checksCommits;
-    private final String table;
+    private final Bug bug;
+    private final LiveTables tables;
     private final ColumnChange change;
     private final TestClock clock = new TestClock();
     private final List<LiveNode> nodes = new ArrayList<>();
@@ -71,27 +88,42 @@ final class LiveFleet implements AutoCloseable {
     private int writes;
     private long nextId = ROWS + 1;
 
-    /** @param checksCommits false is a bug that must be found */
-    LiveFleet(DataSource pool, Database database, Guard.Form guard, boolean checksCommits, int number)
+    /** What is left out, to see that it is missed. */
+    enum Bug {
+        NONE,
+        /** Nobody looks before a commit whether the lease is still there. */
+        COMMITS_WITHOUT_LEASE,
+        /** The registry is told that a guard in Java form refuses, and the triggers stay as they are. */
+        GUARD_NEVER_REFUSES
+    }
+
+    /**
+     * @param sites how many tables the change has
+     * @param number under which no other fleet has been on this database
+     */
+    LiveFleet(DataSource pool, Database database, Guard.Form guard, int sites, Bug bug, int number)
             throws SQLException {
-        this.checksCommits = checksCommits;
+        this.bug = bug;
         this.pool = pool;
         this.database = database;
         this.guard = guard;
-        this.table = "t" + number;
-        run("CREATE TABLE " + table + " (id bigint PRIMARY KEY, name varchar(50) NOT NULL)");
+        this.tables = new LiveTables(
+                IntStream.range(0, sites).mapToObj(i -> "t" + number + "_" + i).toList(), guard.isJava());
+        for (String table : tables.names()) {
+            run("CREATE TABLE " + table + " (id bigint PRIMARY KEY, name varchar(50) NOT NULL)");
+        }
         for (long id = 1; id <= ROWS; id++) {
-            run("INSERT INTO " + table + " VALUES (" + id + ", 'first " + id + "')");
+            run("INSERT INTO " + tables.of(id) + " VALUES (" + id + ", 'first " + id + "')");
             values.put(id, "first " + id);
         }
-        this.change = resolve();
+        this.change = resolve("change-" + number);
         this.registry = new Registry(pool, database, "conductor", clock);
         registry.declare(change.id(), change.definition(), Kind.REPLACE, guard);
         for (int i = 0; i < NODES; i++) {
             String name = "n" + i;
             Registry own = new Registry(pool, database, name, clock);
-            nodes.add(new LiveNode(
-                    name, own, new Membership(own, new NodeIdentity(name, "app", "1"), LEASE, clock), change.id()));
+            NodeIdentity identity = new NodeIdentity(name, i == 0 ? "billing" : "shop", "1");
+            nodes.add(new LiveNode(name, own, new Membership(own, identity, LEASE, clock), change.id()));
         }
         this.seals = new Seals<>(registry);
         this.intents = new StageIntents(registry);
@@ -103,15 +135,20 @@ final class LiveFleet implements AutoCloseable {
         this.passes = new Passes(pool, database, registry, "worker", Duration.ofSeconds(1));
     }
 
-    private ColumnChange resolve() throws SQLException {
+    private ColumnChange resolve(String id) throws SQLException {
+        List<Declaration> declarations = tables.names().stream()
+                .map(table -> new Declaration(
+                        id,
+                        "Row.fullName",
+                        Kind.REPLACE,
+                        TableName.of(table),
+                        List.of("name"),
+                        List.of(new Declaration.NewColumn("full_name", null, true)),
+                        guard.isJava() ? BRACKETS : SqlForm.SAME))
+                .toList();
         List<Problem> problems = new ArrayList<>();
         try (Connection connection = pool.getConnection()) {
-            Optional<ColumnChange> resolved = new Catalog(connection, database)
-                    .resolve(
-                            table,
-                            List.of(Declaration.rename(
-                                    table, "Row.fullName", TableName.of(table), "name", "full_name", true)),
-                            problems);
+            Optional<ColumnChange> resolved = new Catalog(connection, database).resolve(id, declarations, problems);
             return resolved.orElseThrow(() -> new IllegalStateException(problems.toString()));
         }
     }
@@ -121,6 +158,10 @@ final class LiveFleet implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    private static List<@Nullable Object> one(@Nullable Object value) {
+        return Collections.singletonList(value);
     }
 
     /** What has happened so far, for people. */
@@ -142,7 +183,7 @@ final class LiveFleet implements AutoCloseable {
     }
 
     /** The straight way from the beginning, so far, so that events begin everywhere. */
-    static List<Integer> wayUp(int far) {
+    static List<Integer> wayUp(int far, Guard.Form guard) {
         List<Integer> steps = new ArrayList<>();
         List<Runnable> parts = List.of(
                 () -> List.of(0, 1).forEach(node -> steps.add(number(node, 0, Phase.OLD_ONLY.ordinal()))),
@@ -152,6 +193,9 @@ final class LiveFleet implements AutoCloseable {
                     moveAll(steps, Phase.DUAL_WRITE);
                 },
                 () -> {
+                    if (guard.isJava()) {
+                        steps.add(SWITCH);
+                    }
                     steps.add(number(0, 13, 1));
                     steps.add(number(0, 14, 3));
                 },
@@ -170,15 +214,44 @@ final class LiveFleet implements AutoCloseable {
     }
 
     /** Back to the beginning, as far as it may be. */
-    static List<Integer> wayDown() {
+    static List<Integer> wayDown(Guard.Form guard) {
         List<Integer> steps = new ArrayList<>();
         moveAll(steps, Phase.READ_NEW);
         steps.add(number(0, 13, 0));
         steps.add(number(0, 14, 0));
         moveAll(steps, Phase.DUAL_WRITE);
         steps.add(number(0, 10, 12));
+        if (guard.isJava()) {
+            steps.add(SWITCH);
+        }
         moveAll(steps, Phase.OLD_ONLY);
         return steps;
+    }
+
+    /** A node stands still in a transaction for longer than its lease lasts, and goes on after the others have sealed NEW. */
+    static List<Integer> lateCommit() {
+        List<Integer> steps = wayUp(2, Guard.Form.NONE);
+        steps.addAll(List.of(
+                number(0, 3, 0),
+                number(0, 9, 1),
+                number(0, 9, 3),
+                number(1, 0, Phase.DUAL_WRITE.ordinal()),
+                number(1, 8, 1),
+                number(0, 13, 1),
+                number(0, 14, 3),
+                number(0, 4, 1),
+                number(0, 6, 1)));
+        return steps;
+    }
+
+    /** An unregistered writer changes a row. */
+    static int legacyUpdate() {
+        return number(0, 15, 4);
+    }
+
+    /** The operator ends the change before its time. */
+    static int abandonment() {
+        return number(0, 9, 4);
     }
 
     private static void moveAll(List<Integer> steps, Phase to) {
@@ -200,11 +273,11 @@ final class LiveFleet implements AutoCloseable {
         switch (rest % 16) {
             case 0, 1, 2 -> joinOrMove(node, Phase.values()[argument % 5]);
             case 3 -> open(node);
-            case 4, 5 -> readOrWrite(node, argument);
+            case 4, 5, 12 -> readOrWrite(node, argument);
             case 6, 7 -> end(node, argument % 4 != 0);
             case 8 -> drainOrLeave(node, argument);
             case 9 -> trouble(node, argument);
-            case 10, 11, 12 -> stage(argument);
+            case 10, 11 -> stage(argument);
             case 13 -> beginPass(argument % 4 == 0 ? Side.OLD : Side.NEW);
             case 14 -> workAtPass(argument % 4 == 0 ? Side.OLD : Side.NEW, argument % 3);
             default -> writeUnregistered(argument);
@@ -224,7 +297,7 @@ final class LiveFleet implements AutoCloseable {
     private void open(LiveNode node) throws SQLException {
         Phase phase = node.phase();
         if (phase != null && node.sessions.size() < 2) {
-            LiveSession ignored = new LiveSession(node, phase, node.permit(), pool.getConnection(), table);
+            LiveSession ignored = new LiveSession(node, phase, node.permit(), pool.getConnection(), tables);
             tell(node.name + " begins a transaction in " + ignored.phase);
         }
     }
@@ -261,7 +334,7 @@ final class LiveFleet implements AutoCloseable {
     private void failed(LiveSession session, SQLException e) throws SQLException {
         LiveNode node = session.node;
         session.end(false);
-        LiveSession again = new LiveSession(node, session.phase, session.permit, pool.getConnection(), table);
+        LiveSession again = new LiveSession(node, session.phase, session.permit, pool.getConnection(), tables);
         boolean counts = mayCommit(again);
         again.end(false);
         if (counts) {
@@ -271,7 +344,7 @@ final class LiveFleet implements AutoCloseable {
     }
 
     private boolean mayCommit(LiveSession session) throws SQLException {
-        return !checksCommits || session.mayCommit();
+        return bug == Bug.COMMITS_WITHOUT_LEASE || session.mayCommit();
     }
 
     private boolean isFree(long id, @Nullable LiveSession except) {
@@ -307,8 +380,8 @@ final class LiveFleet implements AutoCloseable {
         }
     }
 
-    private void trouble(LiveNode node, int argument) throws SQLException {
-        switch (argument % 4) {
+    private void trouble(LiveNode node, int argument) throws SQLException, InterruptedException {
+        switch (argument % 5) {
             case 0 -> {
                 node.crash();
                 tell(node.name + " crashes");
@@ -323,7 +396,41 @@ final class LiveFleet implements AutoCloseable {
                 tell(node.name + " stands still");
                 passTime();
             }
-            default -> passTime();
+            case 3 -> passTime();
+            default -> abandon();
+        }
+    }
+
+    /** What a conductor does from then on, round after round. */
+    private void abandon() throws SQLException, InterruptedException {
+        tell("the change is abandoned");
+        Situation before;
+        Situation after = registry.situation(change.id());
+        do {
+            before = after;
+            for (LiveNode each : nodes) {
+                each.walk(Phase.OLD_ONLY);
+            }
+            Optional<Work> work = Abandonment.next(registry.situation(change.id()));
+            if (work.isPresent() && isUntouched()) {
+                perform(work.get());
+            }
+            after = situation();
+        } while (!after.equals(before));
+    }
+
+    private void perform(Work work) throws SQLException, InterruptedException {
+        if (work instanceof Work.Apply apply) {
+            stage(apply.stage(), true, true);
+        } else if (work instanceof Work.Revert revert) {
+            stage(revert.stage(), false, true);
+        } else if (work instanceof Work.SwitchGuard change) {
+            switchGuard(change.refuses(), true);
+        } else if (work instanceof Work.Seal seal) {
+            beginPass(seal.side());
+            workAtPass(seal.side(), 0);
+        } else {
+            guardBack();
         }
     }
 
@@ -346,18 +453,41 @@ final class LiveFleet implements AutoCloseable {
         if (!isUntouched()) {
             return;
         }
-        Stage stage = underWay().orElse(Stage.values()[argument % Stage.values().length]);
-        Progress now = situation().stages().of(stage);
-        boolean apply = now == Progress.PENDING || now == Progress.APPLYING;
-        if (stage == Stage.GUARD && guard == Guard.Form.NONE) {
-            return;
-        }
-        if (stage == Stage.GUARD && now == Progress.DONE && argument / 5 % 2 == 0) {
+        boolean executes = argument / 10 % 4 != 0;
+        Situation s = situation();
+        Progress refusal = s.guard().refusal();
+        Stage stage = underWay(s).orElse(Stage.values()[argument % Stage.values().length]);
+        Progress now = s.stages().of(stage);
+        boolean guarding = stage == Stage.GUARD && now == Progress.DONE;
+        int what = argument / 5 % 4;
+        if (refusal.underWay() || (guarding && guard.isJava() && what == 1)) {
+            switchGuard(refusal == Progress.PENDING || refusal == Progress.APPLYING, executes);
+        } else if (guarding && what % 2 == 0) {
             guardBack();
-        } else if (intents.begin(change.id(), stage, apply)) {
+        } else if (stage != Stage.GUARD || guard != Guard.Form.NONE) {
+            // Now and then somebody wants the opposite of what is under way.
+            boolean turns = now.underWay() && argument / 40 % 3 == 0;
+            stage(stage, (now == Progress.PENDING || now == Progress.APPLYING) != turns, executes);
+        }
+    }
+
+    private void stage(Stage stage, boolean apply, boolean executes) throws SQLException, InterruptedException {
+        if (intents.begin(change.id(), stage, apply)) {
             tell((apply ? "apply " : "revert ") + stage + ": intent");
-            if (argument / 10 % 4 != 0) {
+            if (executes) {
                 execute(stage, apply);
+            }
+        }
+    }
+
+    private void switchGuard(boolean refuse, boolean executes) throws SQLException, InterruptedException {
+        if (intents.beginSwitch(change.id(), refuse)) {
+            tell("let the guard " + (refuse ? "refuse" : "record") + ": intent");
+            if (executes) {
+                boolean refuses = refuse && bug != Bug.GUARD_NEVER_REFUSES;
+                runner.guard(change, Side.NEW, refuses ? GuardMode.REFUSES : GuardMode.RECORDS, connection -> {});
+                intents.endSwitch(change.id(), refuse);
+                tell("the guard " + (refuse ? "refuses" : "records"));
             }
         }
     }
@@ -366,14 +496,10 @@ final class LiveFleet implements AutoCloseable {
         return nodes.stream().flatMap(node -> node.sessions.stream()).noneMatch(LiveSession::hasTouched);
     }
 
-    private Optional<Stage> underWay() throws SQLException {
-        Situation s = situation();
-        for (Stage stage : Stage.values()) {
-            if (s.stages().of(stage).underWay()) {
-                return Optional.of(stage);
-            }
-        }
-        return Optional.empty();
+    private static Optional<Stage> underWay(Situation s) {
+        return Arrays.stream(Stage.values())
+                .filter(stage -> s.stages().of(stage).underWay())
+                .findFirst();
     }
 
     private void execute(Stage stage, boolean apply) throws SQLException, InterruptedException {
@@ -420,6 +546,9 @@ final class LiveFleet implements AutoCloseable {
     private void workAtPass(Side side, int batches) throws SQLException {
         Long epoch = passEpochs.get(side);
         if (epoch == null) {
+            if (guard.isJava()) {
+                tell(passes.drain(change, () -> true) + " recorded rows are left");
+            }
             return;
         }
         AtomicInteger asked = new AtomicInteger();
@@ -438,15 +567,27 @@ final class LiveFleet implements AutoCloseable {
         String value = "legacy " + told.size();
         if (argument / 4 % 3 == 0) {
             long inserted = nextId++;
-            tell("a script inserts " + inserted + ": " + value);
-            run("INSERT INTO " + table + " (id, name) VALUES (" + inserted + ", '" + value + "')");
-            values.put(inserted, value);
+            writeUnregistered(
+                    inserted,
+                    value,
+                    "INSERT INTO " + tables.of(inserted) + " (id, name) VALUES (" + inserted + ", '" + value + "')");
         } else if (isFree(id, null)) {
-            tell("a script writes " + id + ": " + value);
-            run("UPDATE " + table + " SET name = '" + value + "' WHERE id = " + id);
-            values.put(id, value);
+            writeUnregistered(id, value, "UPDATE " + tables.of(id) + " SET name = '" + value + "' WHERE id = " + id);
         }
-        writes++;
+    }
+
+    private void writeUnregistered(long id, String value, String sql) throws SQLException {
+        tell("a script writes " + id + ": " + value);
+        try {
+            run(sql);
+            values.put(id, value);
+            writes++;
+        } catch (SQLException e) {
+            if (!situation().guard().mayRefuse()) {
+                throw new AssertionError("A script failed though no guard refuses", e);
+            }
+            tell("and is refused");
+        }
     }
 
     /** A sealed side holds the value of every row; and at least one side is sealed. */
@@ -463,18 +604,22 @@ final class LiveFleet implements AutoCloseable {
     }
 
     private void check(Side side, Situation s) throws SQLException {
-        String column = side == Side.OLD ? "name" : "full_name";
+        Map<Long, String> expected = new TreeMap<>();
+        values.forEach((id, value) -> expected.put(id, tables.held(side, value)));
         Map<Long, String> found = new TreeMap<>();
+        String sql = tables.names().stream()
+                .map(table -> "SELECT id, " + LiveTables.column(side) + " FROM " + table)
+                .collect(Collectors.joining(" UNION ALL "));
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement();
-                var row = statement.executeQuery("SELECT id, " + column + " FROM " + table)) {
+                var row = statement.executeQuery(sql)) {
             while (row.next()) {
                 found.put(row.getLong(1), String.valueOf(row.getString(2)));
             }
         }
-        if (!found.equals(values)) {
+        if (!found.equals(expected)) {
             throw new AssertionError(
-                    side + " is sealed and holds " + found + " where " + values + " was committed; " + s);
+                    side + " is sealed and holds " + found + " where " + expected + " was committed; " + s);
         }
     }
 
@@ -492,6 +637,8 @@ final class LiveFleet implements AutoCloseable {
         for (LiveNode node : nodes) {
             node.crash();
         }
-        run("DROP TABLE " + table);
+        for (String table : tables.names()) {
+            run("DROP TABLE " + table);
+        }
     }
 }

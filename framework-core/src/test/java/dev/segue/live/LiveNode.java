@@ -6,6 +6,7 @@ import dev.segue.fleet.Permit;
 import dev.segue.fleet.Registry;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
+import dev.segue.lifecycle.Walk;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,20 @@ final class LiveNode {
         phase = joined;
         silent = false;
         return joined != null;
+    }
+
+    /** Goes where the rule lets it on the way to a phase that it is told to go to. */
+    void walk(Phase requested) throws SQLException {
+        if (phase == null) {
+            return;
+        }
+        membership.requested(change, requested);
+        Phase next =
+                Walk.next(registry.situation(change), phase, requested, true).phase();
+        if (next != null && next != phase) {
+            move(next);
+        }
+        drained();
     }
 
     boolean move(Phase to) throws SQLException {

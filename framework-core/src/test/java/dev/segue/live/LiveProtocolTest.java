@@ -9,6 +9,8 @@ import dev.segue.lifecycle.Guard;
 import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Situation;
 import dev.segue.lifecycle.Stage;
+import dev.segue.lifecycle.Stages;
+import dev.segue.live.LiveFleet.Bug;
 import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
@@ -35,13 +37,16 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class LiveProtocolTest {
 
+    /** Every form of the guard; the last third has two tables. */
+    private static final int WORLDS = 12;
+
     private static final int PARTS = 2;
     private static final int STEPS_OF_A_PART = 20;
 
     private final Database dialect;
     private final TestDatabase database;
     private final HikariDataSource pool = new HikariDataSource();
-    private int tables;
+    private int fleets;
 
     LiveProtocolTest(Engine engine) {
         dialect = engine == Engine.POSTGRESQL ? Database.POSTGRESQL : Database.MYSQL;
@@ -103,8 +108,8 @@ class LiveProtocolTest {
 
     @Test
     void theStraightWayLeadsToTheContractedSchema() throws Exception {
-        for (long form = 0; form < 2; form++) {
-            Run run = run(LiveFleet.wayUp(7), form);
+        for (long seed : new long[] {0, 2, 10}) {
+            Run run = run(LiveFleet.wayUp(7, guard(seed)), seed);
 
             assertThat(run.failure()).isNull();
             assertThat(run.end().stages().done(Stage.CONTRACT))
@@ -114,37 +119,71 @@ class LiveProtocolTest {
     }
 
     @Test
-    void aFleetThatCommitsWithoutItsLeaseIsFoundOut() throws Exception {
-        for (long seed : new long[] {-1299967364184395818L, -9084488365387550549L}) {
-            assertThat(run(steps(seed), seed, false).failure())
-                    .as("without the check before commit")
-                    .isInstanceOf(AssertionError.class);
-            assertThat(run(steps(seed), seed, true).failure()).as("with it").isNull();
+    void whatIsAbandonedEndsAsItBegan() throws Exception {
+        for (long seed : new long[] {1, 9}) {
+            List<Integer> steps = LiveFleet.wayUp(6, guard(seed));
+            steps.add(LiveFleet.abandonment());
+            Run run = run(steps, seed);
+
+            assertThat(run.failure()).isNull();
+            assertThat(run.end().stages()).as(String.join("\n", run.told())).isEqualTo(Stages.NONE);
+            assertThat(run.end().sealedOld()).isTrue();
         }
     }
 
-    private static List<Integer> steps(long seed) {
+    @Test
+    void aGuardThatIsThoughtToRefuseAndDoesNotIsFoundOut() throws Exception {
+        List<Integer> steps = LiveFleet.wayUp(4, Guard.Form.JAVA);
+        steps.add(LiveFleet.legacyUpdate());
+
+        findsOut(Bug.GUARD_NEVER_REFUSES, steps, 1);
+    }
+
+    @Test
+    void aFleetThatCommitsWithoutItsLeaseIsFoundOut() throws Exception {
+        findsOut(Bug.COMMITS_WITHOUT_LEASE, LiveFleet.lateCommit(), 2);
+    }
+
+    private void findsOut(Bug bug, List<Integer> steps, long world) throws Exception {
+        assertThat(run(steps, world, bug).failure()).hasMessageContaining("NEW is sealed and holds");
+        assertThat(run(steps, world, Bug.NONE).failure()).isNull();
+    }
+
+    private List<Integer> steps(long seed) {
         // Unlike those of Random, its first numbers differ from one seed to the next.
         SplittableRandom random = new SplittableRandom(seed);
-        List<Integer> steps = LiveFleet.wayUp(random.nextInt(8));
+        Guard.Form guard = guard(seed);
+        List<Integer> steps = LiveFleet.wayUp(random.nextInt(8), guard);
         for (int part = 0; part < PARTS; part++) {
             for (int i = 0; i < STEPS_OF_A_PART; i++) {
                 steps.add(random.nextInt(1 << 20));
             }
             // Meanwhile the others go on, which is what a node that stood still finds when it wakes up.
-            steps.addAll(random.nextBoolean() ? LiveFleet.wayUp(7) : LiveFleet.wayDown());
+            steps.addAll(random.nextBoolean() ? LiveFleet.wayUp(7, guard) : LiveFleet.wayDown(guard));
         }
         return steps;
     }
 
     private Run run(List<Integer> steps, long seed) throws SQLException, InterruptedException {
-        return run(steps, seed, true);
+        return run(steps, seed, Bug.NONE);
     }
 
-    private Run run(List<Integer> steps, long seed, boolean checksCommits) throws SQLException, InterruptedException {
-        Guard.Form guard = seed % 3 == 0 ? Guard.Form.NONE : Guard.Form.SQL;
+    private Guard.Form guard(long seed) {
+        return switch (Math.floorMod(seed, 3)) {
+            case 0 -> Guard.Form.SQL;
+            case 1 -> dialect == Database.POSTGRESQL ? Guard.Form.JAVA : Guard.Form.JAVA_BLIND;
+            default -> Guard.Form.NONE;
+        };
+    }
+
+    private static int sites(long seed) {
+        return Math.floorMod(seed, WORLDS) < WORLDS * 2 / 3 ? 1 : 2;
+    }
+
+    private Run run(List<Integer> steps, long seed, Bug bug) throws SQLException, InterruptedException {
+        Guard.Form guard = guard(seed);
         int done = 0;
-        try (LiveFleet fleet = new LiveFleet(pool, dialect, guard, checksCommits, tables++)) {
+        try (LiveFleet fleet = new LiveFleet(pool, dialect, guard, sites(seed), bug, fleets++)) {
             try {
                 for (int step : steps) {
                     done++;

@@ -9,9 +9,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One transaction of a node, in one phase and under one permit, as Hibernate would have it. */
@@ -21,7 +23,7 @@ final class LiveSession {
     final Phase phase;
     final Permit permit;
     private final Connection connection;
-    private final String table;
+    private final LiveTables tables;
     private final Map<Long, String> written = new HashMap<>();
 
     /** What it has read that would be wrong if it counted. */
@@ -29,19 +31,16 @@ final class LiveSession {
 
     private boolean touched;
 
-    LiveSession(LiveNode node, Phase phase, Permit permit, Connection connection, String table) throws SQLException {
+    LiveSession(LiveNode node, Phase phase, Permit permit, Connection connection, LiveTables tables)
+            throws SQLException {
         this.node = node;
         this.phase = phase;
         this.permit = permit;
         this.connection = connection;
-        this.table = table;
+        this.tables = tables;
         connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         connection.setAutoCommit(false);
         node.sessions.add(this);
-    }
-
-    private static String column(Side side) {
-        return side == Side.OLD ? "name" : "full_name";
     }
 
     /** Whether it has locks on the table. */
@@ -55,9 +54,10 @@ final class LiveSession {
 
     void read(long id, @Nullable String committed) throws SQLException {
         touched = true;
-        String expected = written.getOrDefault(id, committed);
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT " + column(phase.reads()) + " FROM " + table + " WHERE id = ?")) {
+        String value = written.getOrDefault(id, committed);
+        String expected = value == null ? null : tables.held(phase.reads(), value);
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT " + LiveTables.column(phase.reads()) + " FROM " + tables.of(id) + " WHERE id = ?")) {
             select.setLong(1, id);
             try (ResultSet row = select.executeQuery()) {
                 String found = row.next() ? row.getString(1) : null;
@@ -71,18 +71,15 @@ final class LiveSession {
 
     void update(long id, String value) throws SQLException {
         touched = true;
-        List<String> assignments = new ArrayList<>();
-        for (Side side : Side.values()) {
-            if (phase.writes(side)) {
-                assignments.add(column(side) + " = ?");
+        List<Side> sides = writtenSides();
+        String assignments =
+                sides.stream().map(side -> LiveTables.column(side) + " = ?").collect(Collectors.joining(", "));
+        try (PreparedStatement update =
+                connection.prepareStatement("UPDATE " + tables.of(id) + " SET " + assignments + " WHERE id = ?")) {
+            for (int i = 0; i < sides.size(); i++) {
+                update.setString(i + 1, tables.held(sides.get(i), value));
             }
-        }
-        try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE " + table + " SET " + String.join(", ", assignments) + " WHERE id = ?")) {
-            for (int i = 1; i <= assignments.size(); i++) {
-                update.setString(i, value);
-            }
-            update.setLong(assignments.size() + 1, id);
+            update.setLong(sides.size() + 1, id);
             update.executeUpdate();
         }
         written.put(id, value);
@@ -90,21 +87,21 @@ final class LiveSession {
 
     void insert(long id, String value) throws SQLException {
         touched = true;
-        List<String> columns = new ArrayList<>();
-        for (Side side : Side.values()) {
-            if (phase.writes(side)) {
-                columns.add(column(side));
-            }
-        }
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + table + " (id, "
-                + String.join(", ", columns) + ") VALUES (?" + ", ?".repeat(columns.size()) + ")")) {
+        List<Side> sides = writtenSides();
+        String columns = sides.stream().map(LiveTables::column).collect(Collectors.joining(", "));
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + tables.of(id) + " (id, " + columns
+                + ") VALUES (?" + ", ?".repeat(sides.size()) + ")")) {
             insert.setLong(1, id);
-            for (int i = 0; i < columns.size(); i++) {
-                insert.setString(i + 2, value);
+            for (int i = 0; i < sides.size(); i++) {
+                insert.setString(i + 2, tables.held(sides.get(i), value));
             }
             insert.executeUpdate();
         }
         written.put(id, value);
+    }
+
+    private List<Side> writtenSides() {
+        return Arrays.stream(Side.values()).filter(phase::writes).toList();
     }
 
     /** Whether a commit would be allowed now; asked in the transaction itself. */

@@ -42,12 +42,12 @@ abstract class Actor {
 
     // ---- what the registry is asked
 
+    /** The state that an answer leads to, or null. */
     int @Nullable [] after(long answer) {
-        return answer == ControlPlane.HELD ? null : applied(a, answer);
-    }
-
-    int[] applied(int[] from, long answer) {
-        int[] c = from.clone();
+        if (answer == ControlPlane.HELD) {
+            return null;
+        }
+        int[] c = a.clone();
         world.setControl(c, ControlPlane.key(answer));
         if (ControlPlane.epochRaised(answer)) {
             c[world.pass + PASS_VALID] = 0;

@@ -49,5 +49,11 @@ enum Mutation {
     DISCARD_WITHOUT_BARRIER,
     DISCARD_WHILE_SOME_SET_NEW,
     DISCARD_BEFORE_RELAX_IS_REVERTED,
-    DISCARD_UNASKED
+    DISCARD_UNASKED,
+
+    // What a database may do to anybody.
+    /** No stage but the drop can ever be applied, because of its rows or a missing right. */
+    APPLYING_NEVER_ENDS,
+    /** Rows that hold NULL keep OLD from becoming mandatory again. */
+    UNRELAX_NEVER_ENDS
 }

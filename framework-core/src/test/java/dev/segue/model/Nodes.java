@@ -25,29 +25,29 @@ final class Nodes extends Actor {
         int local = world.local(n);
         if (!registered(n)) {
             if (leaseOf(n) != UNAWARE && leaseOf(n) != EXPIRED) {
-                for (int q = 0; q < Phase.values().length; q++) {
-                    int[] c = after(control.occupy(a, n, q));
+                for (Phase q : Phase.values()) {
+                    int[] c = after(control.joins(a, n, q));
                     if (c != null) {
-                        c[local + OPENS] = q;
+                        c[local + OPENS] = q.ordinal();
                         c[local + LEASE] = FRESH;
-                        emit(c, Step.JOINS, n, q);
+                        emit(c, Step.JOINS, n, q.ordinal());
                     }
                 }
             }
             return;
         }
         int phase = a[world.node(n) + PHASE];
-        for (int q = 0; q < Phase.values().length; q++) {
-            if (q == phase) {
+        for (Phase q : Phase.values()) {
+            if (q.ordinal() == phase) {
                 continue;
             }
-            emit(after(control.occupy(a, n, q)), Step.MOVES, n, q);
+            emit(after(control.moves(a, n, q)), Step.MOVES, n, q.ordinal());
             if (mutation == Mutation.OPENS_BEFORE_REGISTERING
-                    && q != a[local + OPENS]
-                    && control.occupy(a, n, q) != ControlPlane.HELD) {
+                    && q.ordinal() != a[local + OPENS]
+                    && control.moves(a, n, q) != ControlPlane.HELD) {
                 int[] c = a.clone();
-                c[local + OPENS] = q;
-                emit(c, Step.FLIPS_EARLY, n, q);
+                c[local + OPENS] = q.ordinal();
+                emit(c, Step.FLIPS_EARLY, n, q.ordinal());
             }
         }
         if (a[local + OPENS] != phase) {
@@ -58,11 +58,11 @@ final class Nodes extends Actor {
         Phases draining = new Phases(a[world.node(n) + DRAINING]);
         for (Phase p : draining.asList()) {
             if (p.ordinal() != a[local + OPENS] && !anySession(n, p.ordinal())) {
-                emit(after(control.drained(a, n, p.ordinal())), Step.DRAINED, n, p.ordinal());
+                emit(after(control.drained(a, n, p)), Step.DRAINED, n, p.ordinal());
             }
         }
         if (!anySession(n, -1)) {
-            emit(withoutLocals(after(control.gone(a, n)), n), Step.LEAVES, n, 0);
+            emit(withoutLocals(after(control.leaves(a, n)), n), Step.LEAVES, n, 0);
         }
     }
 
@@ -95,7 +95,7 @@ final class Nodes extends Actor {
             c[local + LEASE] = OVER;
             emit(c, Step.LEASE_OVER, n, 0);
             if (mutation == Mutation.LATE_LOCAL_DEADLINE) {
-                int[] late = after(control.gone(a, n));
+                int[] late = after(control.lapses(a, n));
                 if (late != null) {
                     late[local + LEASE] = UNAWARE;
                     emit(late, Step.LEASE_OVER_UNNOTICED, n, 0);
@@ -108,13 +108,13 @@ final class Nodes extends Actor {
         emit(renewed, Step.RENEWS, n, 0);
         if (!holdsOwnRow(n)) {
             if (mutation == Mutation.EXPIRED_LEASE_RENEWED) {
-                int[] listed = after(control.gone(a, n));
+                int[] listed = after(control.lapses(a, n));
                 if (listed != null) {
                     listed[local + LEASE] = EXPIRED;
                     emit(listed, Step.EXPIRES, n, 0);
                 }
             }
-            int[] gone = withoutLocals(after(control.gone(a, n)), n);
+            int[] gone = withoutLocals(after(control.lapses(a, n)), n);
             if (gone != null && mutation != Mutation.WITHOUT_GENERATION && mutation != Mutation.WITHOUT_CHECK) {
                 endUnchecked(gone, n);
             }

@@ -14,10 +14,10 @@ final class Passes extends Actor {
     @Override
     void steps() {
         int p = world.pass;
-        emit(after(control.discarding(a)), Step.CONFIRMS, 0, 0);
+        emit(after(control.discards(a)), Step.CONFIRMS, 0, 0);
         if (a[p + PASS_SIDE] == 0) {
             for (Side side : Side.values()) {
-                int[] c = after(control.mayBeginPass(a, side));
+                int[] c = after(control.notes(a, side));
                 if (c != null) {
                     emit(noted(c, side), Step.PASS_NOTES, side.ordinal(), 0);
                 }
@@ -41,14 +41,17 @@ final class Passes extends Actor {
             }
         } else if (valid && !anyDirty() && !(mutation == Mutation.PASS_BEFORE_BARRIER && anyBeforeBarrier())) {
             Side side = side();
-            int[] c = applied(a, control.proven(a, side));
+            int[] sealed = after(control.seals(a, side));
+            if (sealed == null) {
+                return;
+            }
+            int[] c = sealed.clone();
             endPass(c);
             emit(c, Step.SEALS, side.ordinal(), 0);
             if (mutation == Mutation.BATCH_WITHOUT_EPOCH_CHECK) {
                 // A second worker that has seen nothing of it is still on its way.
-                int[] lagging = applied(a, control.proven(a, side));
-                lagging[p + PASS_AT] = 1;
-                emit(lagging, Step.SEALS, side.ordinal(), 0);
+                sealed[p + PASS_AT] = 1;
+                emit(sealed, Step.SEALS, side.ordinal(), 0);
             }
         }
     }

@@ -182,13 +182,38 @@ class ProtocolModelTest {
 
     @Test
     void withoutTheReversePassThereIsNoWayBackFromNewOnly() {
-        Search search = new Search(ONE, Mutation.WITHOUT_REVERSE_PASS, NO_LIMIT);
-        assertThat(search.run().trace()).isEmpty();
+        Search search = searched(ONE, Mutation.WITHOUT_REVERSE_PASS);
         World world = search.world();
 
         assertThat(stuck(search, new Reachability(search), world::mayGoBack, world::isAtStart))
                 .last(as(InstanceOfAssertFactories.STRING))
                 .endsWith("NEW_ONLY");
+    }
+
+    @Test
+    void aChangeWhoseStagesCanNeverBeAppliedCanStillGoBack() {
+        for (Bounds bounds : List.of(ONE, SQL, JAVA, INTRODUCE_SQL, RETIRE)) {
+            Search search = searched(bounds, Mutation.APPLYING_NEVER_ENDS);
+
+            assertThat(stuck(search, new Reachability(search), state -> true, search.world()::isAtStart))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aChangeWhoseOldColumnsStayOmittableForeverCanStillGoForward() {
+        for (Bounds bounds : List.of(ONE, INTRODUCE, RETIRE)) {
+            Search search = searched(bounds, Mutation.UNRELAX_NEVER_ENDS);
+
+            assertThat(stuck(search, new Reachability(search), state -> true, search.world()::isOver))
+                    .isEmpty();
+        }
+    }
+
+    private static Search searched(Bounds bounds, Mutation mutation) {
+        Search search = new Search(bounds, mutation, NO_LIMIT);
+        assertThat(search.run().trace()).isEmpty();
+        return search;
     }
 
     /** The steps to the first of the concerned states from which the end is out of reach. */

@@ -29,14 +29,8 @@ final class SchemaWork extends Actor {
         if (stage == Stage.GUARD && bounds.form() == Guard.Form.NONE) {
             return;
         }
-        emit(after(control.intentToApply(a, stage)), Step.STAGE_INTENT, stage.ordinal(), Progress.APPLYING.ordinal());
-        int[] reverting = after(control.intentToRevert(a, stage));
-        if (reverting != null && stage == Stage.GUARD) {
-            // A guard that is about to go is not counted on any more.
-            reverting = applied(reverting, control.guarded(reverting, Side.NEW, false));
-            reverting = applied(reverting, control.guarded(reverting, Side.OLD, false));
-        }
-        emit(reverting, Step.STAGE_INTENT, stage.ordinal(), Progress.REVERTING.ordinal());
+        emit(after(control.begins(a, stage, true)), Step.STAGE_INTENT, stage.ordinal(), Progress.APPLYING.ordinal());
+        emit(after(control.begins(a, stage, false)), Step.STAGE_INTENT, stage.ordinal(), Progress.REVERTING.ordinal());
     }
 
     private void execution(Stage stage) {
@@ -46,28 +40,11 @@ final class SchemaWork extends Actor {
             return;
         }
         if (executed(stage) == applying) {
-            int[] c = a;
-            if (stage == Stage.GUARD && applying) {
-                c = applied(c, control.guarded(c, Side.NEW, true));
-            }
-            Progress end = applying ? Progress.DONE : Progress.PENDING;
-            emit(applied(c, control.recorded(c, stage, end)), Step.STAGE_RECORDS, stage.ordinal(), 0);
+            emit(after(control.ends(a, stage, applying)), Step.STAGE_RECORDS, stage.ordinal(), 0);
             return;
         }
-        if (applying) {
-            // Given up before the statement ran.
-            emit(
-                    applied(a, control.recorded(a, stage, Progress.PENDING)),
-                    Step.STAGE_INTENT,
-                    stage.ordinal(),
-                    Progress.PENDING.ordinal());
-        } else if (stage == Stage.RELAX) {
-            // Rows that hold NULL can keep the statement from running for good.
-            emit(
-                    applied(a, control.recorded(a, stage, Progress.DONE)),
-                    Step.STAGE_INTENT,
-                    stage.ordinal(),
-                    Progress.DONE.ordinal());
+        if (neverRuns(stage, applying)) {
+            return;
         }
         // Each of these statements needs a lock that a writer's transaction stands in the way of, but the one that only
         // exchanges the function of a trigger.
@@ -81,6 +58,14 @@ final class SchemaWork extends Actor {
         if (mutation == Mutation.GUARD_DROPPED_BEFORE_COLUMN && stage == Stage.CONTRACT && applying) {
             emit(withoutTriggers(), Step.TRIGGER_REMOVED, 0, 0);
         }
+    }
+
+    private boolean neverRuns(Stage stage, boolean applying) {
+        return switch (mutation) {
+            case APPLYING_NEVER_ENDS -> applying && stage != Stage.CONTRACT;
+            case UNRELAX_NEVER_ENDS -> !applying && stage == Stage.RELAX;
+            default -> false;
+        };
     }
 
     /** Whether the schema is as it should be after the stage, whatever has been recorded. */
@@ -186,7 +171,7 @@ final class SchemaWork extends Actor {
         }
         boolean guarding = a[EXPAND + Stage.GUARD.ordinal()] == Progress.DONE.ordinal();
         if (possible && guarding && a[world.schema + TRIGGER_OLD] == 1 && a[GUARD_OLD] == 0) {
-            emit(applied(a, control.guarded(a, Side.OLD, true)), Step.TRIGGER_RECORDED, Side.OLD.ordinal(), 0);
+            emit(after(control.guardedBack(a)), Step.TRIGGER_RECORDED, Side.OLD.ordinal(), 0);
         }
     }
 
@@ -195,19 +180,21 @@ final class SchemaWork extends Actor {
         if (!bounds.form().isJava()) {
             return;
         }
-        emitRefusal(after(control.refuse(a)), Step.REFUSAL_INTENT, Progress.APPLYING);
-        emitRefusal(after(control.record(a)), Step.REFUSAL_INTENT, Progress.REVERTING);
+        emitRefusal(after(control.beginsSwitch(a, true)), Step.REFUSAL_INTENT, Progress.APPLYING);
+        emitRefusal(after(control.beginsSwitch(a, false)), Step.REFUSAL_INTENT, Progress.REVERTING);
         Progress now = Progress.values()[a[REFUSAL]];
         if (!now.underWay()) {
             return;
         }
-        int refuses = now == Progress.APPLYING ? 1 : 0;
-        if (a[world.schema + TRIGGER_REFUSES] == refuses) {
-            Progress end = now == Progress.APPLYING ? Progress.DONE : Progress.PENDING;
-            emitRefusal(applied(a, control.refusing(a, end)), Step.REFUSAL_RECORDS, end);
+        boolean refuses = now == Progress.APPLYING;
+        if (a[world.schema + TRIGGER_REFUSES] == (refuses ? 1 : 0)) {
+            emitRefusal(
+                    after(control.endsSwitch(a, refuses)),
+                    Step.REFUSAL_RECORDS,
+                    refuses ? Progress.DONE : Progress.PENDING);
         } else {
             int[] c = a.clone();
-            c[world.schema + TRIGGER_REFUSES] = refuses;
+            c[world.schema + TRIGGER_REFUSES] = refuses ? 1 : 0;
             emitRefusal(c, Step.REFUSAL_EXECUTES, now);
         }
     }

@@ -25,7 +25,7 @@ final class UnregisteredWriter extends Writer {
                 return;
             }
             if (bounds.form() == Guard.Form.JAVA_BLIND) {
-                emit(after(control.vouched(a)), Step.VOUCHES, 0, 0);
+                emit(after(control.vouches(a)), Step.VOUCHES, 0, 0);
             }
             if (a[world.schema + OLD_EXISTS] == 1 || bounds.nodes() == 0) {
                 writes(t, Phase.OLD_ONLY, true, true, Step.LEGACY_WRITES, -1);

@@ -28,7 +28,7 @@ final class Upkeep extends Actor {
         for (int r = 0; r < bounds.rows(); r++) {
             int o = world.row(r);
             if (a[o + EXISTS] == 1 && a[o + OLD_VALUE] != a[o + NEW_VALUE]) {
-                emit(applied(a, control.voided(a, Side.NEW)), Step.VERIFY, r, 0);
+                emit(after(control.voids(a, Side.NEW)), Step.VERIFY, r, 0);
             }
         }
     }
