@@ -7,8 +7,6 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.hibernate.boot.model.naming.Identifier;
 import org.hibernate.boot.model.relational.Database;
-import org.hibernate.dialect.PostgreSQLDialect;
-import org.hibernate.engine.jdbc.env.spi.IdentifierHelper;
 import org.hibernate.mapping.BasicValue;
 import org.hibernate.mapping.Column;
 import org.hibernate.mapping.Component;
@@ -25,12 +23,12 @@ final class DeclarationReader {
 
     private final Findings findings;
     private final Database database;
-    private final IdentifierHelper names;
+    private final CatalogNames names;
 
     DeclarationReader(Findings findings, Database database) {
         this.findings = findings;
         this.database = database;
-        this.names = database.getJdbcEnvironment().getIdentifierHelper();
+        this.names = new CatalogNames(database);
     }
 
     void read(Replaces annotation, PersistentClass entity, Property property) {
@@ -49,9 +47,9 @@ final class DeclarationReader {
                 Declaration.rename(
                         annotation.change(),
                         where,
-                        new TableName(schema == null ? null : inCatalog(schema), inCatalog(table.getNameIdentifier())),
+                        new TableName(schema == null ? null : names.of(schema), names.of(table.getNameIdentifier())),
                         annotation.column()[0],
-                        inCatalog(database.toIdentifier(column.getQuotedName())),
+                        names.of(column),
                         !column.isNullable()),
                 entity,
                 property));
@@ -159,7 +157,7 @@ final class DeclarationReader {
 
     /** PostgreSQL keeps a LOB elsewhere: two columns would have two of them, or share one that a delete takes away. */
     private boolean isLargeObject(BasicValue value) {
-        return database.getDialect() instanceof PostgreSQLDialect
+        return CatalogNames.database(database) == dev.segue.database.Database.POSTGRESQL
                 && value.resolve().getJdbcType().isLob();
     }
 
@@ -184,10 +182,5 @@ final class DeclarationReader {
         return table.equals(entity.getTable())
                 || entity.getJoinClosure().stream()
                         .anyMatch(join -> join.getTable().equals(table));
-    }
-
-    /** As the catalog has it: an unquoted name in the database's own case. */
-    private String inCatalog(Identifier name) {
-        return names.toMetaDataObjectName(name);
     }
 }
