@@ -53,7 +53,9 @@ record OldColumn(Column column, BasicType<?> type, @Nullable MappedForm form) {
     /** Whether the new column may find texts equal that are not, so that the old one cannot answer for it. */
     private static boolean isCollated(BasicType<?> type, Column column) {
         String collation = column.getCollation();
-        return type.getJdbcType().isStringLike() && (collation == null || !collation.endsWith("_bin"));
+        return type.getJdbcType().isStringLike()
+                && !type.getJavaTypeDescriptor().getJavaTypeClass().isEnum()
+                && (collation == null || !collation.endsWith("_bin"));
     }
 
     /** To a query it is of the attribute's own Java type: HQL finds the constants of an enum by it. */

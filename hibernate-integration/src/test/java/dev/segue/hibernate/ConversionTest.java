@@ -3,17 +3,29 @@ package dev.segue.hibernate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.segue.change.Conversion;
+import dev.segue.change.SqlForm;
+import dev.segue.database.Database;
 import dev.segue.hibernate.model.Account;
 import dev.segue.hibernate.model.Account.Tier;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Side;
 import dev.segue.test.database.Engine;
+import jakarta.persistence.Column;
+import jakarta.persistence.Embeddable;
+import jakarta.persistence.Embedded;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Inheritance;
+import jakarta.persistence.InheritanceType;
+import jakarta.persistence.Table;
 import jakarta.persistence.criteria.CriteriaUpdate;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
@@ -246,8 +258,8 @@ class ConversionTest {
                 () -> factory.inStatelessTransaction(session -> session.insert(new Account(2, 1L, tooMuch, null))),
                 () -> run("update Account a set a.balance = ?1", tooMuch),
                 () -> run("update Account a set a.limit = ?1", tooMuch),
-                () -> run("update Account a set a.balance = " + tooMuch),
-                () -> run("update Account a set a.limit = " + tooMuch),
+                () -> run("update Account a set a.balance = " + tooMuch + "L"),
+                () -> run("update Account a set a.limit = " + tooMuch + "L"),
                 () -> run("insert into Account (id, version, limit) values (2, 0, ?1)", tooMuch));
         for (Runnable write : writes) {
             assertThatThrownBy(write::run)
@@ -325,7 +337,7 @@ class ConversionTest {
                 "update Account a set a.limit = a.id + 1",
                 "update Account a set a.balance = a.limit",
                 "insert into Account (id, version, limit) select a.id + 10, 0, a.limit from Account a",
-                "insert into Account (id, version, limit) select a.id + 10, 0, 5L from Account a")) {
+                "insert into Account (id, version, limit) select a.id + 20, 0, 5L from Account a")) {
             boolean refused = hql.contains("set a.balance") ? convertsInJava() : phase.writes(Side.OLD);
             if (refused) {
                 assertThatThrownBy(() -> run(hql))
@@ -538,6 +550,106 @@ class ConversionTest {
         } else {
             query.run();
         }
+    }
+
+    /** Somewhere in an entity of two tables, once embedded, with an expression that needs its value twice. */
+    @Entity(name = "Base")
+    @Table(name = "base")
+    @Inheritance(strategy = InheritanceType.JOINED)
+    public static class Base {
+
+        @Id
+        public long id;
+
+        @Column(name = "code_new", length = 20)
+        @Replaces(change = "base-code", column = "code_old", conversion = Doubled.class)
+        public @Nullable String code;
+    }
+
+    @Entity(name = "Leaf")
+    @Table(name = "leaf")
+    public static class Leaf extends Base {
+
+        @Embedded
+        public Inner inner = new Inner();
+    }
+
+    @Embeddable
+    public static class Inner {
+
+        @Column(name = "inner_new")
+        @Replaces(change = "leaf-inner", column = "inner_old", conversion = Account.EurosToCents.class)
+        public @Nullable Long amount;
+
+        public @Nullable String note;
+    }
+
+    public static final class Doubled implements Conversion<String, String> {
+
+        @Override
+        @SuppressWarnings("NullAway")
+        public String toNew(@Nullable String old) {
+            return old == null ? null : old.substring(0, old.length() / 2);
+        }
+
+        @Override
+        @SuppressWarnings("NullAway")
+        public String toOld(@Nullable String current) {
+            return current == null ? null : current + current;
+        }
+
+        @Override
+        public Optional<SqlForm> sql(Database database) {
+            return Optional.of(SqlForm.of("left({old}, char_length({old}) / 2)", "concat({new}, {new})"));
+        }
+    }
+
+    @Test
+    void inAHierarchyOfSeveralTablesAndInAnEmbeddedObject() {
+        bench.database.execute(
+                "CREATE TABLE base (id bigint PRIMARY KEY)",
+                "CREATE TABLE leaf (id bigint PRIMARY KEY, note varchar(20))");
+        bench.addColumns("base", "code_old", "varchar(40)", "code_new", "varchar(20)");
+        bench.addColumns("leaf", "inner_old", "numeric(38,2)", "inner_new", "bigint");
+        SessionFactory leaves =
+                bench.factory(List.of("base-code", "leaf-inner"), Map.of(), Base.class, Leaf.class, Inner.class);
+        Leaf leaf = new Leaf();
+        leaf.id = 1;
+        leaf.code = "ab";
+        leaf.inner.amount = 150L;
+        leaves.inTransaction(session -> session.persist(leaf));
+        assertThat(bench.columns("base", "code_old", "code_new", 1)).isEqualTo(sides("abab", "ab"));
+        assertThat(bench.columns("leaf", "inner_old", "inner_new", 1)).isEqualTo(sides("1.50", "150"));
+
+        leaves.inTransaction(session -> {
+            Leaf found = session.createSelectionQuery(
+                            "from Leaf l where l.code = 'ab' and l.inner.amount > 149 order by l.code", Leaf.class)
+                    .getSingleResult();
+            found.code = "xyz";
+            found.inner.amount = 7L;
+        });
+        assertThat(bench.columns("base", "code_old", "code_new", 1)).isEqualTo(sides("xyzxyz", "xyz"));
+        assertThat(bench.columns("leaf", "inner_old", "inner_new", 1)).isEqualTo(sides("0.07", "7"));
+
+        assertThatThrownBy(() -> leaves.inTransaction(
+                        session -> session.find(Leaf.class, 1L).inner.amount = 100_000_000_000_001L))
+                .isInstanceOf(ValueRefusedException.class);
+        assertThatThrownBy(() ->
+                        leaves.inTransaction(session -> session.createMutationQuery("update Leaf l set l.code = 'a'")
+                                .executeUpdate()))
+                .isInstanceOf(StatementRefusedException.class)
+                .hasMessageContaining("several tables");
+    }
+
+    private List<@Nullable String> sides(String old, String current) {
+        List<@Nullable String> sides = new ArrayList<>();
+        if (phase.writes(Side.OLD)) {
+            sides.add(old);
+        }
+        if (phase.writes(Side.NEW)) {
+            sides.add(current);
+        }
+        return sides;
     }
 
     @Test
