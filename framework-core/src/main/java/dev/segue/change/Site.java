@@ -73,8 +73,7 @@ public record Site(TableName table, List<Column> key, List<Column> oldColumns, L
     /** The placeholders of these expressions that are none of the columns, each as it stands there. */
     public static List<String> strangers(List<String> templates, List<String> columns) {
         return templates.stream()
-                .flatMap(template -> PLACEHOLDER.matcher(template).results())
-                .map(match -> match.group(1))
+                .flatMap(SqlForm::placeholders)
                 .filter(name -> !columns.contains(name) && !(columns.size() == 1 && isSingle(name)))
                 .map(name -> "{" + name + "}")
                 .distinct()

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A conversion said in SQL, both ways. Its expressions run inside the database: in the backfill, in the guard trigger
@@ -41,5 +42,10 @@ public record SqlForm(List<String> toNew, List<String> toOld) implements Form {
         return PLACEHOLDER
                 .matcher(expression)
                 .replaceAll(match -> Matcher.quoteReplacement(text.apply(match.group(1))));
+    }
+
+    /** The placeholders of an expression, without their braces. */
+    static Stream<String> placeholders(String expression) {
+        return PLACEHOLDER.matcher(expression).results().map(match -> match.group(1));
     }
 }
