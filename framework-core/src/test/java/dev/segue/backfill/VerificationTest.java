@@ -258,6 +258,8 @@ class VerificationTest {
         assertThat(stopped.rowsCompared()).isBetween(1L, 1_999L);
         assertThat(stopped.finishedAgo()).isNull();
 
+        // Where it has been already: it must not begin again.
+        customers.database.execute("UPDATE customer SET full_name = 'odd' WHERE id = 1");
         VerificationStatus status = run(change);
 
         assertThat(status.state()).isEqualTo(State.CLEAN);
