@@ -39,7 +39,7 @@ final class Comparisons implements AutoCloseable {
     private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
 
     /** What the registry says of the comparison of a change. */
-    private record Known(Optional<VerificationStatus> status, List<Held> held, long at) {}
+    private record Known(Optional<VerificationStatus> status, List<Held> held, long epoch, long at) {}
 
     private final SegueSettings settings;
     private final Throttle throttle;
@@ -62,11 +62,13 @@ final class Comparisons implements AutoCloseable {
         String id = change.id();
         Known before = known.get(id);
         long now = System.nanoTime();
-        if (before != null && now - before.at() < LOOK_NANOS && !demanded.contains(id)) {
+        // Whoever finds a row that differs raises the epoch, and then nothing goes on before it has been looked at.
+        boolean fresh = before != null && before.epoch() == s.epoch() && now - before.at() < LOOK_NANOS;
+        if (fresh && !demanded.contains(id)) {
             return;
         }
         Optional<VerificationStatus> status = verification.status(id);
-        known.put(id, new Known(status, verification.held(id), now));
+        known.put(id, new Known(status, verification.held(id), s.epoch(), now));
         if (Rule.comparable(s) && (isDue(s, status) || demanded.contains(id))) {
             begin(change);
         }
