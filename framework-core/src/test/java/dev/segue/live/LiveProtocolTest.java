@@ -41,7 +41,7 @@ class LiveProtocolTest {
     private static final int WORLDS = 12;
 
     private static final int PARTS = 2;
-    private static final int STEPS_OF_A_PART = 20;
+    private static final int STEPS_OF_A_PART = 16;
 
     private final Database dialect;
     private final TestDatabase database;
