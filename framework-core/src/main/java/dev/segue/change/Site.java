@@ -3,8 +3,6 @@ package dev.segue.change;
 import dev.segue.database.Database;
 import dev.segue.database.TableName;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -22,8 +20,6 @@ import java.util.stream.IntStream;
  * @param form how the values of one side become those of the other
  */
 public record Site(TableName table, List<Column> key, List<Column> oldColumns, List<Column> newColumns, Form form) {
-
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]+)}");
 
     public Site {
         key = List.copyOf(key);
@@ -74,10 +70,8 @@ public record Site(TableName table, List<Column> key, List<Column> oldColumns, L
     private static List<String> expressions(
             Database database, List<String> templates, List<Column> sources, String qualifier) {
         return templates.stream()
-                .map(template -> PLACEHOLDER
-                        .matcher(template)
-                        .replaceAll(match ->
-                                Matcher.quoteReplacement(qualifier + database.quote(source(match.group(1), sources)))))
+                .map(template ->
+                        SqlForm.fill(template, placeholder -> qualifier + database.quote(source(placeholder, sources))))
                 .toList();
     }
 

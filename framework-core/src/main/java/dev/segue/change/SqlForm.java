@@ -1,6 +1,9 @@
 package dev.segue.change;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A conversion said in SQL, both ways. Its expressions run inside the database: in the backfill, in the guard trigger
@@ -14,6 +17,8 @@ import java.util.List;
  */
 public record SqlForm(List<String> toNew, List<String> toOld) implements Form {
 
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]+)}");
+
     /** The form of a rename: the value itself. */
     public static final SqlForm SAME = of("{old}", "{new}");
 
@@ -25,5 +30,16 @@ public record SqlForm(List<String> toNew, List<String> toOld) implements Form {
     /** A form between one column and one column. */
     public static SqlForm of(String toNew, String toOld) {
         return new SqlForm(List.of(toNew), List.of(toOld));
+    }
+
+    /**
+     * An expression with something in the place of its placeholders.
+     *
+     * @param text what stands for a placeholder, which it is given without its braces
+     */
+    public static String fill(String expression, UnaryOperator<String> text) {
+        return PLACEHOLDER
+                .matcher(expression)
+                .replaceAll(match -> Matcher.quoteReplacement(text.apply(match.group(1))));
     }
 }

@@ -1,17 +1,23 @@
 package dev.segue.hibernate;
 
+import dev.segue.change.Conversion;
 import dev.segue.change.Declaration;
+import dev.segue.change.Form;
+import dev.segue.change.JavaForm;
 import dev.segue.database.TableName;
+import dev.segue.lifecycle.Kind;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.hibernate.boot.model.naming.Identifier;
 import org.hibernate.boot.model.relational.Database;
-import org.hibernate.dialect.PostgreSQLDialect;
-import org.hibernate.engine.jdbc.env.spi.IdentifierHelper;
+import org.hibernate.boot.spi.MetadataImplementor;
+import org.hibernate.engine.OptimisticLockStyle;
 import org.hibernate.mapping.BasicValue;
 import org.hibernate.mapping.Column;
 import org.hibernate.mapping.Component;
+import org.hibernate.mapping.JoinedSubclass;
 import org.hibernate.mapping.PersistentClass;
 import org.hibernate.mapping.Property;
 import org.hibernate.mapping.RootClass;
@@ -24,13 +30,15 @@ import org.jspecify.annotations.Nullable;
 final class DeclarationReader {
 
     private final Findings findings;
+    private final MetadataImplementor metadata;
     private final Database database;
-    private final IdentifierHelper names;
+    private final CatalogNames names;
 
-    DeclarationReader(Findings findings, Database database) {
+    DeclarationReader(Findings findings, MetadataImplementor metadata) {
         this.findings = findings;
-        this.database = database;
-        this.names = database.getJdbcEnvironment().getIdentifierHelper();
+        this.metadata = metadata;
+        this.database = metadata.getDatabase();
+        this.names = new CatalogNames(database);
     }
 
     void read(Replaces annotation, PersistentClass entity, Property property) {
@@ -45,16 +53,76 @@ final class DeclarationReader {
         Table table = value.getTable();
         Identifier schema =
                 table.getSchemaIdentifier() == null ? table.getCatalogIdentifier() : table.getSchemaIdentifier();
-        findings.declare(new Findings.Found(
-                Declaration.rename(
-                        annotation.change(),
-                        where,
-                        new TableName(schema == null ? null : inCatalog(schema), inCatalog(table.getNameIdentifier())),
-                        annotation.column()[0],
-                        inCatalog(database.toIdentifier(column.getQuotedName())),
-                        !column.isNullable()),
-                entity,
-                property));
+        TableName name = new TableName(schema == null ? null : names.of(schema), names.of(table.getNameIdentifier()));
+        try {
+            Declaration declaration = annotation.conversion() == Conversion.class
+                    ? Declaration.rename(
+                            annotation.change(),
+                            where,
+                            name,
+                            annotation.column()[0],
+                            names.of(column),
+                            !column.isNullable())
+                    : converted(annotation, where, name, value, column);
+            findings.declare(new Findings.Found(declaration, entity, property));
+            if (declaration.form() instanceof JavaForm) {
+                refuseWhereOnlyJavaConverts(where, annotation, entity, property);
+            }
+        } catch (UnfitConversionException e) {
+            findings.refuse(where, annotation.conversion().getName(), e.message(), e.remedy());
+        }
+    }
+
+    private Declaration converted(Replaces annotation, String where, TableName table, BasicValue value, Column column) {
+        String before = annotation.column()[0];
+        String after = names.of(column);
+        AttributeConversion conversion = AttributeConversion.of(
+                annotation,
+                where,
+                new AttributeConversion.Columns(before, after),
+                value.resolve().getLegacyResolvedBasicType(),
+                database.getTypeConfiguration(),
+                CatalogNames.database(database));
+        Form form = conversion.sql().isPresent() ? conversion.sql().get() : inJava(conversion);
+        return new Declaration(
+                annotation.change(),
+                where,
+                Kind.REPLACE,
+                table,
+                List.of(before),
+                List.of(new Declaration.NewColumn(after, column.getSqlType(metadata), !column.isNullable())),
+                form);
+    }
+
+    private Form inJava(AttributeConversion conversion) {
+        ColumnValues old = ColumnValues.of(conversion.oldType(), database.getDialect());
+        ColumnValues current = ColumnValues.of(conversion.newType(), database.getDialect());
+        return JavaForm.lossless(
+                values -> Collections.singletonList(current.toJdbc(conversion.toNew(old.fromJdbc(values.get(0))))),
+                values -> Collections.singletonList(old.toJdbc(conversion.toOld(current.fromJdbc(values.get(0))))));
+    }
+
+    /** Statements that Hibernate makes without its translator of queries would use what the old column really holds. */
+    private void refuseWhereOnlyJavaConverts(
+            String where, Replaces annotation, PersistentClass entity, Property property) {
+        String place = AttributePath.to(property, entity).size() > 1
+                ? "in an embedded object"
+                : liesInSeveralTables(entity) ? "in an entity of several tables" : null;
+        if (place != null) {
+            findings.refuse(
+                    where,
+                    annotation.conversion().getName(),
+                    "The attribute is " + place + ", and there a conversion that exists only in Java is not followed.",
+                    "Give the conversion an SQL form.");
+        }
+    }
+
+    private static boolean liesInSeveralTables(PersistentClass entity) {
+        RootClass root = entity.getRootClass();
+        return !root.getJoins().isEmpty()
+                || root.getSubclasses().stream()
+                        .anyMatch(subclass -> subclass instanceof JoinedSubclass
+                                || !subclass.getJoins().isEmpty());
     }
 
     private record Refusal(String value, String message, String remedy) {}
@@ -76,7 +144,7 @@ final class DeclarationReader {
         if (!(value.getColumn() instanceof Column column)) {
             return notBasic(property, "computed by a formula");
         }
-        String role = role(entity, property, value, column);
+        String role = role(annotation, entity, property, value, column);
         if (role != null) {
             return notBasic(property, role);
         }
@@ -94,7 +162,8 @@ final class DeclarationReader {
     }
 
     /** What makes the attribute more than a plain column, if there is something. */
-    private @Nullable String role(PersistentClass entity, Property property, BasicValue value, Column column) {
+    private @Nullable String role(
+            Replaces annotation, PersistentClass entity, Property property, BasicValue value, Column column) {
         List<Property> path = AttributePath.to(property, entity);
         if (AttributePath.isPartOfIdentifier(property, entity)) {
             return "part of the identifier";
@@ -128,6 +197,9 @@ final class DeclarationReader {
         if (column.getCustomRead() != null || column.getCustomWrite() != null) {
             return "read or written through an expression (@ColumnTransformer)";
         }
+        if (annotation.conversion() != Conversion.class && comparesValues(entity)) {
+            return "compared with its value at loading (@OptimisticLocking) and converted";
+        }
         if (value.isPartitionKey()) {
             return "a partition key";
         }
@@ -138,6 +210,11 @@ final class DeclarationReader {
             return "in a hierarchy with a table per class";
         }
         return null;
+    }
+
+    private static boolean comparesValues(PersistentClass entity) {
+        OptimisticLockStyle style = entity.getRootClass().getOptimisticLockStyle();
+        return style == OptimisticLockStyle.ALL || style == OptimisticLockStyle.DIRTY;
     }
 
     /** What makes an embedded object more than a group of columns, if there is something. */
@@ -159,7 +236,7 @@ final class DeclarationReader {
 
     /** PostgreSQL keeps a LOB elsewhere: two columns would have two of them, or share one that a delete takes away. */
     private boolean isLargeObject(BasicValue value) {
-        return database.getDialect() instanceof PostgreSQLDialect
+        return CatalogNames.database(database) == dev.segue.database.Database.POSTGRESQL
                 && value.resolve().getJdbcType().isLob();
     }
 
@@ -184,10 +261,5 @@ final class DeclarationReader {
         return table.equals(entity.getTable())
                 || entity.getJoinClosure().stream()
                         .anyMatch(join -> join.getTable().equals(table));
-    }
-
-    /** As the catalog has it: an unquoted name in the database's own case. */
-    private String inCatalog(Identifier name) {
-        return names.toMetaDataObjectName(name);
     }
 }

@@ -33,7 +33,7 @@ public final class Discovery {
         try {
             MetadataImplementor metadata = builder.metadata();
             new AnnotatedMembers(metadata).check(findings);
-            DeclarationReader reader = new DeclarationReader(findings, metadata.getDatabase());
+            DeclarationReader reader = new DeclarationReader(findings, metadata);
             Neighbours neighbours = new Neighbours(metadata, findings);
             for (Findings.Annotated one : findings.annotated()) {
                 if (one.entity() == null) {

@@ -1,6 +1,7 @@
 package dev.segue.hibernate;
 
 import dev.segue.change.Declaration;
+import dev.segue.change.JavaForm;
 import java.lang.reflect.AnnotatedElement;
 import java.util.List;
 import java.util.Objects;
@@ -197,10 +198,24 @@ final class Neighbours {
                         collection.getManyToManyOrdering(),
                         collection.getWhere())
                 .forEach(text -> sql(found, role, elements, text));
+        if (found.declaration().form() instanceof JavaForm && elements.equals(table(found))) {
+            Stream.of(collection.getOrderBy(), collection.getManyToManyOrdering())
+                    .forEach(text -> order(found, role, text));
+        }
         filters(found, role, table, collection.getFilters());
         filters(found, role, elements, collection.getManyToManyFilters());
         if (collection.getReferencedPropertyName() != null) {
             referenced(found, role, collection.getOwner(), collection.getReferencedPropertyName());
+        }
+    }
+
+    private void order(Findings.Found found, String role, @Nullable String text) {
+        if (text != null && mentions(text, found.property().getName(), true)) {
+            refuse(
+                    found,
+                    role + ": " + text,
+                    "The collection is sorted by the attribute, and its conversion exists only in Java.",
+                    "Give the conversion an SQL form, or sort in Java.");
         }
     }
 

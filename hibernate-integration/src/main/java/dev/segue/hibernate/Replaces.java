@@ -1,5 +1,6 @@
 package dev.segue.hibernate;
 
+import dev.segue.change.Conversion;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -16,6 +17,12 @@ import org.hibernate.annotations.AttributeBinderType;
  * String fullName;
  * }</pre>
  *
+ * <pre>{@code
+ * @Column(name = "credit_cents", nullable = false)
+ * @Replaces(change = "customer-credit-cents", column = "credit", conversion = EurosToCents.class)
+ * long creditCents;
+ * }</pre>
+ *
  * <p>When the change is over, delete the annotation: what is left is the plain mapping.
  */
 @Documented
@@ -29,4 +36,11 @@ public @interface Replaces {
 
     /** The old column, exactly as the database has its name. */
     String[] column();
+
+    /**
+     * How a value of the old column becomes the attribute's, and back. It has a constructor without parameters. Without a
+     * conversion the column only gets another name.
+     */
+    @SuppressWarnings("rawtypes")
+    Class<? extends Conversion> conversion() default Conversion.class;
 }

@@ -24,8 +24,7 @@ public final class ReplacesBinder implements AttributeBinder<Replaces> {
         }
         Layout layout = Settings.layout(context);
         if (layout != null && entity != null) {
-            new PhaseMapping(context, entity, property, annotation.column()[0], annotation.change())
-                    .map(layout.phase(annotation.change()));
+            new PhaseMapping(context, entity, property, annotation).map(layout.phase(annotation.change()));
         }
     }
 }

@@ -18,6 +18,9 @@ final class Settings {
     /** The {@link ShadowReads} that hears of mismatches. */
     static final String SHADOW_READS = "dev.segue.shadow-reads";
 
+    /** The {@link Conversions} that mappings register with. */
+    static final String CONVERSIONS = "dev.segue.conversions";
+
     private Settings() {}
 
     static @Nullable Layout layout(MetadataBuildingContext context) {
@@ -30,6 +33,14 @@ final class Settings {
 
     static ShadowReads shadowReads(MetadataBuildingContext context) {
         return (ShadowReads) all(context).getOrDefault(SHADOW_READS, ShadowReads.UNHEARD);
+    }
+
+    static Conversions conversions(MetadataBuildingContext context) {
+        return conversions(all(context));
+    }
+
+    static Conversions conversions(Map<String, Object> settings) {
+        return (Conversions) settings.getOrDefault(CONVERSIONS, new Conversions());
     }
 
     private static Map<String, Object> all(MetadataBuildingContext context) {

@@ -8,7 +8,13 @@ public final class StatementRefusedException extends HibernateException {
     private static final long serialVersionUID = 1L;
 
     StatementRefusedException(String entity, String attribute, String reason, String remedy) {
-        super("The bulk statement on " + entity + "." + attribute + " is refused while its column is being replaced: "
+        super("The statement on " + entity + "." + attribute + " is refused while its column is being replaced: "
                 + reason + " " + remedy);
+    }
+
+    StatementRefusedException(AttributeConversion conversion, String reason, String remedy) {
+        super("The statement on " + conversion.attribute()
+                + " is refused while its column is being replaced by change '" + conversion.change() + "': " + reason
+                + " " + remedy);
     }
 }

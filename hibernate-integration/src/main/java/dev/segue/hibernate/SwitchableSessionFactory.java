@@ -99,10 +99,12 @@ public final class SwitchableSessionFactory implements SessionHost {
     }
 
     private SessionFactoryImplementor build(Layout layout) {
+        Conversions conversions = new Conversions();
         Map<String, Object> settings = new HashMap<>();
         settings.put(Settings.LAYOUT, layout);
         settings.put(Settings.SHADOW_READS, shadowReads);
         settings.put(JdbcSettings.JAKARTA_NON_JTA_DATASOURCE, connections);
+        settings.put(Settings.CONVERSIONS, conversions);
         settings.put(QuerySettings.SEMANTIC_QUERY_TRANSLATOR, TwinStatements.class.getName());
         settings.put(QuerySettings.QUERY_MULTI_TABLE_MUTATION_STRATEGY, TwinStatements.Mutations.class.getName());
         settings.put(QuerySettings.QUERY_MULTI_TABLE_INSERT_STRATEGY, TwinStatements.Inserts.class.getName());
@@ -115,6 +117,8 @@ public final class SwitchableSessionFactory implements SessionHost {
         SessionFactoryImplementor factory =
                 PermitConnections.building(() -> builder.apply(settings).unwrap(SessionFactoryImplementor.class));
         TwinState.listenTo(factory);
+        LosslessWrites.listenTo(factory, conversions);
+        ShadowComparison.listenTo(factory, conversions, shadowReads);
         return factory;
     }
 

@@ -2,11 +2,15 @@ package dev.segue.hibernate;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.hibernate.engine.spi.LoadQueryInfluencers;
+import org.hibernate.metamodel.mapping.BasicValuedMapping;
 import org.hibernate.metamodel.mapping.EntityMappingType;
+import org.hibernate.metamodel.mapping.JdbcMapping;
 import org.hibernate.metamodel.spi.RuntimeModelCreationContext;
+import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.query.spi.DomainQueryExecutionContext;
 import org.hibernate.query.spi.QueryOptions;
 import org.hibernate.query.spi.QueryParameterBindings;
@@ -18,16 +22,27 @@ import org.hibernate.query.sqm.sql.SqmTranslation;
 import org.hibernate.query.sqm.sql.SqmTranslator;
 import org.hibernate.query.sqm.sql.StandardSqmTranslation;
 import org.hibernate.query.sqm.sql.StandardSqmTranslatorFactory;
+import org.hibernate.query.sqm.sql.internal.SqmParameterInterpretation;
+import org.hibernate.query.sqm.sql.internal.StandardSqmTranslator;
 import org.hibernate.query.sqm.tree.SqmDeleteOrUpdateStatement;
 import org.hibernate.query.sqm.tree.SqmDmlStatement;
+import org.hibernate.query.sqm.tree.SqmStatement;
 import org.hibernate.query.sqm.tree.domain.SqmPath;
+import org.hibernate.query.sqm.tree.expression.SqmHqlNumericLiteral;
+import org.hibernate.query.sqm.tree.expression.SqmLiteral;
 import org.hibernate.query.sqm.tree.insert.SqmInsertStatement;
+import org.hibernate.query.sqm.tree.select.SqmSelectStatement;
 import org.hibernate.query.sqm.tree.update.SqmAssignment;
 import org.hibernate.query.sqm.tree.update.SqmUpdateStatement;
 import org.hibernate.sql.ast.spi.SqlAstCreationContext;
+import org.hibernate.sql.ast.spi.SqlSelection;
 import org.hibernate.sql.ast.tree.MutationStatement;
+import org.hibernate.sql.ast.tree.Statement;
 import org.hibernate.sql.ast.tree.expression.ColumnReference;
 import org.hibernate.sql.ast.tree.expression.Expression;
+import org.hibernate.sql.ast.tree.expression.JdbcParameter;
+import org.hibernate.sql.ast.tree.expression.Literal;
+import org.hibernate.sql.ast.tree.expression.QueryLiteral;
 import org.hibernate.sql.ast.tree.expression.SqlTuple;
 import org.hibernate.sql.ast.tree.insert.ConflictClause;
 import org.hibernate.sql.ast.tree.insert.InsertSelectStatement;
@@ -35,22 +50,39 @@ import org.hibernate.sql.ast.tree.insert.Values;
 import org.hibernate.sql.ast.tree.select.QueryGroup;
 import org.hibernate.sql.ast.tree.select.QueryPart;
 import org.hibernate.sql.ast.tree.select.QuerySpec;
+import org.hibernate.sql.ast.tree.select.SelectStatement;
 import org.hibernate.sql.ast.tree.update.Assignment;
 import org.hibernate.sql.ast.tree.update.UpdateStatement;
 import org.hibernate.sql.results.internal.SqlSelectionImpl;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes bulk statements of HQL and Criteria write the twins too: UPDATE, INSERT with values or a select, and ON
- * CONFLICT. A twin gets the expression that its attribute gets; an expression that could give another value the second
- * time is refused, and so is a statement that Hibernate spreads over several tables.
+ * CONFLICT. A twin gets the expression that its attribute gets, converted if it has to be; an expression that could give
+ * another value the second time is refused, and so is a statement that Hibernate spreads over several tables. Where only
+ * Java can convert, {@link ConvertedReads} has a look at every statement.
  *
  * <p>This is the one class that touches Hibernate's internal packages: the signatures of the factory and of the
- * strategies have {@code DomainParameterXref}, and there is no public way to make a {@code SqlSelection}.
+ * strategies have {@code DomainParameterXref}, literals get their types in Hibernate's own translator, and there is no
+ * public way to make a {@code SqlSelection}.
  */
 public final class TwinStatements extends StandardSqmTranslatorFactory {
 
     /** Made by Hibernate, which knows the class by its name. */
     public TwinStatements() {}
+
+    @Override
+    public SqmTranslator<SelectStatement> createSelectTranslator(
+            SqmSelectStatement<?> statement,
+            QueryOptions options,
+            DomainParameterXref parameters,
+            QueryParameterBindings bindings,
+            LoadQueryInfluencers influencers,
+            SqlAstCreationContext context,
+            boolean deduplicate) {
+        return new Translator<>(
+                statement, options, parameters, bindings, influencers, context, deduplicate, UnaryOperator.identity());
+    }
 
     @Override
     public SqmTranslator<? extends MutationStatement> createMutationTranslator(
@@ -60,27 +92,76 @@ public final class TwinStatements extends StandardSqmTranslatorFactory {
             QueryParameterBindings bindings,
             LoadQueryInfluencers influencers,
             SqlAstCreationContext context) {
-        SqmTranslator<? extends MutationStatement> translator =
-                super.createMutationTranslator(statement, options, parameters, bindings, influencers, context);
-        String entity = statement.getTarget().getEntityName();
-        List<Twins> twins = Twins.of(context.getMappingMetamodel().getEntityDescriptor(entity));
-        return twins.isEmpty() ? translator : rewriting(translator, new Rewrite(entity, twins));
+        EntityPersister entity = context.getMappingMetamodel()
+                .getEntityDescriptor(statement.getTarget().getEntityName());
+        Rewrite rewrite = new Rewrite(
+                entity.getEntityName(),
+                Twins.of(entity),
+                Settings.conversions(entity.getFactory().getProperties()).writtenBy(entity));
+        return new Translator<MutationStatement>(
+                statement, options, parameters, bindings, influencers, context, false, rewrite::translation);
     }
 
-    private static <T extends MutationStatement> SqmTranslator<T> rewriting(
-            SqmTranslator<T> translator, Rewrite rewrite) {
-        return Delegates.of(
-                SqmTranslator.class,
-                translator,
-                (method, result) -> method.getName().equals("translate")
-                        ? rewrite.translation((SqmTranslation<?>) Objects.requireNonNull(result))
-                        : result);
+    /** Hibernate's, with a last word about its result. */
+    private static final class Translator<T extends Statement> extends StandardSqmTranslator<T> {
+
+        private final UnaryOperator<SqmTranslation<T>> after;
+
+        Translator(
+                SqmStatement<?> statement,
+                QueryOptions options,
+                DomainParameterXref parameters,
+                QueryParameterBindings bindings,
+                LoadQueryInfluencers influencers,
+                SqlAstCreationContext context,
+                boolean deduplicate,
+                UnaryOperator<SqmTranslation<T>> after) {
+            super(statement, options, parameters, bindings, influencers, context, deduplicate);
+            this.after = after;
+        }
+
+        @Override
+        public SqmTranslation<T> translate() {
+            SqmTranslation<T> translation = super.translate();
+            ConvertedReads.check(translation.getSqlAst());
+            return after.apply(translation);
+        }
+
+        @Override
+        public Expression visitLiteral(SqmLiteral<?> literal) {
+            Expression converted = literal.getLiteralValue() == null ? null : converted(literal);
+            return converted == null ? super.visitLiteral(literal) : converted;
+        }
+
+        @Override
+        public <N extends Number> Expression visitHqlNumericLiteral(SqmHqlNumericLiteral<N> literal) {
+            Expression converted = converted(literal);
+            return converted == null ? super.visitHqlNumericLiteral(literal) : converted;
+        }
+
+        /** A literal beside an old column that only Java can convert is a value of the attribute. */
+        private @Nullable Expression converted(SqmLiteral<?> literal) {
+            if (!(getInferredValueMapping() instanceof BasicValuedMapping mapping)) {
+                return null;
+            }
+            ConvertedType type = ConvertedType.of(mapping.getJdbcMapping());
+            return type == null
+                    ? null
+                    : new QueryLiteral<>(type.conversion().attributeValue(literal.getLiteralValue()), mapping);
+        }
     }
 
-    /** Adds the twins to one translated statement. */
-    private record Rewrite(String entity, List<Twins> twins) {
+    /** The expression without what Hibernate wraps a parameter in. */
+    static Expression plain(Expression expression) {
+        return expression instanceof SqmParameterInterpretation parameter
+                ? parameter.getResolvedExpression()
+                : expression;
+    }
 
-        SqmTranslation<?> translation(SqmTranslation<?> translation) {
+    /** Adds the twins to one translated statement, and converts what their attributes get. */
+    private record Rewrite(String entity, List<Twins> twins, List<Conversions.Written> converted) {
+
+        SqmTranslation<MutationStatement> translation(SqmTranslation<MutationStatement> translation) {
             if (translation.getSqlAst() instanceof UpdateStatement update) {
                 return new StandardSqmTranslation<>(
                         new UpdateStatement(
@@ -107,31 +188,50 @@ public final class TwinStatements extends StandardSqmTranslatorFactory {
             List<Assignment> all = new ArrayList<>();
             for (Assignment assignment : given) {
                 List<ColumnReference> columns = assignment.getAssignable().getColumnReferences();
+                List<? extends Expression> values = columns.size() == 1
+                        ? List.of(assignment.getAssignedValue())
+                        : ((SqlTuple) assignment.getAssignedValue()).getExpressions();
                 for (int i = 0; i < columns.size(); i++) {
                     for (Twins twin : twinsOf(columns.get(i))) {
-                        Expression value = columns.size() == 1
-                                ? assignment.getAssignedValue()
-                                : ((SqlTuple) assignment.getAssignedValue())
-                                        .getExpressions()
-                                        .get(i);
-                        all.add(new Assignment(reference(columns.get(i), twin), repeatable(value, twin)));
+                        all.add(new Assignment(
+                                reference(columns.get(i), twin), twinValue(columns.get(i), values.get(i), twin)));
                     }
                 }
-                all.add(assignment);
+                if (columns.stream().allMatch(column -> converted(column) == null)) {
+                    all.add(assignment);
+                } else {
+                    for (int i = 0; i < columns.size(); i++) {
+                        all.add(new Assignment(columns.get(i), ownValue(columns.get(i), values.get(i))));
+                    }
+                }
             }
             return all;
         }
 
         private void insert(InsertSelectStatement insert) {
             int columns = insert.getTargetColumns().size();
+            QueryPart source = insert.getSourceSelectStatement();
             for (int i = 0; i < columns; i++) {
+                int index = i;
                 ColumnReference column = insert.getTargetColumns().get(i);
+                Conversions.Written own = converted(column);
+                if (own != null && source != null && own.attribute().isBoundInJava()) {
+                    throw notGiven(own.attribute(), "it selects the value");
+                }
                 for (Twins twin : twinsOf(column)) {
                     insert.addTargetColumnReference(reference(column, twin));
-                    if (insert.getSourceSelectStatement() != null) {
-                        select(insert.getSourceSelectStatement(), i, twin);
+                    UnaryOperator<Expression> value = expression -> twinValue(column, expression, twin);
+                    if (source != null) {
+                        selections(source, list -> list.add(selected(list, index, value)));
                     }
-                    insert.setValuesList(values(insert.getValuesList(), i, twin));
+                    rows(insert, list -> list.add(value.apply(list.get(index))));
+                }
+                if (own != null) {
+                    UnaryOperator<Expression> value = expression -> ownValue(column, expression);
+                    if (source != null) {
+                        selections(source, list -> list.set(index, selected(list, index, value)));
+                    }
+                    rows(insert, list -> list.set(index, value.apply(list.get(index))));
                 }
             }
             ConflictClause conflict = insert.getConflictClause();
@@ -144,23 +244,70 @@ public final class TwinStatements extends StandardSqmTranslatorFactory {
             }
         }
 
-        private List<Values> values(List<Values> given, int column, Twins twin) {
-            return given.stream()
-                    .map(row -> new Values(Stream.concat(
-                                    row.getExpressions().stream(),
-                                    Stream.of(repeatable(row.getExpressions().get(column), twin)))
-                            .toList()))
-                    .toList();
+        private static void rows(InsertSelectStatement insert, Consumer<List<Expression>> change) {
+            insert.setValuesList(insert.getValuesList().stream()
+                    .map(row -> {
+                        List<Expression> values = new ArrayList<>(row.getExpressions());
+                        change.accept(values);
+                        return new Values(values);
+                    })
+                    .toList());
         }
 
-        private void select(QueryPart query, int column, Twins twin) {
+        private static void selections(QueryPart query, Consumer<List<SqlSelection>> change) {
             if (query instanceof QueryGroup group) {
-                group.getQueryParts().forEach(part -> select(part, column, twin));
-                return;
+                group.getQueryParts().forEach(part -> selections(part, change));
+            } else {
+                change.accept(((QuerySpec) query).getSelectClause().getSqlSelections());
             }
-            var selections = ((QuerySpec) query).getSelectClause();
-            Expression value = selections.getSqlSelections().get(column).getExpression();
-            selections.addSqlSelection(new SqlSelectionImpl(repeatable(value, twin)));
+        }
+
+        private static SqlSelection selected(List<SqlSelection> list, int index, UnaryOperator<Expression> value) {
+            return new SqlSelectionImpl(value.apply(list.get(index).getExpression()));
+        }
+
+        private Conversions.@Nullable Written converted(ColumnReference column) {
+            return converted.stream()
+                    .filter(one -> one.column().equals(column.getColumnExpression()))
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        private Expression ownValue(ColumnReference column, Expression value) {
+            Conversions.Written own = converted(column);
+            return own == null ? value : value(value, own.attribute(), own.mapping(), own.expression());
+        }
+
+        private Expression twinValue(ColumnReference column, Expression value, Twins twin) {
+            Conversions.Written own = converted(column);
+            Expression twice = repeatable(value, twin);
+            return own == null ? twice : value(twice, own.attribute(), twin.mapping(), twin.expression());
+        }
+
+        /** What a column gets when the attribute gets the value. */
+        private static Expression value(
+                Expression given, Conversions.Mapped attribute, JdbcMapping mapping, String expression) {
+            AttributeConversion conversion = attribute.conversion();
+            AttributeConversion check = attribute.isBoundInJava() ? null : conversion;
+            Expression value = plain(given);
+            if (value instanceof JdbcParameter parameter) {
+                value = new BoundParameter(new BoundParameter.Given(parameter), mapping, check);
+            } else if (value instanceof Literal literal) {
+                Object constant = literal.getJdbcMapping().convertToDomainValue(literal.getLiteralValue());
+                value = new BoundParameter(
+                        new BoundParameter.Constant(conversion.attributeValue(constant)), mapping, check);
+            } else if (attribute.isBoundInJava()) {
+                throw notGiven(attribute, "it assigns an expression");
+            }
+            return expression.equals("?") ? value : new WrittenExpression(expression, value, mapping);
+        }
+
+        private static StatementRefusedException notGiven(Conversions.Mapped attribute, String what) {
+            return new StatementRefusedException(
+                    attribute.conversion(),
+                    "in " + attribute.phase().id()
+                            + " the old column is written, its conversion exists only in Java, and " + what + ".",
+                    "Assign a parameter, give the conversion an SQL form, or load and change the entities.");
         }
 
         private List<Twins> twinsOf(ColumnReference column) {
@@ -194,10 +341,12 @@ public final class TwinStatements extends StandardSqmTranslatorFactory {
 
         private final SqmMultiTableMutationStrategy strategy;
         private final EntityMappingType root;
+        private final Conversions conversions;
 
         /** Made by Hibernate for each hierarchy. */
         public Mutations(EntityMappingType root, RuntimeModelCreationContext context) {
             this.root = root;
+            this.conversions = Settings.conversions(context.getSettings());
             this.strategy = context.getDialect().getFallbackSqmMutationStrategy(root, context);
         }
 
@@ -220,7 +369,7 @@ public final class TwinStatements extends StandardSqmTranslatorFactory {
                 DomainQueryExecutionContext context) {
             if (statement instanceof SqmUpdateStatement<?> update) {
                 for (SqmAssignment<?> assignment : update.getSetClause().getAssignments()) {
-                    refuseTwins(root, statement, assignment.getTargetPath());
+                    refuseTwins(root, conversions, statement, assignment.getTargetPath());
                 }
             }
             return strategy.buildHandler(statement, parameters, context);
@@ -232,10 +381,12 @@ public final class TwinStatements extends StandardSqmTranslatorFactory {
 
         private final SqmMultiTableInsertStrategy strategy;
         private final EntityMappingType root;
+        private final Conversions conversions;
 
         /** Made by Hibernate for each hierarchy. */
         public Inserts(EntityMappingType root, RuntimeModelCreationContext context) {
             this.root = root;
+            this.conversions = Settings.conversions(context.getSettings());
             this.strategy = context.getDialect().getFallbackSqmInsertStrategy(root, context);
         }
 
@@ -255,24 +406,27 @@ public final class TwinStatements extends StandardSqmTranslatorFactory {
         public MultiTableHandlerBuildResult buildHandler(
                 SqmInsertStatement<?> statement, DomainParameterXref parameters, DomainQueryExecutionContext context) {
             for (SqmPath<?> path : statement.getInsertionTargetPaths()) {
-                refuseTwins(root, statement, path);
+                refuseTwins(root, conversions, statement, path);
             }
             return strategy.buildHandler(statement, parameters, context);
         }
     }
 
-    private static void refuseTwins(EntityMappingType root, SqmDmlStatement<?> statement, SqmPath<?> target) {
+    private static void refuseTwins(
+            EntityMappingType root, Conversions conversions, SqmDmlStatement<?> statement, SqmPath<?> target) {
         String entity = statement.getTarget().getEntityName();
         String path = path(target);
-        for (Twins twin : Twins.inHierarchy(root)) {
-            boolean touches = twin.attribute().equals(path)
-                    || twin.attribute().startsWith(path + ".")
-                    || path.startsWith(twin.attribute() + ".");
+        Stream<String> attributes = Stream.concat(
+                Twins.inHierarchy(root).stream().map(Twins::attribute),
+                conversions.all().stream().filter(one -> one.isIn(root)).map(Conversions.Mapped::name));
+        for (String attribute : attributes.distinct().toList()) {
+            boolean touches =
+                    attribute.equals(path) || attribute.startsWith(path + ".") || path.startsWith(attribute + ".");
             if (touches) {
                 throw new StatementRefusedException(
                         entity,
-                        twin.attribute(),
-                        "the entity lies in several tables, and Hibernate would write one of the two columns only.",
+                        attribute,
+                        "the entity lies in several tables, and Hibernate would not write its columns by the phase.",
                         "Load and change the entities, or run the statement when the change is over.");
             }
         }

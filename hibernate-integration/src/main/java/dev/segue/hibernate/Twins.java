@@ -16,9 +16,10 @@ import org.hibernate.metamodel.mapping.ManagedMappingType;
  * @param attribute the path of the attribute within the entity: {@code address.city}
  * @param column the column that the attribute is mapped to
  * @param twinColumn the other one
+ * @param expression what stands for a value when it is written: {@code ?}, or an expression with one in it
  * @param mapping how a value is bound to it
  */
-record Twins(String attribute, String column, String twinColumn, JdbcMapping mapping) {
+record Twins(String attribute, String column, String twinColumn, String expression, JdbcMapping mapping) {
 
     static final String PREFIX = "_segue_twin_";
     static final String SHADOW_PREFIX = "_segue_shadow_";
@@ -55,6 +56,7 @@ record Twins(String attribute, String column, String twinColumn, JdbcMapping map
                         path + name,
                         ((BasicValuedModelPart) real).getSelectionExpression(),
                         twin.getSelectionExpression(),
+                        twin.getWriteExpression(),
                         twin.getJdbcMapping());
             }
         }

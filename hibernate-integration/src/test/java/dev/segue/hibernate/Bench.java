@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.hibernate.SessionFactory;
 import org.hibernate.boot.MetadataSources;
 import org.hibernate.boot.registry.StandardServiceRegistryBuilder;
@@ -30,7 +31,9 @@ final class Bench implements AutoCloseable {
     private final Phase phase;
     final TestDatabase database;
     private final HikariDataSource pool = new HikariDataSource();
-    private @Nullable SessionFactory factory;
+    final List<String> mismatches = new CopyOnWriteArrayList<>();
+    private final ShadowReads shadowReads = (change, entity) -> mismatches.add(change);
+    private final List<SessionFactory> factories = new ArrayList<>();
 
     Bench(Engine engine, Phase phase) {
         this.engine = engine;
@@ -51,32 +54,36 @@ final class Bench implements AutoCloseable {
      * @param columns all others, as in CREATE TABLE
      */
     void table(String name, String columns, String type, String oldColumn, String newColumn) {
-        List<String> evolving = new ArrayList<>();
-        if (phase != Phase.NEW_ONLY) {
-            evolving.add(oldColumn + " " + type);
-        }
-        if (phase != Phase.OLD_ONLY) {
-            evolving.add(newColumn + " " + type);
-        }
-        database.execute("CREATE TABLE " + name + " (" + columns + ", " + String.join(", ", evolving) + ")");
+        database.execute("CREATE TABLE " + name + " (" + columns + ")");
+        addColumns(name, type, oldColumn, newColumn);
     }
 
     /** Gives a table another pair of columns. */
     void addColumns(String table, String type, String oldColumn, String newColumn) {
+        addColumns(table, oldColumn, type, newColumn, type);
+    }
+
+    /** Gives a table another pair of columns, of two types. */
+    void addColumns(String table, String oldColumn, String oldType, String newColumn, String newType) {
         if (phase != Phase.NEW_ONLY) {
-            database.execute("ALTER TABLE " + table + " ADD COLUMN " + oldColumn + " " + type);
+            database.execute("ALTER TABLE " + table + " ADD COLUMN " + oldColumn + " " + oldType);
         }
         if (phase != Phase.OLD_ONLY) {
-            database.execute("ALTER TABLE " + table + " ADD COLUMN " + newColumn + " " + type);
+            database.execute("ALTER TABLE " + table + " ADD COLUMN " + newColumn + " " + newType);
         }
     }
 
     /** The application's session factory, with the changes in the phase. */
     SessionFactory factory(List<String> changes, Map<String, Object> extra, Class<?>... entities) {
+        return factory(phase, changes, extra, entities);
+    }
+
+    /** That of a node in another phase, on the same tables. */
+    SessionFactory factory(Phase phase, List<String> changes, Map<String, Object> extra, Class<?>... entities) {
         Map<String, Phase> phases = new HashMap<>();
         changes.forEach(change -> phases.put(change, phase));
         SwitchableSessionFactory host =
-                new SwitchableSessionFactory(dialect(), pool, database.dataSource(), ShadowReads.UNHEARD, settings -> {
+                new SwitchableSessionFactory(dialect(), pool, database.dataSource(), shadowReads, settings -> {
                     Map<String, Object> all = new HashMap<>(settings);
                     all.put("hibernate.hbm2ddl.auto", "validate");
                     all.put("hibernate.jdbc.batch_size", "20");
@@ -99,7 +106,7 @@ final class Bench implements AutoCloseable {
                                 NodeClock.SYSTEM)
                         .nextGeneration(1));
         SessionFactory opened = host.proxy();
-        factory = opened;
+        factories.add(opened);
         return opened;
     }
 
@@ -122,9 +129,7 @@ final class Bench implements AutoCloseable {
 
     @Override
     public void close() {
-        if (factory != null) {
-            factory.close();
-        }
+        factories.forEach(SessionFactory::close);
         pool.close();
         database.close();
     }

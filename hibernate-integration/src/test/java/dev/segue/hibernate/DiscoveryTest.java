@@ -1,6 +1,7 @@
 package dev.segue.hibernate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.segue.ChangeSettings;
@@ -8,16 +9,21 @@ import dev.segue.Segue;
 import dev.segue.SegueSettings;
 import dev.segue.StartRefusedException;
 import dev.segue.change.Declaration;
+import dev.segue.change.JavaForm;
 import dev.segue.change.Problem;
+import dev.segue.change.SqlForm;
 import dev.segue.fleet.NodeIdentity;
+import dev.segue.hibernate.model.Account;
 import dev.segue.schema.LockPatience;
 import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -164,6 +170,66 @@ class DiscoveryTest {
         assertThat(start(entity))
                 .areAtLeastOne(problem(attribute, value, message))
                 .areAtLeastOne(problem(entity.getSimpleName(), "", message));
+    }
+
+    static Stream<Arguments> conversions() {
+        return Stream.of(
+                arguments(Mistaken.ByOpen.class, "Open", "leaves open"),
+                arguments(Mistaken.ByOfObjects.class, "OfObjects", "no basic type for dev.segue.hibernate.Findings"),
+                arguments(Mistaken.ByOfInstants.class, "OfInstants", "columns of java.time.Instant"),
+                arguments(Mistaken.ByNotMade.class, "NotMade", "cannot be made"),
+                arguments(Mistaken.ByWithPrivateConstructor.class, "WithPrivateConstructor", "constructor is private"),
+                arguments(Mistaken.ByWithParameter.class, "WithParameter", "cannot be made"),
+                arguments(Mistaken.ByThrowing.class, "Throwing", "no such thing"),
+                arguments(Mistaken.ByWithTwoExpressions.class, "WithTwoExpressions", "2 expressions"),
+                arguments(Mistaken.ByWithUnknownPlaceholder.class, "WithUnknownPlaceholder", "[nick]"),
+                arguments(Mistaken.ByWithQuestionMark.class, "WithQuestionMark", "question mark"),
+                arguments(Mistaken.ByAnotherType.class, "Fitting", "the attribute is a java.lang.String"),
+                arguments(Mistaken.Spread.class, "Fitting", "several tables"),
+                arguments(Mistaken.Enclosing.class, "Fitting", "embedded object"),
+                arguments(Mistaken.LockedByValue.class, "fullName", "@OptimisticLocking"),
+                arguments(Mistaken.Sorted.class, "fullName desc", "sorted by the attribute"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("conversions")
+    void aConversionThatDoesNotFitIsRefused(Class<?> entity, String value, String message) {
+        assertThat(start(entity)).areAtLeastOne(problem(entity.getSimpleName(), value, message));
+    }
+
+    @Test
+    void aConversionIsDeclaredWithItsColumnAndItsForm() {
+        List<Problem> problems = new ArrayList<>();
+        List<Declaration> declared = Discovery.of(
+                new Unit(database.dataSource(), Account.class, Account.Purse.class),
+                Map.of("hibernate.hbm2ddl.auto", "none"),
+                problems);
+
+        assertThat(problems).isEmpty();
+        assertThat(declaredFor("balance", declared).newColumns())
+                .containsExactly(new Declaration.NewColumn("balance_cents", "bigint", false));
+        assertThat(declaredFor("tier", declared).newColumns())
+                .containsExactly(new Declaration.NewColumn(
+                        "tier", engine == Engine.POSTGRESQL ? "varchar(10)" : "enum ('GOLD','SILVER')", false));
+        assertThat(declaredFor("balance", declared).form()).isInstanceOf(SqlForm.class);
+        assertThat(declaredFor("limit", declared).form()).isInstanceOfSatisfying(JavaForm.class, form -> {
+            assertThat(form.toNew().convert(List.of(new BigDecimal("43.50")))).containsExactly(4350L);
+            assertThat(form.toOld().convert(List.of(4350L))).containsExactly(new BigDecimal("43.50"));
+            assertThat(form.toNew().convert(Collections.singletonList(null))).containsExactly((Object) null);
+            assertThatThrownBy(() -> form.toOld().convert(List.of(100_000_000_000_001L)))
+                    .isInstanceOf(ValueRefusedException.class);
+        });
+        assertThat(declaredFor("tier", declared).form()).isInstanceOfSatisfying(JavaForm.class, form -> {
+            assertThat(form.toNew().convert(List.of("g"))).containsExactly("GOLD");
+            assertThat(form.toOld().convert(List.of("SILVER"))).containsExactly("s");
+        });
+    }
+
+    private static Declaration declaredFor(String change, List<Declaration> declared) {
+        return declared.stream()
+                .filter(one -> one.change().equals(change))
+                .findFirst()
+                .orElseThrow();
     }
 
     static Stream<Arguments> neighbours() {

@@ -1,5 +1,8 @@
 package dev.segue.hibernate;
 
+import dev.segue.change.Conversion;
+import dev.segue.change.SqlForm;
+import dev.segue.database.Database;
 import jakarta.persistence.AttributeOverride;
 import jakarta.persistence.Basic;
 import jakarta.persistence.Column;
@@ -18,6 +21,8 @@ import jakarta.persistence.Lob;
 import jakarta.persistence.ManyToOne;
 import jakarta.persistence.MapKey;
 import jakarta.persistence.OneToMany;
+import jakarta.persistence.OrderBy;
+import jakarta.persistence.SecondaryTable;
 import jakarta.persistence.Table;
 import jakarta.persistence.Transient;
 import jakarta.persistence.Version;
@@ -26,14 +31,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.hibernate.annotations.Audited;
 import org.hibernate.annotations.ColumnTransformer;
+import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.Filter;
 import org.hibernate.annotations.FilterDef;
 import org.hibernate.annotations.Formula;
 import org.hibernate.annotations.Generated;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.annotations.NaturalId;
+import org.hibernate.annotations.OptimisticLockType;
+import org.hibernate.annotations.OptimisticLocking;
 import org.hibernate.annotations.PartitionKey;
 import org.hibernate.annotations.SQLDelete;
 import org.hibernate.annotations.SQLInsert;
@@ -863,5 +872,272 @@ final class Mistaken {
         @Column(name = "full_name")
         @Replaces(change = "customer-full-name", column = "name")
         public @Nullable String fullName;
+    }
+
+    /** Length of a name. */
+    public abstract static class Lengths<O> implements Conversion<O, Long> {
+
+        @Override
+        public Long toNew(O old) {
+            return 0L;
+        }
+
+        @Override
+        @SuppressWarnings("NullAway")
+        public O toOld(Long current) {
+            return null;
+        }
+    }
+
+    public static class Fitting extends Lengths<String> {}
+
+    public static final class Open<T> extends Lengths<T> {}
+
+    public static final class OfObjects extends Lengths<Findings> {}
+
+    public static final class OfInstants extends Lengths<java.time.Instant> {}
+
+    public abstract static class NotMade extends Lengths<String> {}
+
+    public static final class WithPrivateConstructor extends Lengths<String> {
+
+        private WithPrivateConstructor() {}
+    }
+
+    public static final class WithParameter extends Lengths<String> {
+
+        public WithParameter(String parameter) {}
+    }
+
+    public static final class Throwing extends Lengths<String> {
+
+        public Throwing() {
+            throw new IllegalStateException("no such thing");
+        }
+    }
+
+    public static final class WithTwoExpressions extends Fitting {
+
+        @Override
+        public Optional<SqlForm> sql(Database database) {
+            return Optional.of(new SqlForm(List.of("{old}", "{old}"), List.of("{new}")));
+        }
+    }
+
+    public static final class WithUnknownPlaceholder extends Fitting {
+
+        @Override
+        public Optional<SqlForm> sql(Database database) {
+            return Optional.of(SqlForm.of("length({nick})", "{new}"));
+        }
+    }
+
+    public static final class WithQuestionMark extends Fitting {
+
+        @Override
+        public Optional<SqlForm> sql(Database database) {
+            return Optional.of(SqlForm.of("{old} ? 'a'", "{new}"));
+        }
+    }
+
+    @Entity(name = "ByOpen")
+    @Table(name = "customer")
+    public static class ByOpen {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name", conversion = Open.class)
+        public @Nullable Long fullName;
+    }
+
+    @Entity(name = "ByOfObjects")
+    @Table(name = "customer")
+    public static class ByOfObjects {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name", conversion = OfObjects.class)
+        public @Nullable Long fullName;
+    }
+
+    @Entity(name = "ByOfInstants")
+    @Table(name = "customer")
+    public static class ByOfInstants {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name", conversion = OfInstants.class)
+        public @Nullable Long fullName;
+    }
+
+    @Entity(name = "ByNotMade")
+    @Table(name = "customer")
+    public static class ByNotMade {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name", conversion = NotMade.class)
+        public @Nullable Long fullName;
+    }
+
+    @Entity(name = "ByWithPrivateConstructor")
+    @Table(name = "customer")
+    public static class ByWithPrivateConstructor {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name", conversion = WithPrivateConstructor.class)
+        public @Nullable Long fullName;
+    }
+
+    @Entity(name = "ByWithParameter")
+    @Table(name = "customer")
+    public static class ByWithParameter {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name", conversion = WithParameter.class)
+        public @Nullable Long fullName;
+    }
+
+    @Entity(name = "ByThrowing")
+    @Table(name = "customer")
+    public static class ByThrowing {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name", conversion = Throwing.class)
+        public @Nullable Long fullName;
+    }
+
+    @Entity(name = "ByWithTwoExpressions")
+    @Table(name = "customer")
+    public static class ByWithTwoExpressions {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name", conversion = WithTwoExpressions.class)
+        public @Nullable Long fullName;
+    }
+
+    @Entity(name = "ByWithUnknownPlaceholder")
+    @Table(name = "customer")
+    public static class ByWithUnknownPlaceholder {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name", conversion = WithUnknownPlaceholder.class)
+        public @Nullable Long fullName;
+    }
+
+    @Entity(name = "ByWithQuestionMark")
+    @Table(name = "customer")
+    public static class ByWithQuestionMark {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name", conversion = WithQuestionMark.class)
+        public @Nullable Long fullName;
+    }
+
+    @Entity(name = "ByAnotherType")
+    @Table(name = "customer")
+    public static class ByAnotherType {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name", conversion = Fitting.class)
+        public @Nullable String fullName;
+    }
+
+    @Entity(name = "LockedByValue")
+    @Table(name = "customer")
+    @OptimisticLocking(type = OptimisticLockType.ALL)
+    @DynamicUpdate
+    public static class LockedByValue {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name", conversion = Fitting.class)
+        public @Nullable Long fullName;
+    }
+
+    @Entity(name = "Spread")
+    @Table(name = "customer")
+    @SecondaryTable(name = "supplier")
+    public static class Spread {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name", conversion = Fitting.class)
+        public @Nullable Long fullName;
+
+        @Column(table = "supplier", name = "name")
+        public @Nullable String supplier;
+    }
+
+    @Entity(name = "Enclosing")
+    @Table(name = "customer")
+    public static class Enclosing {
+
+        @Id
+        public long id;
+
+        @Embedded
+        public @Nullable Enclosed enclosed;
+
+        @Embeddable
+        public static class Enclosed {
+
+            @Column(name = "full_name")
+            @Replaces(change = "customer-full-name", column = "name", conversion = Fitting.class)
+            public @Nullable Long fullName;
+        }
+    }
+
+    @Entity(name = "Sorted")
+    @Table(name = "customer")
+    public static class Sorted {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name", conversion = Fitting.class)
+        public @Nullable Long fullName;
+
+        @ManyToOne
+        @JoinColumn(name = "nick")
+        public @Nullable Sorted parent;
+
+        @OneToMany(mappedBy = "parent")
+        @OrderBy("fullName desc")
+        public List<Sorted> children = new ArrayList<>();
     }
 }

@@ -1,0 +1,84 @@
+package dev.segue.hibernate;
+
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.ZonedDateTime;
+import java.util.Calendar;
+import java.util.Date;
+import java.util.Set;
+import org.hibernate.dialect.Dialect;
+import org.hibernate.type.BasicType;
+import org.hibernate.type.descriptor.WrapperOptions;
+import org.hibernate.type.descriptor.java.JavaType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of one column between JDBC, as its driver gives and takes them without knowing a type, and Java, as the
+ * mapping has them. So the backfill converts as the application does.
+ */
+final class ColumnValues {
+
+    /** Which point in time a column means by them depends on zones that are set in many places. */
+    private static final Set<Class<?>> ZONED = Set.of(
+            Instant.class, OffsetDateTime.class, OffsetTime.class, ZonedDateTime.class, Calendar.class, Date.class);
+
+    private final BasicType<@Nullable Object> type;
+    private final JavaType<@Nullable Object> stored;
+    private final Class<?> jdbc;
+    private final WrapperOptions options;
+
+    @SuppressWarnings("unchecked")
+    private ColumnValues(BasicType<@Nullable Object> type, Class<?> jdbc, WrapperOptions options) {
+        this.type = type;
+        this.stored = (JavaType<@Nullable Object>) type.getJdbcJavaType();
+        this.jdbc = jdbc;
+        this.options = options;
+    }
+
+    /** @throws UnfitConversionException if only a session of Hibernate could read and bind the type */
+    static ColumnValues of(BasicType<@Nullable Object> type, Dialect dialect) {
+        WrapperOptions options = Delegates.proxy(WrapperOptions.class, (proxy, method, arguments) -> {
+            if (method.getName().equals("getDialect")) {
+                return dialect;
+            }
+            throw new UnsupportedOperationException("There is no session to ask for " + method.getName() + ".");
+        });
+        Class<?> jdbc = type.getJdbcType().getPreferredJavaTypeClass(options);
+        Class<?> java = type.getJavaTypeDescriptor().getJavaTypeClass();
+        boolean plain = type.getJdbcType().isStringLike()
+                || type.getJdbcType().isNumber()
+                || type.getJdbcType().isBoolean()
+                || type.getJdbcType().isTemporal()
+                || type.getJdbcType().isBinary();
+        if (jdbc == null || !plain || type.getJdbcType().isLob() || ZONED.contains(java)) {
+            throw new UnfitConversionException(
+                    "A conversion that exists only in Java cannot be run over columns of " + java.getName() + " (as "
+                            + type.getJdbcType().getFriendlyName() + ").",
+                    "Give the conversion an SQL form, or use a plain type: text, number, boolean, bytes, or a date or time"
+                            + " without a zone.");
+        }
+        return new ColumnValues(type, jdbc, options);
+    }
+
+    @Nullable
+    Object fromJdbc(@Nullable Object value) {
+        return value == null ? null : type.convertToDomainValue(stored.wrap(known(value), options));
+    }
+
+    @Nullable
+    Object toJdbc(@Nullable Object value) {
+        Object relational = type.convertToRelationalValue(value);
+        return relational == null ? null : stored.unwrap(relational, jdbc, options);
+    }
+
+    /** What a driver gives in a class of its own, or of a newer kind than the type expects. */
+    private Object known(Object value) {
+        if (value instanceof LocalDateTime time && !stored.getTypeName().equals(LocalDateTime.class.getName())) {
+            return Timestamp.valueOf(time);
+        }
+        return value.getClass().getName().startsWith("java.") || value instanceof byte[] ? value : value.toString();
+    }
+}

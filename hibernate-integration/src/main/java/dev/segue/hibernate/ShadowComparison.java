@@ -1,0 +1,61 @@
+package dev.segue.hibernate;
+
+import dev.segue.lifecycle.Phase;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.hibernate.engine.spi.EntityEntry;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.event.service.spi.EventListenerRegistry;
+import org.hibernate.event.spi.EventType;
+import org.hibernate.event.spi.PostLoadEvent;
+import org.hibernate.event.spi.PostLoadEventListener;
+import org.hibernate.persister.entity.EntityPersister;
+
+/**
+ * Compares both sides of a loaded entity in Java, where the database cannot convert: the new column is in the state that
+ * the session keeps of it.
+ */
+final class ShadowComparison implements PostLoadEventListener {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Conversions conversions;
+    private final transient ShadowReads listener;
+    private final transient Map<EntityPersister, List<Conversions.Mapped>> shadowed = new ConcurrentHashMap<>();
+
+    private ShadowComparison(Conversions conversions, ShadowReads listener) {
+        this.conversions = conversions;
+        this.listener = listener;
+    }
+
+    static void listenTo(SessionFactoryImplementor factory, Conversions conversions, ShadowReads listener) {
+        EventListenerRegistry listeners = factory.getEventEngine().getListenerRegistry();
+        listeners.appendListeners(EventType.POST_LOAD, new ShadowComparison(conversions, listener));
+    }
+
+    @Override
+    public void onPostLoad(PostLoadEvent event) {
+        EntityPersister persister = event.getPersister();
+        List<Conversions.Mapped> attributes = shadowed.computeIfAbsent(
+                persister,
+                entity -> conversions.of(entity).stream()
+                        .filter(one -> one.phase() == Phase.SHADOW_READ && one.isBoundInJava())
+                        .toList());
+        if (attributes.isEmpty()) {
+            return;
+        }
+        EntityEntry entry = event.getSession().getPersistenceContextInternal().getEntry(event.getEntity());
+        if (entry == null || entry.getLoadedState() == null) {
+            return;
+        }
+        Object[] state = entry.getLoadedState();
+        for (Conversions.Mapped one : attributes) {
+            Object read = state[persister.getPropertyIndex(one.name())];
+            Object shadow = state[persister.getPropertyIndex(Twins.SHADOW_PREFIX + one.name())];
+            if (!one.conversion().same(read, shadow)) {
+                listener.mismatch(one.conversion().change(), one.entity());
+            }
+        }
+    }
+}
