@@ -127,7 +127,7 @@ public final class Segue implements AutoCloseable {
                                         + ", or remove the property if the change is over."));
             }
         }
-        problems.addAll(twiceReplaced(declared));
+        problems.addAll(Overlaps.in(declared));
         try (Connection connection = direct.getConnection()) {
             Database database = Database.of(connection);
             Catalog catalog = new Catalog(connection, database);
@@ -141,24 +141,6 @@ public final class Segue implements AutoCloseable {
             }
             return new Checked(settings, changes, direct, database);
         }
-    }
-
-    private static List<Problem> twiceReplaced(List<Declaration> declared) {
-        Map<String, List<Declaration>> byColumn = declared.stream()
-                .flatMap(d -> d.oldColumns().stream().map(column -> Map.entry(d.table() + "." + column, d)))
-                .collect(Collectors.groupingBy(
-                        Map.Entry::getKey, TreeMap::new, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
-        return byColumn.entrySet().stream()
-                .filter(column -> column.getValue().size() > 1)
-                .map(column -> new Problem(
-                        column.getValue().stream().map(Declaration::attribute).collect(Collectors.joining(", ")),
-                        column.getKey(),
-                        "Two changes replace the same column: "
-                                + column.getValue().stream()
-                                        .map(Declaration::change)
-                                        .toList() + ".",
-                        "Finish one change before the next begins, or make them one."))
-                .toList();
     }
 
     /**

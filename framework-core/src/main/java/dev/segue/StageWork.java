@@ -52,11 +52,15 @@ final class StageWork {
         return runner.taken(change);
     }
 
-    /** Does nothing if another node is at it, or if the rule does not allow it any more. */
-    void run(ColumnChange change, Work work) throws SQLException, InterruptedException {
+    /**
+     * Does nothing if another node is at it, or if the rule does not allow it any more.
+     *
+     * @return false if another node is at it
+     */
+    boolean run(ColumnChange change, Work work) throws SQLException, InterruptedException {
         Optional<WorkLock> lock = WorkLock.tryAcquire(direct, database, change.id());
         if (lock.isEmpty()) {
-            return;
+            return false;
         }
         try (WorkLock mine = lock.get()) {
             log.debug("Change {}: {} under {}", change.id(), work, mine);
@@ -70,6 +74,7 @@ final class StageWork {
                 guardBack(change);
             }
         }
+        return true;
     }
 
     private void run(ColumnChange change, Stage stage, boolean apply) throws SQLException, InterruptedException {

@@ -260,7 +260,15 @@ final class Workshop implements AutoCloseable {
      */
     void expandNow(ColumnChange change) throws SQLException {
         try {
-            stages.run(change, new Work.Apply(Stage.EXPAND));
+            // Another first node may be at it: then this one starts when that is done.
+            boolean said = false;
+            while (!stages.run(change, new Work.Apply(Stage.EXPAND))) {
+                if (!said) {
+                    log.info("Change {}: another node adds the new columns; this one starts after that.", change.id());
+                    said = true;
+                }
+                Thread.sleep(BETWEEN_LOOKS.toMillis());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

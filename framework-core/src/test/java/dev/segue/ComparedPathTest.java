@@ -72,8 +72,9 @@ class ComparedPathTest {
                         .anySatisfy(held -> assertThat(held.message()).contains("customer 9")));
         await().during(Duration.ofSeconds(1))
                 .atMost(LONG)
-                .untilAsserted(() -> assertThat(status(node).record().situation().sealed(Side.NEW))
-                        .isFalse());
+                .untilAsserted(
+                        () -> assertThat(status(node).record().situation().sealed(Side.NEW))
+                                .isFalse());
         assertThat(fleet.database.value("SELECT full_name FROM customer WHERE id = 9", String.class))
                 .isEqualTo("wrong");
 

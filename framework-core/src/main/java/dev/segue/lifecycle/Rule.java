@@ -74,8 +74,9 @@ public final class Rule {
                                 ? new Held.NotFree(stages.relax())
                                 : new Held.NotOmittable(Side.OLD, Stage.RELAX, stages.relax()));
             }
+            // A guard that fills NEW would fill it from an OLD that has fallen behind, whoever writes.
             if (s.kind().convertsBack()
-                    && s.guard().expectsUnregisteredWriters()
+                    && (s.guard().expectsUnregisteredWriters() || s.guard().fills(Side.NEW))
                     && !s.guard().fills(Side.OLD)
                     && !s.guard().shutsOut()) {
                 held.add(new Held.Unguarded(Side.OLD, s.guard()));
