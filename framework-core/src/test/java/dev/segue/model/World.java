@@ -334,9 +334,9 @@ final class World {
         return phase.names(side) && a[schema + NEW_EXISTS] == 0 && bounds.kind().has(Stage.EXPAND);
     }
 
-    /** As long as the drop has not run. */
+    /** As long as nobody has written down that the drop is about to run. */
     boolean mayGoBack(int[] a) {
-        return a[schema + OLD_EXISTS] == 1;
+        return a[EXPAND + Stage.CONTRACT.ordinal()] == Progress.PENDING.ordinal();
     }
 
     private boolean everyNode(int[] a, Phase phase) {
