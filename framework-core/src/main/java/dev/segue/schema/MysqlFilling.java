@@ -66,6 +66,7 @@ final class MysqlFilling {
                     BEGIN
                       GET STACKED DIAGNOSTICS CONDITION 1 segue_why = MESSAGE_TEXT;
                       SET segue_why = LEFT(CONCAT(%s, segue_why), %d);
+                      %s
                       RESIGNAL SET MESSAGE_TEXT = segue_why;
                     END;
                     SET segue_stale = %s;
@@ -76,6 +77,7 @@ final class MysqlFilling {
                 """.formatted(
                         DB.literal(look.raised()),
                         MysqlGuards.LONGEST_MESSAGE,
+                        MysqlFailure.prepared(LeftBehind.columns(look.place().site(), look.filled())),
                         look.place().site().disagrees(DB, "NEW."),
                         fill(look.place().site(), look.filled()));
     }

@@ -45,7 +45,11 @@ final class MysqlWatching {
 
     List<Step> refuse() {
         return List.of(
-                create("ref_first", "BEFORE INSERT", look.leftOut(), signal()),
+                create(
+                        "ref_first",
+                        "BEFORE INSERT",
+                        look.leftOut(),
+                        MysqlFailure.prepared(LeftBehind.columns(place.site(), filled)) + signal()),
                 create("ref_insert", "AFTER INSERT", look.maybeLeftOut(), onlyIf(look.leftOut(), signal()) + dirty()),
                 create(
                         "ref_update",

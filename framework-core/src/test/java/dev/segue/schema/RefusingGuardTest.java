@@ -10,6 +10,7 @@ import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,26 @@ class RefusingGuardTest {
         shop.runner().apply(change, Stage.ENFORCE, true, Shop.CERTAIN);
 
         java.refused("INSERT INTO customer (id, name) VALUES (9, 'Alan')");
+    }
+
+    @Test
+    void aRefusedInsertLeavesOtherWritersAlone() throws Exception {
+        ColumnChange change = java.expanded();
+        java.guard(change, Side.NEW, GuardMode.REFUSES);
+        shop.runner().apply(change, Stage.ENFORCE, true, Shop.CERTAIN);
+        try (Connection connection = shop.database.connect();
+                Statement statement = connection.createStatement()) {
+            for (int i = 0; i < 5; i++) {
+                java.refused("INSERT INTO customer (id, name) VALUES (9, 'Alan')");
+                assertThatThrownBy(() -> statement.execute("INSERT INTO customer (id, name) VALUES (9, 'Alan')"))
+                        .hasMessageContaining("customer-full-name");
+                for (String name : List.of("A" + i, "B" + i)) {
+                    statement.execute(
+                            "UPDATE customer SET name = '" + name + "', full_name = '<" + name + ">' WHERE id = 1");
+                    assertThat(shop.sides(1)).isEqualTo("[" + name + ", <" + name + ">]");
+                }
+            }
+        }
     }
 
     @Test
