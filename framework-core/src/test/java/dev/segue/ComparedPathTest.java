@@ -1,5 +1,7 @@
 package dev.segue;
 
+import static dev.segue.Waiting.LONG;
+import static dev.segue.Waiting.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -21,8 +23,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class ComparedPathTest {
 
-    private static final Duration LONG = Duration.ofSeconds(60);
-
     private final Fleet fleet;
 
     ComparedPathTest(Engine engine) {
@@ -36,10 +36,6 @@ class ComparedPathTest {
 
     private Segue unguarded(Phase phase) throws SQLException {
         return fleet.start("n1", new ChangeSettings(phase, false, Duration.ZERO, Duration.ZERO, false, Pace.DEFAULT));
-    }
-
-    private static ChangeStatus status(Segue node) {
-        return node.status().get(0);
     }
 
     private static void awaitCompared(Segue node, VerificationStatus.State state) {

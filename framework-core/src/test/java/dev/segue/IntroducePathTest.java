@@ -1,5 +1,9 @@
 package dev.segue;
 
+import static dev.segue.Waiting.LONG;
+import static dev.segue.Waiting.status;
+import static dev.segue.Waiting.awaitPhase;
+import static dev.segue.Waiting.awaitDropped;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -11,7 +15,6 @@ import dev.segue.database.TableName;
 import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Side;
-import dev.segue.lifecycle.Stage;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import java.sql.SQLException;
@@ -26,8 +29,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @EachDatabase
 @Execution(ExecutionMode.CONCURRENT)
 class IntroducePathTest {
-
-    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final Fleet customers;
 
@@ -50,17 +51,6 @@ class IntroducePathTest {
         customers.close();
     }
 
-    private static ChangeStatus status(Segue node) {
-        return node.status().get(0);
-    }
-
-    private static void awaitPhase(Segue node, Phase phase) {
-        await().atMost(LONG)
-                .untilAsserted(() -> assertThat(status(node).phase())
-                        .as(() -> String.valueOf(status(node).held()))
-                        .isEqualTo(phase));
-    }
-
     private String shout(long id) {
         return customers.database.value("SELECT shout FROM customer WHERE id = " + id, String.class);
     }
@@ -71,11 +61,7 @@ class IntroducePathTest {
         Segue second = customers.start("n2", Fleet.settings(Phase.NEW_ONLY));
 
         for (Segue node : List.of(first, second)) {
-            await().atMost(LONG)
-                    .untilAsserted(() -> assertThat(
-                                    status(node).record().situation().stages().done(Stage.CONTRACT))
-                            .as(() -> status(node).held() + " " + status(node).record())
-                            .isTrue());
+            awaitDropped(node);
         }
 
         assertThat(customers.columns()).contains("shout", "name");

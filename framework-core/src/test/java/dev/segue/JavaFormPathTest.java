@@ -1,5 +1,9 @@
 package dev.segue;
 
+import static dev.segue.Waiting.LONG;
+import static dev.segue.Waiting.status;
+import static dev.segue.Waiting.awaitPhase;
+import static dev.segue.Waiting.awaitDropped;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -10,7 +14,6 @@ import dev.segue.database.Database;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Progress;
 import dev.segue.lifecycle.Situation;
-import dev.segue.lifecycle.Stage;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import java.sql.SQLException;
@@ -28,8 +31,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @EachDatabase
 @Execution(ExecutionMode.CONCURRENT)
 class JavaFormPathTest {
-
-    private static final Duration LONG = Duration.ofSeconds(60);
 
     private static final JavaForm BRACKETS = JavaForm.lossless(
             values -> one(values.get(0) == null ? null : "<" + values.get(0) + ">"),
@@ -53,14 +54,7 @@ class JavaFormPathTest {
     private static void awaitSituation(Segue node, Consumer<Situation> asserted) {
         await().atMost(LONG)
                 .untilAsserted(
-                        () -> asserted.accept(node.status().get(0).record().situation()));
-    }
-
-    private static void awaitPhase(Segue node, Phase phase) {
-        await().atMost(LONG)
-                .untilAsserted(() -> assertThat(node.status().get(0).phase())
-                        .as(() -> String.valueOf(node.status().get(0).held()))
-                        .isEqualTo(phase));
+                        () -> asserted.accept(status(node).record().situation()));
     }
 
     private long apart() {
@@ -76,8 +70,7 @@ class JavaFormPathTest {
 
         vouchWhereTheGuardIsBlind(first);
         for (Segue node : List.of(first, second)) {
-            awaitSituation(
-                    node, s -> assertThat(s.stages().done(Stage.CONTRACT)).isTrue());
+            awaitDropped(node);
         }
 
         assertThat(fleet.columns()).contains("full_name").doesNotContain("name");
@@ -94,10 +87,10 @@ class JavaFormPathTest {
         Segue node = fleet.start("n1", Fleet.settings(Phase.READ_NEW));
         await().atMost(LONG).pollInterval(Duration.ofMillis(50)).untilAsserted(() -> {
             write("name = concat(name, '!') WHERE id = 1");
-            assertThat(node.status().get(0).held())
+            assertThat(status(node).held())
                     .anySatisfy(held -> assertThat(held.message()).contains("from the proof of the new ones on"));
         });
-        Situation waiting = node.status().get(0).record().situation();
+        Situation waiting = status(node).record().situation();
         assertThat(waiting.sealedNew()).isFalse();
         assertThat(waiting.guard().refusal()).isEqualTo(Progress.PENDING);
 
@@ -157,7 +150,7 @@ class JavaFormPathTest {
         if (fleet.dialect() == Database.MYSQL) {
             awaitPhase(node, Phase.READ_NEW);
             await().atMost(LONG)
-                    .untilAsserted(() -> assertThat(node.status().get(0).held())
+                    .untilAsserted(() -> assertThat(status(node).held())
                             .anySatisfy(held -> assertThat(held.message()).contains("does not show the guard")));
             node.vouch(Fleet.CHANGE, "ann");
         }

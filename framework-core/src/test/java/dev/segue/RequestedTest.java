@@ -1,5 +1,8 @@
 package dev.segue;
 
+import static dev.segue.Waiting.LONG;
+import static dev.segue.Waiting.status;
+import static dev.segue.Waiting.awaitPhase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -10,7 +13,6 @@ import dev.segue.lifecycle.Phase;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -23,8 +25,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @EachDatabase
 @Execution(ExecutionMode.CONCURRENT)
 class RequestedTest {
-
-    private static final Duration LONG = Duration.ofSeconds(30);
 
     private final Fleet fleet;
 
@@ -60,10 +60,6 @@ class RequestedTest {
         return fleet.start(node, Fleet.settings(configured), SegueSettings.Unmet.HOLD, flags);
     }
 
-    private static ChangeStatus status(Segue node) {
-        return node.status().get(0);
-    }
-
     private static List<String> origins(Segue node) {
         return status(node).requests().all().stream()
                 .map(request -> request.phase().id() + " by " + request.origin())
@@ -75,13 +71,6 @@ class RequestedTest {
             assertThat(status(node).requested()).isEqualTo(phase);
             assertThat(status(node).requestedBy()).isEqualTo(by);
         });
-    }
-
-    private static void awaitPhase(Segue node, Phase phase) {
-        await().atMost(LONG)
-                .untilAsserted(() -> assertThat(status(node).phase())
-                        .as(() -> String.valueOf(status(node).held()))
-                        .isEqualTo(phase));
     }
 
     private long journaled(String condition) {

@@ -1,8 +1,9 @@
 package dev.segue;
 
+import static dev.segue.Waiting.awaitPhase;
+import static dev.segue.Waiting.awaitDropped;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.segue.backfill.Pace;
 import dev.segue.change.Declaration;
@@ -10,7 +11,6 @@ import dev.segue.change.SqlForm;
 import dev.segue.database.TableName;
 import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Phase;
-import dev.segue.lifecycle.Stage;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import java.sql.SQLException;
@@ -25,8 +25,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @EachDatabase
 @Execution(ExecutionMode.CONCURRENT)
 class RetirePathTest {
-
-    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final Fleet customers;
 
@@ -49,17 +47,6 @@ class RetirePathTest {
         customers.close();
     }
 
-    private static ChangeStatus status(Segue node) {
-        return node.status().get(0);
-    }
-
-    private static void awaitPhase(Segue node, Phase phase) {
-        await().atMost(LONG)
-                .untilAsserted(() -> assertThat(status(node).phase())
-                        .as(() -> String.valueOf(status(node).held()))
-                        .isEqualTo(phase));
-    }
-
     @Test
     void theColumnIsDroppedWhenNoNodeNamesItAnyMore() throws SQLException {
         Segue first = customers.start("n1", Fleet.settings(Phase.OLD_ONLY));
@@ -72,11 +59,7 @@ class RetirePathTest {
 
         first.request(Fleet.CHANGE, Phase.NEW_ONLY, "ann");
 
-        await().atMost(LONG)
-                .untilAsserted(() -> assertThat(
-                                status(first).record().situation().stages().done(Stage.CONTRACT))
-                        .as(() -> status(first).held() + " " + status(first).record())
-                        .isTrue());
+        awaitDropped(first);
         assertThat(customers.columns()).doesNotContain("name");
         assertThat(customers.database.value("SELECT count(*) FROM customer", Long.class))
                 .isEqualTo(101);

@@ -1,5 +1,9 @@
 package dev.segue;
 
+import static dev.segue.Waiting.LONG;
+import static dev.segue.Waiting.status;
+import static dev.segue.Waiting.awaitPhase;
+import static dev.segue.Waiting.awaitDropped;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,7 +14,6 @@ import dev.segue.lifecycle.Stage;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -21,31 +24,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class SeveralTest {
 
-    private static final Duration LONG = Duration.ofSeconds(60);
-
     private final Engine engine;
 
     SeveralTest(Engine engine) {
         this.engine = engine;
-    }
-
-    private static ChangeStatus status(Segue node) {
-        return node.status().get(0);
-    }
-
-    private static void awaitPhase(Segue node, Phase phase) {
-        await().atMost(LONG)
-                .untilAsserted(() -> assertThat(status(node).phase())
-                        .as(() -> String.valueOf(status(node).held()))
-                        .isEqualTo(phase));
-    }
-
-    private static void awaitDropped(Segue node) {
-        await().atMost(LONG)
-                .untilAsserted(() -> assertThat(
-                                status(node).record().situation().stages().done(Stage.CONTRACT))
-                        .as(() -> status(node).held() + " " + status(node).record())
-                        .isTrue());
     }
 
     @Test

@@ -1,5 +1,10 @@
 package dev.segue;
 
+import static dev.segue.Waiting.LONG;
+import static dev.segue.Waiting.status;
+import static dev.segue.Waiting.awaitPhase;
+import static dev.segue.Waiting.awaitSealed;
+import static dev.segue.Waiting.awaitDropped;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -32,8 +37,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class WholePathTest {
 
-    private static final Duration LONG = Duration.ofSeconds(40);
-
     private final Fleet fleet;
 
     WholePathTest(Engine engine) {
@@ -43,33 +46,6 @@ class WholePathTest {
     @AfterEach
     void close() {
         fleet.close();
-    }
-
-    private static ChangeStatus status(Segue node) {
-        return node.status().get(0);
-    }
-
-    private static void awaitPhase(Segue node, Phase phase) {
-        await().atMost(LONG)
-                .untilAsserted(() -> assertThat(status(node).phase())
-                        .as(() -> String.valueOf(status(node).held()))
-                        .isEqualTo(phase));
-    }
-
-    private static void awaitSealed(Segue node) {
-        await().atMost(LONG)
-                .untilAsserted(
-                        () -> assertThat(status(node).record().situation().sealed(Side.NEW))
-                                .as(() -> String.valueOf(status(node).held()))
-                                .isTrue());
-    }
-
-    private static void awaitDropped(Segue node) {
-        await().atMost(LONG)
-                .untilAsserted(() -> assertThat(
-                                status(node).record().situation().stages().done(Stage.CONTRACT))
-                        .as(() -> status(node).held() + " " + status(node).record())
-                        .isTrue());
     }
 
     @Test
