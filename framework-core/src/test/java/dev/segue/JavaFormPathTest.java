@@ -1,9 +1,9 @@
 package dev.segue;
 
 import static dev.segue.Waiting.LONG;
-import static dev.segue.Waiting.status;
-import static dev.segue.Waiting.awaitPhase;
 import static dev.segue.Waiting.awaitDropped;
+import static dev.segue.Waiting.awaitPhase;
+import static dev.segue.Waiting.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -53,8 +53,7 @@ class JavaFormPathTest {
 
     private static void awaitSituation(Segue node, Consumer<Situation> asserted) {
         await().atMost(LONG)
-                .untilAsserted(
-                        () -> asserted.accept(status(node).record().situation()));
+                .untilAsserted(() -> asserted.accept(status(node).record().situation()));
     }
 
     private long apart() {

@@ -1,7 +1,7 @@
 package dev.segue;
 
-import static dev.segue.Waiting.awaitPhase;
 import static dev.segue.Waiting.awaitDropped;
+import static dev.segue.Waiting.awaitPhase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

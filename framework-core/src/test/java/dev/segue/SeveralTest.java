@@ -1,9 +1,9 @@
 package dev.segue;
 
 import static dev.segue.Waiting.LONG;
-import static dev.segue.Waiting.status;
-import static dev.segue.Waiting.awaitPhase;
 import static dev.segue.Waiting.awaitDropped;
+import static dev.segue.Waiting.awaitPhase;
+import static dev.segue.Waiting.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

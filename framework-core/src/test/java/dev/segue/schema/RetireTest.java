@@ -9,10 +9,15 @@ import dev.segue.change.Form;
 import dev.segue.change.JavaForm;
 import dev.segue.change.SqlForm;
 import dev.segue.database.TableName;
+import dev.segue.fleet.NodeClock;
+import dev.segue.fleet.Registry;
+import dev.segue.lifecycle.Guard;
 import dev.segue.lifecycle.Kind;
+import dev.segue.lifecycle.Progress;
 import dev.segue.lifecycle.Stage;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
+import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,14 +53,14 @@ class RetireTest {
     }
 
     /** As the registry has it once the intent is recorded. */
-    private void begin(ColumnChange change, String stage) {
+    private void begin(ColumnChange change, Stage stage) throws SQLException {
         shop.database.execute("DELETE FROM segue_change");
-        shop.database.execute("""
-                INSERT INTO segue_change (id, definition, kind, epoch, sealed_old, sealed_new, discards, guard_form,
-                  guard_old_to_new, guard_new_to_old, guard_refuses, stage_expand, stage_guard, stage_enforce,
-                  stage_relax, stage_contract, contract_allowed, guard_hits, created_at)
-                VALUES ('%s', 'x', 'retire', 0, true, false, false, 'NONE', false, false, false, 'pending', 'pending',
-                  'pending', 'pending', 'pending', false, 0, CURRENT_TIMESTAMP)""".formatted(change.id()), "UPDATE segue_change SET stage_" + stage + " = 'applying'");
+        Registry registry = new Registry(shop.database.dataSource(), shop.dialect, "n1", NodeClock.SYSTEM);
+        registry.declare(change.id(), change.definition(), Kind.RETIRE, Guard.Form.NONE);
+        registry.underLock(change.id(), locked -> {
+            locked.save(locked.situation().stage(stage, Progress.APPLYING));
+            return locked.situation();
+        });
     }
 
     @Test
@@ -95,7 +100,7 @@ class RetireTest {
     void holdsTheDeclaredValueInRowsThatLeaveItOut() throws Exception {
         customers("varchar(20) NOT NULL");
         ColumnChange change = shop.resolve(fax("'none'"));
-        begin(change, "relax");
+        begin(change, Stage.RELAX);
         shop.apply(change, Stage.RELAX, true);
         shop.database.execute("INSERT INTO customer (id) VALUES (2)");
         assertThat(shop.row("fax", 2)).isEqualTo("[none]");
@@ -134,7 +139,7 @@ class RetireTest {
                 .anyMatch(line -> line.contains("cities"));
         assertThat(shop.history(change)).containsExactly("relax apply", "contract apply", "contract apply");
         assertThat(shop.problems(both)).hasSize(2).allMatch(line -> line.contains("no such column"));
-        begin(change, "contract");
+        begin(change, Stage.CONTRACT);
         assertThat(shop.resolve(both).sites()).hasSize(1);
         shop.apply(shop.resolve(both), Stage.CONTRACT, true);
     }
