@@ -22,12 +22,21 @@ public final class Abandonment {
                         && Rule.revert(s, stage).isEmpty())
                 .findFirst()
                 .<Work>map(Work.Revert::new)
-                .or(() -> Agenda.next(s, false))
+                .or(() -> Agenda.next(toldToGoBack(s), false))
                 .or(() -> REVERSE.stream()
                         .filter(stage -> s.stages().done(stage))
                         .findFirst()
                         .filter(stage -> s.everyoneIn(Phases.of(Phase.OLD_ONLY))
                                 && Rule.revert(s, stage).isEmpty())
                         .map(Work.Revert::new));
+    }
+
+    /** A node that has not heard of it yet would have things applied that are then taken back, over and over. */
+    private static Situation toldToGoBack(Situation s) {
+        Situation told = s;
+        for (Participant participant : s.participants()) {
+            told = told.requested(participant.node(), Phase.OLD_ONLY);
+        }
+        return told;
     }
 }

@@ -222,4 +222,15 @@ class AgendaTest {
         assertThat(walk(Situations.requesting(s, Phase.DUAL_WRITE), Phase.DUAL_WRITE, false))
                 .containsExactly(new Work.Seal(Side.OLD));
     }
+
+    @Test
+    void anAbandonedChangeIsNotBegunAgainForANodeThatHasNotHeardOfIt() {
+        Situation begun = Situations.requesting(
+                Situations.with(Situation.initial(Kind.REPLACE, Guard.Form.SQL), "n1", Phase.OLD_ONLY), Phase.NEW_ONLY);
+
+        assertThat(Agenda.next(begun, false)).contains(new Agenda.Work.Apply(Stage.EXPAND));
+        assertThat(Abandonment.next(begun)).isEmpty();
+        assertThat(Abandonment.next(begun.stage(Stage.EXPAND, Progress.DONE)))
+                .contains(new Agenda.Work.Revert(Stage.EXPAND));
+    }
 }
