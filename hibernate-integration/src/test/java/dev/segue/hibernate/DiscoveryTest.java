@@ -155,8 +155,10 @@ class DiscoveryTest {
                 arguments(Mistaken.NotMapped.class, "fullName", "customer-full-name", "does not map"),
                 arguments(Mistaken.OnTheOtherSide.class, "fullName", "customer-full-name", "does not map"),
                 arguments(Mistaken.OneIdTwice.class, "fullName", "customer-full-name", "of one attribute"),
-                arguments(Mistaken.TwoOnOneColumn.class, "nickName", "customer.name", "Two changes"),
-                arguments(Mistaken.SameEmbeddableTwice.class, "town", "customer.name", "Two changes"),
+                arguments(
+                        Mistaken.TwoOnOneColumn.class, "nickName", "customer.name", "replace or drop the same column"),
+                arguments(
+                        Mistaken.SameEmbeddableTwice.class, "town", "customer.name", "replace or drop the same column"),
                 arguments(Mistaken.Viewed.class, "fullName", "customer_view", "a view"),
                 arguments(Mistaken.NoSuchTable.class, "fullName", "custmer", "no such table"),
                 arguments(Mistaken.NoSuchColumn.class, "fullName", "customer.nmae", "no such column"),
