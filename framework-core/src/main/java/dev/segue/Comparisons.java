@@ -17,8 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,16 +37,14 @@ final class Comparisons implements AutoCloseable {
     private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
 
     /** What the registry says of the comparison of a change. */
-    private record Known(Optional<VerificationStatus> status, List<Held> held, long epoch, long at) {}
+    private record Known(Optional<VerificationStatus> status, long epoch, long at) {}
 
     private final SegueSettings settings;
     private final Throttle throttle;
     private final Verification verification;
-    private final ExecutorService threads = Threads.pool("segue-compare");
-    private final Set<String> running = ConcurrentHashMap.newKeySet();
+    private final Errands errands = new Errands("segue-compare");
     private final Set<String> demanded = ConcurrentHashMap.newKeySet();
     private final Map<String, Known> known = new ConcurrentHashMap<>();
-    private volatile boolean open = true;
 
     Comparisons(SegueSettings settings, DataSource direct, Database database, Registry registry, Throttle throttle) {
         this.settings = settings;
@@ -68,7 +64,7 @@ final class Comparisons implements AutoCloseable {
             return;
         }
         Optional<VerificationStatus> status = verification.status(id);
-        known.put(id, new Known(status, verification.held(id), s.epoch(), now));
+        known.put(id, new Known(status, s.epoch(), now));
         if (Rule.comparable(s) && (isDue(s, status) || demanded.contains(id))) {
             begin(change);
         }
@@ -85,29 +81,17 @@ final class Comparisons implements AutoCloseable {
 
     private void begin(ColumnChange change) {
         String id = change.id();
-        if (!open || !running.add(id)) {
-            return;
-        }
-        try {
-            threads.execute(() -> {
-                try {
-                    demanded.remove(id);
-                    compare(change);
-                } finally {
-                    running.remove(id);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            // The application is being closed.
-            running.remove(id);
-        }
+        errands.take(id, () -> {
+            demanded.remove(id);
+            compare(change);
+        });
     }
 
     private void compare(ColumnChange change) {
         try {
-            verification.run(change, settings.change(change.id()).pace().withThrottle(throttle), () -> open);
+            verification.run(change, settings.change(change.id()).pace().withThrottle(throttle), errands::isOpen);
         } catch (SQLException | RuntimeException e) {
-            if (open) {
+            if (errands.isOpen()) {
                 log.warn("Change {}: its sides could not be compared; it will be tried again.", change.id(), e);
             }
         }
@@ -138,13 +122,11 @@ final class Comparisons implements AutoCloseable {
 
     /** What keeps a change from moving: rows that differ although both sides were sealed. */
     List<Held> held(String change) {
-        Known now = known.get(change);
-        return now == null ? List.of() : now.held();
+        return status(change).map(VerificationStatus::held).orElse(List.of());
     }
 
     @Override
     public void close() {
-        open = false;
-        Threads.stop(threads);
+        errands.close();
     }
 }

@@ -28,9 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,13 +55,11 @@ final class Workshop implements AutoCloseable {
     private final StageWork stages;
     private final GuardReports reports;
     private final CaughtWrites caught = new CaughtWrites();
-    private final ExecutorService threads = Threads.pool("segue-work");
-    private final Map<String, AtomicBoolean> busy = new ConcurrentHashMap<>();
+    private final Errands errands = new Errands("segue-work");
     private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
     private final Map<String, Held> held = new ConcurrentHashMap<>();
     private final Map<String, Held> waiting = new ConcurrentHashMap<>();
     private final Map<String, PassStatus> statuses = new ConcurrentHashMap<>();
-    private volatile boolean open = true;
 
     Workshop(SegueSettings settings, DataSource direct, Database database, Registry registry, Throttle throttle) {
         this.settings = settings;
@@ -86,9 +81,9 @@ final class Workshop implements AutoCloseable {
     void drain(ColumnChange change) {
         take(change, () -> {
             try {
-                passes.drain(change, () -> open);
+                passes.drain(change, errands::isOpen);
             } catch (SQLException | RuntimeException e) {
-                if (open) {
+                if (errands.isOpen()) {
                     log.warn("Change {}: rows that the guard has recorded wait to be converted", change.id(), e);
                 }
             }
@@ -96,23 +91,10 @@ final class Workshop implements AutoCloseable {
     }
 
     private void take(ColumnChange change, Runnable task) {
-        AtomicBoolean taken = busy.computeIfAbsent(change.id(), id -> new AtomicBoolean());
         Pause pause = pauses.get(change.id());
         boolean pausing = pause != null && System.nanoTime() - pause.until() < 0;
-        if (!open || pausing || !taken.compareAndSet(false, true)) {
-            return;
-        }
-        try {
-            threads.execute(() -> {
-                try {
-                    task.run();
-                } finally {
-                    taken.set(false);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            // The application is being closed.
-            taken.set(false);
+        if (!pausing) {
+            errands.take(change.id(), task);
         }
     }
 
@@ -131,7 +113,7 @@ final class Workshop implements AutoCloseable {
         } catch (StageHeldException e) {
             pause(id, new Held.Lacks(name(work), String.valueOf(e.getMessage()), e.remedy()));
         } catch (SQLException | RuntimeException e) {
-            if (open) {
+            if (errands.isOpen()) {
                 log.warn("Change {}: {} failed and will be tried again", id, name(work), e);
                 pause(
                         id,
@@ -185,7 +167,7 @@ final class Workshop implements AutoCloseable {
                     change,
                     !noted.guard().expectsUnregisteredWriters(),
                     BETWEEN_LOOKS,
-                    () -> open,
+                    errands::isOpen,
                     what -> waiting.put(
                             id, new Held.Lacks("seal(" + side + ")", what, "wait until they have ended, or end them")));
             waiting.remove(id);
@@ -194,7 +176,7 @@ final class Workshop implements AutoCloseable {
             }
         }
         Pace pace = wanted.pace().withThrottle(throttle);
-        boolean complete = passes.work(change, side, epoch, pace, () -> open) == Outcome.FINISHED_ALL;
+        boolean complete = passes.work(change, side, epoch, pace, errands::isOpen) == Outcome.FINISHED_ALL;
         passes.progress(change, side, epoch).ifPresent(progress -> statuses.put(id, status(progress)));
         if (complete
                 && seals.verdict(id, side, epoch, row -> passes.isComplete(row.connection(), change, side, epoch))) {
@@ -276,7 +258,6 @@ final class Workshop implements AutoCloseable {
 
     @Override
     public void close() {
-        open = false;
-        Threads.stop(threads);
+        errands.close();
     }
 }

@@ -169,12 +169,12 @@ final class FleetLoad implements AutoCloseable {
     /** The share of a core that the server takes, in percent, and prints what is left of it without {@code idle}. */
     private double watch(String what, Duration time, double idle) throws IOException, InterruptedException {
         // What has just begun makes its plans and warms its caches.
-        Thread.sleep(LEASE.dividedBy(3).toMillis());
+        let(LEASE.dividedBy(3));
         renewals.set(0);
         reads.set(0);
         long cpu = cpuNanos();
         long began = System.nanoTime();
-        Thread.sleep(time.toMillis());
+        let(time);
         double seconds = (System.nanoTime() - began) / 1e9;
         double share = (cpuNanos() - cpu) / 1e7 / seconds;
         System.out.printf(
@@ -188,6 +188,14 @@ final class FleetLoad implements AutoCloseable {
                 failures.get(),
                 share - idle);
         return share;
+    }
+
+    /** Lets the fleet go on for that long; what is measured is what it costs meanwhile. */
+    private void let(Duration time) throws InterruptedException {
+        boolean ended = threads.awaitTermination(time.toNanos(), TimeUnit.NANOSECONDS);
+        if (ended) {
+            throw new IllegalStateException("The fleet has been stopped.");
+        }
     }
 
     private void begin(Task task, Duration pause) {

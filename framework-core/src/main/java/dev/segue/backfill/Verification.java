@@ -7,7 +7,6 @@ import dev.segue.database.Database;
 import dev.segue.fleet.ChangeStore;
 import dev.segue.fleet.LockedRow;
 import dev.segue.fleet.WorkLock;
-import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Rule;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Situation;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *   <li>Walk the tables by key, a window in a transaction, without row locks and at a pace ({@link Comparison}).
  *   <li>What differs is judged at once, under the change's lock and only if the epoch is still the noted one: a side that
  *       nobody reads loses its seal, and the comparison is over. If both are read, or neither may lose it, the rows are
- *       listed and the operator is told; {@link #held} says that nothing should move.
+ *       listed and the operator is told; {@link VerificationStatus#held} says that nothing should move.
  *   <li>At the end it counts if the epoch is still the noted one.
  * </ol>
  *
@@ -51,9 +49,6 @@ public final class Verification {
     private static final Duration AT_A_STANDSTILL = Duration.ofSeconds(1);
     private static final int LOCKED_TRIES = 20;
     private static final int MAX_SETBACKS = 8;
-
-    /** So many rows are named in one line. */
-    private static final int NAMED = 3;
 
     private final DataSource direct;
     private final Database database;
@@ -103,9 +98,7 @@ public final class Verification {
     /** How the comparison of a change stands, whichever node is at it; empty if there has been none. */
     public Optional<VerificationStatus> status(String change) throws SQLException {
         try (Connection connection = direct.getConnection()) {
-            List<String> listed = mismatches.list(connection, change).stream()
-                    .map(Mismatches.Entry::words)
-                    .toList();
+            List<String> listed = words(connection, change);
             return runs.read(connection, change)
                     .map(run -> new VerificationStatus(
                             run.state(),
@@ -116,20 +109,6 @@ public final class Verification {
                             run.finishedAgo(),
                             listed));
         }
-    }
-
-    /** What should keep a change from moving, and its sides from being sealed again: rows that differ, until they are repaired. */
-    public List<Held> held(String change) throws SQLException {
-        List<Mismatches.Entry> entries;
-        try (Connection connection = direct.getConnection()) {
-            entries = mismatches.list(connection, change);
-        }
-        return entries.isEmpty()
-                ? List.of()
-                : List.of(new Held.Lacks(
-                        "any move",
-                        "rows whose sides differ although both were sealed: " + words(entries),
-                        "find out who wrote them, then say which side is to be repaired from the other"));
     }
 
     /**
@@ -170,13 +149,14 @@ public final class Verification {
         });
     }
 
-    private Optional<Situation> situation(ColumnChange change) throws SQLException {
-        return store.read(change.id()).map(record -> record.situation());
+    private List<String> words(Connection connection, String change) throws SQLException {
+        return mismatches.list(connection, change).stream()
+                .map(Mismatches.Entry::words)
+                .toList();
     }
 
-    private static String words(List<Mismatches.Entry> entries) {
-        return entries.stream().limit(NAMED).map(Mismatches.Entry::words).collect(Collectors.joining(", "))
-                + (entries.size() > NAMED ? " and more" : "");
+    private Optional<Situation> situation(ColumnChange change) throws SQLException {
+        return store.read(change.id()).map(record -> record.situation());
     }
 
     /** One comparison on one thread. */
@@ -330,7 +310,8 @@ public final class Verification {
                             "mismatch",
                             disproven.map(Side::name).orElse(null),
                             null,
-                            "rows whose sides differ: " + words(mismatches.list(locked.connection(), change.id())));
+                            "rows whose sides differ: "
+                                    + VerificationStatus.words(words(locked.connection(), change.id())));
                 }
                 if (disproven.isPresent()) {
                     locked.save(s.voided(disproven.get()));

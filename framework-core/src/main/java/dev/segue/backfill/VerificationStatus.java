@@ -1,5 +1,6 @@
 package dev.segue.backfill;
 
+import dev.segue.lifecycle.Held;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ public record VerificationStatus(
         @Nullable Duration finishedAgo,
         List<String> listed) {
 
+    /** So many rows are named in one line. */
+    private static final int NAMED = 3;
+
     /** How a comparison has ended. */
     public enum State {
         /** It is under way, or its node has gone: whoever is next goes on where it was. */
@@ -40,5 +44,21 @@ public record VerificationStatus(
 
     public VerificationStatus {
         listed = List.copyOf(listed);
+    }
+
+    /** What should keep a change from moving, and its sides from being sealed again: rows that differ, until they are repaired. */
+    public List<Held> held() {
+        return listed.isEmpty()
+                ? List.of()
+                : List.of(new Held.Lacks(
+                        "any move",
+                        "rows whose sides differ although both were sealed: " + words(listed),
+                        "find out who wrote them, then say which side is to be repaired from the other"));
+    }
+
+    /** The first of these rows, in one line. */
+    static String words(List<String> rows) {
+        return String.join(", ", rows.subList(0, Math.min(NAMED, rows.size())))
+                + (rows.size() > NAMED ? " and more" : "");
     }
 }

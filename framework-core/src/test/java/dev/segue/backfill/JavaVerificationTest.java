@@ -70,7 +70,7 @@ class JavaVerificationTest {
                 .as("the one that does not convert stays listed")
                 .isEqualTo(1);
         assertThat(credits.count("customer WHERE id = 700 AND cents = 700")).isEqualTo(1);
-        assertThat(verification().held(change.id()))
+        assertThat(verification().status(change.id()).orElseThrow().held())
                 .singleElement()
                 .satisfies(held ->
                         assertThat(held.message()).contains("customer 701").doesNotContain("not a number"));

@@ -80,7 +80,7 @@ class VerificationTest {
         assertThat(status.rowsCompared()).isEqualTo(2_000);
         assertThat(status.mismatches()).isZero();
         assertThat(status.finishedAgo()).isNotNull();
-        assertThat(verification().held(Customers.ID)).isEmpty();
+        assertThat(verification().status(Customers.ID).orElseThrow().held()).isEmpty();
         assertThat(verification().status(Customers.ID))
                 .hasValueSatisfying(seen -> assertThat(seen.state()).isEqualTo(State.CLEAN));
     }
@@ -133,7 +133,7 @@ class VerificationTest {
         assertThat(status.listed()).hasSize(100).startsWith("customer 701");
         assertThat(sealed(Side.NEW) && sealed(Side.OLD)).isTrue();
         assertThat(customers.registry.situation(Customers.ID).epoch()).isEqualTo(epoch);
-        assertThat(verification().held(Customers.ID))
+        assertThat(verification().status(Customers.ID).orElseThrow().held())
                 .singleElement()
                 .extracting(Held::message)
                 .asString()
@@ -144,7 +144,7 @@ class VerificationTest {
 
         assertThat(customers.disagreeing()).isEqualTo(150);
         assertThat(customers.count("customer WHERE name = 'odd'")).isZero();
-        assertThat(verification().held(Customers.ID)).isEmpty();
+        assertThat(verification().status(Customers.ID).orElseThrow().held()).isEmpty();
         assertThat(run(change).mismatches()).as("those that were not listed").isEqualTo(150);
     }
 

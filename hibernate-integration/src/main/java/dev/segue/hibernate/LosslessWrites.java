@@ -3,15 +3,6 @@ package dev.segue.hibernate;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.hibernate.engine.spi.SessionFactoryImplementor;
-import org.hibernate.event.service.spi.EventListenerRegistry;
-import org.hibernate.event.spi.EventType;
-import org.hibernate.event.spi.PreInsertEvent;
-import org.hibernate.event.spi.PreInsertEventListener;
-import org.hibernate.event.spi.PreUpdateEvent;
-import org.hibernate.event.spi.PreUpdateEventListener;
-import org.hibernate.event.spi.PreUpsertEvent;
-import org.hibernate.event.spi.PreUpsertEventListener;
 import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.type.ComponentType;
 import org.hibernate.type.Type;
@@ -21,41 +12,19 @@ import org.jspecify.annotations.Nullable;
  * Refuses to write a value that does not survive its conversion, where no type of the mapping does so: another node may
  * read the other side, and the way back must stay open.
  */
-final class LosslessWrites implements PreInsertEventListener, PreUpdateEventListener, PreUpsertEventListener {
+final class LosslessWrites extends BeforeWrites {
 
     private static final long serialVersionUID = 1L;
 
     private final transient Conversions conversions;
     private final transient Map<EntityPersister, List<Conversions.Mapped>> unchecked = new ConcurrentHashMap<>();
 
-    private LosslessWrites(Conversions conversions) {
+    LosslessWrites(Conversions conversions) {
         this.conversions = conversions;
     }
 
-    static void listenTo(SessionFactoryImplementor factory, Conversions conversions) {
-        LosslessWrites writes = new LosslessWrites(conversions);
-        EventListenerRegistry listeners = factory.getEventEngine().getListenerRegistry();
-        listeners.appendListeners(EventType.PRE_INSERT, writes);
-        listeners.appendListeners(EventType.PRE_UPDATE, writes);
-        listeners.appendListeners(EventType.PRE_UPSERT, writes);
-    }
-
     @Override
-    public boolean onPreInsert(PreInsertEvent event) {
-        return check(event.getPersister(), event.getState());
-    }
-
-    @Override
-    public boolean onPreUpdate(PreUpdateEvent event) {
-        return check(event.getPersister(), event.getState());
-    }
-
-    @Override
-    public boolean onPreUpsert(PreUpsertEvent event) {
-        return check(event.getPersister(), event.getState());
-    }
-
-    private boolean check(EntityPersister persister, Object[] state) {
+    void look(EntityPersister persister, Object[] state) {
         List<Conversions.Mapped> attributes = unchecked.computeIfAbsent(
                 persister,
                 entity -> conversions.of(entity).stream()
@@ -66,7 +35,6 @@ final class LosslessWrites implements PreInsertEventListener, PreUpdateEventList
             Object value = value(state[index], persister.getPropertyTypes()[index], attribute.path());
             attribute.conversion().toOld(value);
         }
-        return false;
     }
 
     private static @Nullable Object value(@Nullable Object root, Type type, List<String> path) {

@@ -116,8 +116,8 @@ public final class SwitchableSessionFactory implements SessionHost {
         }
         SessionFactoryImplementor factory =
                 PermitConnections.building(() -> builder.apply(settings).unwrap(SessionFactoryImplementor.class));
-        TwinState.listenTo(factory);
-        LosslessWrites.listenTo(factory, conversions);
+        new TwinState().listenTo(factory);
+        new LosslessWrites(conversions).listenTo(factory);
         ShadowComparison.listenTo(factory, conversions, shadowReads);
         return factory;
     }

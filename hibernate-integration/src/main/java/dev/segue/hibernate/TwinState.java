@@ -4,15 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.hibernate.engine.spi.SessionFactoryImplementor;
-import org.hibernate.event.service.spi.EventListenerRegistry;
-import org.hibernate.event.spi.EventType;
-import org.hibernate.event.spi.PreInsertEvent;
-import org.hibernate.event.spi.PreInsertEventListener;
-import org.hibernate.event.spi.PreUpdateEvent;
-import org.hibernate.event.spi.PreUpdateEventListener;
-import org.hibernate.event.spi.PreUpsertEvent;
-import org.hibernate.event.spi.PreUpsertEventListener;
 import org.hibernate.persister.entity.EntityPersister;
 
 /**
@@ -20,7 +11,7 @@ import org.hibernate.persister.entity.EntityPersister;
  * {@code @PreUpdate}, an interceptor or another listener may have set an attribute after the state was taken; Hibernate
  * then takes over what is dirty, and a twin never is.
  */
-final class TwinState implements PreInsertEventListener, PreUpdateEventListener, PreUpsertEventListener {
+final class TwinState extends BeforeWrites {
 
     private static final long serialVersionUID = 1L;
 
@@ -29,35 +20,11 @@ final class TwinState implements PreInsertEventListener, PreUpdateEventListener,
 
     private final transient Map<EntityPersister, List<Pair>> pairs = new ConcurrentHashMap<>();
 
-    /** Listens after all listeners that the application's settings have brought. */
-    static void listenTo(SessionFactoryImplementor factory) {
-        TwinState state = new TwinState();
-        EventListenerRegistry listeners = factory.getEventEngine().getListenerRegistry();
-        listeners.appendListeners(EventType.PRE_INSERT, state);
-        listeners.appendListeners(EventType.PRE_UPDATE, state);
-        listeners.appendListeners(EventType.PRE_UPSERT, state);
-    }
-
     @Override
-    public boolean onPreInsert(PreInsertEvent event) {
-        return follow(event.getPersister(), event.getState());
-    }
-
-    @Override
-    public boolean onPreUpdate(PreUpdateEvent event) {
-        return follow(event.getPersister(), event.getState());
-    }
-
-    @Override
-    public boolean onPreUpsert(PreUpsertEvent event) {
-        return follow(event.getPersister(), event.getState());
-    }
-
-    private boolean follow(EntityPersister persister, Object[] state) {
+    void look(EntityPersister persister, Object[] state) {
         for (Pair pair : pairs.computeIfAbsent(persister, TwinState::pairs)) {
             state[pair.twin()] = state[pair.attribute()];
         }
-        return false;
     }
 
     /** A twin in an embedded object is read from that object when it is bound; only those of the entity are in its state. */
