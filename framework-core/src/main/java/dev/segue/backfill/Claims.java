@@ -48,8 +48,17 @@ final class Claims {
         this.claimFor = claimFor;
     }
 
-    /** Claims a range of the pass, retries last. Commits. */
-    Optional<Range> next(Connection connection, PassId pass) throws SQLException {
+    /**
+     * Claims a range of the pass, retries last. Commits.
+     *
+     * @param workers that may have one at a time, over all nodes
+     */
+    Optional<Range> next(Connection connection, PassId pass, int workers) throws SQLException {
+        lockChange(connection, pass);
+        if (claimed(connection, pass) >= workers) {
+            connection.commit();
+            return Optional.empty();
+        }
         for (long id : claimable(connection, pass)) {
             Optional<Range> claimed = claim(connection, id);
             connection.commit();
@@ -59,6 +68,30 @@ final class Claims {
         }
         connection.commit();
         return Optional.empty();
+    }
+
+    /** Two that claim at the same time would not see each other's claim. */
+    private static void lockChange(Connection connection, PassId pass) throws SQLException {
+        try (PreparedStatement lock =
+                connection.prepareStatement("SELECT id FROM segue_change WHERE id = ? FOR UPDATE")) {
+            lock.setString(1, pass.change());
+            lock.executeQuery().close();
+        }
+    }
+
+    private int claimed(Connection connection, PassId pass) throws SQLException {
+        String sql = """
+                SELECT COUNT(*) FROM segue_range WHERE change_id = ? AND side = ? AND epoch = ? AND state = 'open'
+                AND claimed_by IS NOT NULL AND claimed_until >= %s""".formatted(database.clock());
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setString(1, pass.change());
+            select.setString(2, pass.side().name());
+            select.setLong(3, pass.epoch());
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
     }
 
     private List<Long> claimable(Connection connection, PassId pass) throws SQLException {

@@ -76,7 +76,7 @@ final class Worker {
                             change.id(),
                             site,
                             change.kind().repaired(pass.side())));
-            sizes.put(name, new BatchSize(site.isSql() ? pace : pace.upTo(JavaRepair.MOST_ROWS)));
+            sizes.put(name, new BatchSize(pace, JavaRepair.most(site)));
         }
         int setbacks = 0;
         while (tempo.goOn()) {
@@ -85,7 +85,10 @@ final class Worker {
                 if (tempo.isPaused(connection)) {
                     return Outcome.STOPPED;
                 }
-                claimed = claims.next(connection, pass);
+                if (isShortOfHands()) {
+                    return Outcome.STOPPED;
+                }
+                claimed = claims.next(connection, pass, tempo.pace().workers());
                 setbacks = 0;
             } catch (SQLException e) {
                 if (!isSetback(e) || ++setbacks == MAX_SETBACKS) {
@@ -101,6 +104,11 @@ final class Worker {
             }
         }
         return Outcome.STOPPED;
+    }
+
+    /** More workers are wanted than when this turn began: the next one begins with them. */
+    private boolean isShortOfHands() {
+        return tempo.pace().workers() > pace.workers();
     }
 
     private Outcome nothingToClaim() throws SQLException {
@@ -120,9 +128,10 @@ final class Worker {
             int setbacks = 0;
             while (tempo.goOn()) {
                 try {
-                    if (tempo.isPaused(connection)) {
+                    if (tempo.isPaused(connection) || isShortOfHands()) {
                         break;
                     }
+                    size.follow(tempo.pace());
                     Throttle.Decision throttled = tempo.throttle();
                     if (throttled.stops()) {
                         if (!claims.hold(connection, range, throttled.words())) {
