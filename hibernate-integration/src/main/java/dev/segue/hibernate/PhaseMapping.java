@@ -59,8 +59,6 @@ final class PhaseMapping {
     }
 
     void map(Phase phase) {
-        // An entry of the second-level cache written under one layout is wrong or broken under another.
-        entity.getRootClass().setCached(false);
         if (annotation.conversion() == Conversion.class) {
             mapRename(phase);
         } else {

@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.Map;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.metamodel.mapping.AttributeMapping;
 import org.hibernate.property.access.spi.Getter;
 import org.hibernate.property.access.spi.PropertyAccess;
 import org.hibernate.property.access.spi.PropertyAccessStrategy;
@@ -22,6 +23,13 @@ final class ShadowAccess implements PropertyAccessStrategy {
         this.change = change;
         this.entity = entity;
         this.listener = listener;
+    }
+
+    /** Whether it is the comparison of a change, and one that {@link ShadowComparison} makes after the load. */
+    static boolean isComparedInJava(@Nullable AttributeMapping attribute) {
+        return attribute != null
+                && attribute.getPropertyAccess().getPropertyAccessStrategy() instanceof ShadowAccess access
+                && access.listener == ShadowReads.UNHEARD;
     }
 
     @Override

@@ -20,6 +20,7 @@ import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
 import java.math.BigDecimal;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +30,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.Condition;
+import org.hibernate.engine.jdbc.connections.spi.MultiTenantConnectionProvider;
+import org.hibernate.resource.beans.container.spi.BeanContainer;
+import org.hibernate.resource.beans.container.spi.ContainedBean;
+import org.hibernate.resource.beans.spi.BeanInstanceProducer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -279,6 +284,128 @@ class DiscoveryTest {
         assertThat(start(settings, List.of(), Mistaken.Right.class))
                 .areExactly(1, problem(key, "DataSource", "without asking whether the node may"));
         assertThat(start(settings, List.of(), Mistaken.Another.class)).isEmpty();
+    }
+
+    /** Every tenant has a schema of its own. */
+    public static final class TenantConnections implements MultiTenantConnectionProvider<String> {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Connection getAnyConnection() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void releaseAnyConnection(Connection connection) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Connection getConnection(String tenant) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void releaseConnection(String tenant, Connection connection) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean supportsAggressiveRelease() {
+            return false;
+        }
+
+        @Override
+        public boolean isUnwrappableAs(Class<?> type) {
+            return false;
+        }
+
+        @Override
+        public <T> T unwrap(Class<T> type) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private Map<String, Object> tenants() {
+        // Nothing is asked for its metadata then.
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("hibernate.boot.allow_jdbc_metadata_access", "false");
+        settings.put(
+                "hibernate.dialect",
+                engine == Engine.POSTGRESQL
+                        ? "org.hibernate.dialect.PostgreSQLDialect"
+                        : "org.hibernate.dialect.MySQLDialect");
+        return settings;
+    }
+
+    @Test
+    void aSchemaForEachTenantIsRefused() {
+        String provider = "hibernate.multi_tenant_connection_provider";
+        Map<String, Object> settings = tenants();
+        settings.put(provider, new TenantConnections());
+        assertThat(start(settings, List.of(), Account.class))
+                .areExactly(1, problem(provider, "TenantConnections", "every tenant may have its own"));
+
+        String mapper = "hibernate.multi_tenant.schema_mapper";
+        assertThat(start(Map.of(mapper, "com.example.SchemaOfTenant"), List.of(), Account.class))
+                .areExactly(1, problem(mapper, "com.example.SchemaOfTenant", "every tenant has its own"));
+    }
+
+    @Test
+    void aSchemaForEachTenantIsRefusedWhereTheProviderIsABean() {
+        Map<String, Object> settings = tenants();
+        settings.put("hibernate.cdi.extensions", "true");
+        settings.put("hibernate.resource.beans.container", new OneBean(new TenantConnections()));
+
+        assertThat(start(settings, List.of(), Account.class))
+                .areExactly(
+                        1,
+                        problem(
+                                "hibernate.multi_tenant_connection_provider",
+                                "a bean",
+                                "every tenant may have its own"));
+    }
+
+    /** A container as Spring gives one to Hibernate. */
+    private record OneBean(Object bean) implements BeanContainer {
+
+        private record Contained<B>(B bean) implements ContainedBean<B> {
+            @Override
+            public B getBeanInstance() {
+                return bean;
+            }
+
+            @Override
+            @SuppressWarnings("unchecked")
+            public Class<B> getBeanClass() {
+                return (Class<B>) bean.getClass();
+            }
+        }
+
+        @Override
+        public <B> ContainedBean<B> getBean(Class<B> type, LifecycleOptions options, BeanInstanceProducer fallback) {
+            return new Contained<>(type.isInstance(bean) ? type.cast(bean) : fallback.produceBeanInstance(type));
+        }
+
+        @Override
+        public <B> ContainedBean<B> getBean(
+                String name, Class<B> type, LifecycleOptions options, BeanInstanceProducer fallback) {
+            return new Contained<>(type.isInstance(bean) ? type.cast(bean) : fallback.produceBeanInstance(name, type));
+        }
+
+        @Override
+        public void stop() {
+            // There is nothing to stop.
+        }
+    }
+
+    @Test
+    void loadsAfterTheEndOfTheirSessionAreRefused() {
+        String key = "hibernate.enable_lazy_load_no_trans";
+
+        assertThat(start(Map.of(key, "true"), List.of(), Account.class))
+                .areExactly(1, problem(key, "true", "which the node may have left"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.segue.spring;
 
 import dev.segue.RequestSource;
 import dev.segue.backfill.ThrottleSignal;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -37,9 +38,13 @@ public final class SegueAutoConfiguration {
             ObjectProvider<JdbcConnectionDetails> details,
             ObjectProvider<RequestSource> flags,
             ObjectProvider<ThrottleSignal> signals,
+            ListableBeanFactory beans,
             Environment environment) {
+        PersistenceUnits units = new PersistenceUnits(
+                () -> beans.getBeanNamesForType(LocalContainerEntityManagerFactoryBean.class, true, false).length);
         return new EntityManagerFactoryPostProcessor(() -> new NodeStarter(
                 nodes.getObject(),
+                units,
                 properties.getObject(),
                 details.getIfAvailable(),
                 environment,
