@@ -209,6 +209,18 @@ record AttributeConversion(
                 : newType.getJavaTypeDescriptor().areEqual(left, right);
     }
 
+    /** Whether an old value becomes itself again. */
+    boolean survives(@Nullable Object old) {
+        try {
+            Object back = g.apply(f.apply(old));
+            return (old == null || back == null)
+                    ? old == back
+                    : oldType.getJavaTypeDescriptor().areEqual(old, back);
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
     /** Whether NULL is NULL on both sides; a conversion that cannot take it has no such rows. */
     boolean keepsNull() {
         try {

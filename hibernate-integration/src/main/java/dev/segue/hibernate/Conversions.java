@@ -69,6 +69,12 @@ final class Conversions {
     record Written(Mapped attribute, String column, String expression, JdbcMapping mapping) {}
 
     private final List<Mapped> all = new CopyOnWriteArrayList<>();
+    private final UnprovenRows unproven = new UnprovenRows();
+
+    /** The rows whose old values must not be written anew. */
+    UnprovenRows unproven() {
+        return unproven;
+    }
 
     void add(Mapped one) {
         all.add(one);

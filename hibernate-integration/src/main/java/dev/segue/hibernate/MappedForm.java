@@ -18,7 +18,7 @@ import org.hibernate.type.spi.TypeConfiguration;
 record MappedForm(Database database, SqlForm form, String before, String newType, boolean text) {
 
     /** What Hibernate puts a qualifier in the place of. */
-    private static final String TABLE = "{@}.";
+    static final String TABLE = "{@}.";
 
     static MappedForm of(
             MetadataBuildingContext context,

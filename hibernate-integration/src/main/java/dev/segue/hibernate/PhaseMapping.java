@@ -102,14 +102,28 @@ final class PhaseMapping {
         if (phase == Phase.SHADOW_READ) {
             addComparison(conversion, old);
         }
-        Settings.conversions(context)
-                .add(new Conversions.Mapped(
-                        entity.getEntityName(),
-                        AttributePath.to(attribute, entity).stream()
-                                .map(Property::getName)
-                                .toList(),
-                        conversion,
-                        phase));
+        Conversions.Mapped mapped = new Conversions.Mapped(
+                entity.getEntityName(),
+                AttributePath.to(attribute, entity).stream()
+                        .map(Property::getName)
+                        .toList(),
+                conversion,
+                phase);
+        Settings.conversions(context).add(mapped);
+        if (phase.reads() == Side.OLD) {
+            addSurvival(mapped);
+        }
+    }
+
+    /** Whether the old value survives, read beside the attribute. */
+    private void addSurvival(Conversions.Mapped mapped) {
+        // No column of the table: Hibernate takes columns of one name for one column, however they are read.
+        String name = Twins.BEFORE_PREFIX + String.join("_", mapped.path());
+        Column before = new Column("`" + name + "`");
+        before.setCustomRead(MappedForm.TABLE + database.quote(annotation.column()[0]));
+        BasicType<Boolean> survival = new CustomType<>(new SurvivalType(mapped.conversion()), types);
+        HiddenAccess access = Settings.conversions(context).unproven().access(mapped);
+        addToEntity(read(name, value(before, survival), access));
     }
 
     private AttributeConversion conversion() {
@@ -195,11 +209,21 @@ final class PhaseMapping {
     }
 
     private void addComparison(BasicValue comparison, ShadowReads listener) {
-        Property property = hidden(Twins.SHADOW_PREFIX + attribute.getName(), comparison);
+        String change = annotation.change();
+        String name = entity.getEntityName();
+        add(read(Twins.SHADOW_PREFIX + attribute.getName(), comparison, new HiddenAccess((object, differs) -> {
+            if (Integer.valueOf(1).equals(differs)) {
+                listener.mismatch(change, name);
+            }
+        })));
+    }
+
+    private static Property read(String name, BasicValue value, HiddenAccess access) {
+        Property property = hidden(name, value);
         property.setInsertable(false);
         property.setUpdatable(false);
-        property.setPropertyAccessStrategy(new ShadowAccess(annotation.change(), entity.getEntityName(), listener));
-        add(property);
+        property.setPropertyAccessStrategy(access);
+        return property;
     }
 
     private static Property hidden(String name, BasicValue value) {
@@ -215,7 +239,13 @@ final class PhaseMapping {
         Component owner = owner();
         if (owner != null) {
             owner.addProperty(property);
-        } else if (table.equals(entity.getTable())) {
+        } else {
+            addToEntity(property);
+        }
+    }
+
+    private void addToEntity(Property property) {
+        if (table.equals(entity.getTable())) {
             entity.addProperty(property);
         } else {
             join().addProperty(property);
