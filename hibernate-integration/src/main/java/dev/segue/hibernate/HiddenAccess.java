@@ -15,11 +15,23 @@ import org.jspecify.annotations.Nullable;
 /** A property without a field, whose value is handed to somebody whenever a row is loaded. */
 final class HiddenAccess implements PropertyAccessStrategy {
 
+    /** Of what is only kept in the session. */
+    static final HiddenAccess UNHEARD = new HiddenAccess((object, value) -> {});
+
     private final BiConsumer<Object, @Nullable Object> reader;
 
     /** @param reader is given the object and what was read for it */
     HiddenAccess(BiConsumer<Object, @Nullable Object> reader) {
         this.reader = reader;
+    }
+
+    /** Of a comparison of both columns: 1 if they differ. */
+    static HiddenAccess ofComparison(String change, String entity, ShadowReads listener) {
+        return new HiddenAccess((object, differs) -> {
+            if (Integer.valueOf(1).equals(differs)) {
+                listener.mismatch(change, entity);
+            }
+        });
     }
 
     @Override

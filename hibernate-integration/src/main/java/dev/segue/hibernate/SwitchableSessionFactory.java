@@ -119,6 +119,7 @@ public final class SwitchableSessionFactory implements SessionHost {
         new TwinState().listenTo(factory);
         new LosslessWrites(conversions).listenTo(factory);
         conversions.unproven().listenTo(factory);
+        IntroducedValues.listenTo(factory, conversions);
         ShadowComparison.listenTo(factory, conversions, shadowReads);
         return factory;
     }
