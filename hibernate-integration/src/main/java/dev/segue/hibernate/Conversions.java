@@ -10,6 +10,7 @@ import org.hibernate.metamodel.mapping.JdbcMapping;
 import org.hibernate.metamodel.mapping.ModelPart;
 import org.hibernate.metamodel.mapping.ModelPartContainer;
 import org.hibernate.persister.entity.EntityPersister;
+import org.jspecify.annotations.Nullable;
 
 /** What one session factory maps otherwise than the entities say, as it is mapped in its phases. Thread-safe. */
 final class Conversions {
@@ -20,7 +21,7 @@ final class Conversions {
      * @param entity the entity that declares it
      * @param path the names that lead to it from the entity
      */
-    record Mapped(String entity, List<String> path, AttributeConversion conversion, Phase phase) {
+    record Mapped(String entity, List<String> path, AttributeConversion conversion, Phase phase) implements Provable {
 
         Mapped {
             path = List.copyOf(path);
@@ -29,6 +30,26 @@ final class Conversions {
         /** Whether the old column is bound by a {@link ConvertedType}, which refuses what does not survive. */
         boolean isBoundInJava() {
             return conversion.sql().isEmpty() && phase.writes(Side.OLD);
+        }
+
+        @Override
+        public String attribute() {
+            return conversion.attribute();
+        }
+
+        @Override
+        public String change() {
+            return conversion.change();
+        }
+
+        @Override
+        public String conversionName() {
+            return conversion.name();
+        }
+
+        @Override
+        public boolean same(@Nullable Object left, @Nullable Object right) {
+            return conversion.same(left, right);
         }
 
         boolean isIn(EntityMappingType root) {
@@ -96,6 +117,67 @@ final class Conversions {
     }
 
     /**
+     * An attribute that lies in several columns, or takes the place of several.
+     *
+     * @param entity the entity that declares it
+     * @param parts the names that lead to each of its columns
+     */
+    record Grouped(String entity, String name, List<List<String>> parts, GroupConversion conversion, Phase phase)
+            implements Provable {
+
+        Grouped {
+            parts = List.copyOf(parts);
+        }
+
+        @Override
+        public List<String> path() {
+            return List.of(name);
+        }
+
+        @Override
+        public String attribute() {
+            return conversion.attribute();
+        }
+
+        @Override
+        public String change() {
+            return conversion.change();
+        }
+
+        @Override
+        public String conversionName() {
+            return conversion.name();
+        }
+
+        @Override
+        public boolean same(@Nullable Object left, @Nullable Object right) {
+            return conversion.after().same(left, right);
+        }
+
+        Whole in(EntityMappingType type) {
+            return new Whole(
+                    this,
+                    parts.stream()
+                            .map(path -> part(type, path).getSelectionExpression())
+                            .toList());
+        }
+    }
+
+    /** Such an attribute with its columns as statements name them. */
+    record Whole(Grouped attribute, List<String> columns) {
+
+        /** @throws StatementRefusedException if the column is one of them, and the old side is written */
+        void requireNotAssigned(String column) {
+            if (columns.contains(column) && attribute.phase().writes(Side.OLD)) {
+                throw new StatementRefusedException("The statement on " + attribute.attribute()
+                        + " is refused while its columns are being replaced by change '" + attribute.change() + "': in "
+                        + attribute.phase().id() + " the old side is written from the whole attribute, and it assigns "
+                        + column + ". Load and change the entities, or wait until new-only.");
+            }
+        }
+    }
+
+    /**
      * An attribute that has no column any more.
      *
      * @param entity the entity that declares it
@@ -103,6 +185,7 @@ final class Conversions {
     record Retired(String entity, RetiredType type) {}
 
     private final List<Introduced> introduced = new CopyOnWriteArrayList<>();
+    private final List<Grouped> grouped = new CopyOnWriteArrayList<>();
     private final List<Retired> retired = new CopyOnWriteArrayList<>();
     private final List<Mapped> all = new CopyOnWriteArrayList<>();
     private final UnprovenRows unproven = new UnprovenRows();
@@ -130,6 +213,22 @@ final class Conversions {
 
     List<Computed> computedBy(EntityMappingType entity) {
         return introducedIn(entity).stream().map(one -> one.in(entity)).toList();
+    }
+
+    void addGrouped(Grouped one) {
+        grouped.add(one);
+    }
+
+    List<Grouped> grouped() {
+        return grouped;
+    }
+
+    List<Grouped> groupedIn(EntityMappingType entity) {
+        return grouped.stream().filter(one -> isOf(one.entity(), entity)).toList();
+    }
+
+    List<Whole> wholesOf(EntityMappingType entity) {
+        return groupedIn(entity).stream().map(one -> one.in(entity)).toList();
     }
 
     void addRetired(Retired one) {

@@ -57,7 +57,7 @@ final class IntroducedMapping {
         for (int i = 0; i < initial.sources().size(); i++) {
             sources.add(SourceAttribute.of(
                     SourceAttribute.pathTo(initial.sources().get(i), attribute.entity, attribute.names()),
-                    initial.sourceTypes().get(i),
+                    initial.before().types().get(i),
                     dialect));
         }
         return sources;

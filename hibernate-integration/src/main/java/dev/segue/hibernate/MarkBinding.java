@@ -1,6 +1,7 @@
 package dev.segue.hibernate;
 
 import dev.segue.fleet.Layout;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Phase;
 import org.hibernate.boot.spi.MetadataBuildingContext;
 import org.hibernate.mapping.PersistentClass;
@@ -23,6 +24,10 @@ final class MarkBinding {
         Layout layout = Settings.layout(context);
         if (layout != null && entity != null) {
             Phase phase = layout.phase(mark.change());
+            if (GroupConversion.isNeeded(mark, property) && mark.kind() == Kind.REPLACE) {
+                new GroupMapping(context, entity, property, mark).map(phase);
+                return;
+            }
             MappedAttribute attribute = new MappedAttribute(context, entity, property);
             switch (mark.kind()) {
                 case REPLACE -> new PhaseMapping(attribute, mark).map(phase);

@@ -113,7 +113,7 @@ final class Neighbours {
     }
 
     private void sharedColumn(Findings.Found found, Part part) {
-        if (part.value() == found.property().getValue()
+        if (Parts.declared(found.property()).stream().anyMatch(own -> own.getValue() == part.value())
                 || !table(found).equals(part.value().getTable())) {
             return;
         }

@@ -94,7 +94,8 @@ final class PhaseMapping {
     private void addSurvival(Conversions.Mapped mapped) {
         String name = Twins.BEFORE_PREFIX + String.join("_", mapped.path());
         Column old = attribute.computed(name, MappedForm.TABLE + attribute.database.quote(before));
-        BasicType<Boolean> survival = new CustomType<>(new SurvivalType(mapped.conversion()), attribute.types);
+        BasicType<Boolean> survival = new CustomType<>(
+                new SurvivalType(mapped.conversion().oldType(), mapped.conversion()::survives), attribute.types);
         HiddenAccess access = Settings.conversions(attribute.context).unproven().access(mapped);
         attribute.addToEntity(attribute.read(name, attribute.readValue(old, survival), access));
     }

@@ -120,6 +120,7 @@ public final class SwitchableSessionFactory implements SessionHost {
         new LosslessWrites(conversions).listenTo(factory);
         conversions.unproven().listenTo(factory);
         IntroducedValues.listenTo(factory, conversions);
+        GroupValues.listenTo(factory, conversions);
         ShadowComparison.listenTo(factory, conversions, shadowReads);
         return factory;
     }

@@ -127,8 +127,8 @@ class DiscoveryTest {
     static Stream<Arguments> attributes() {
         return Stream.of(
                 arguments(Mistaken.WithoutId.class, "fullName", " ", "1 to 100 characters"),
-                arguments(Mistaken.WithoutColumn.class, "fullName", "", "Exactly one old column"),
-                arguments(Mistaken.TwoColumns.class, "fullName", "name,nick", "Exactly one old column"),
+                arguments(Mistaken.WithoutColumn.class, "fullName", "", "does not name the old column"),
+                arguments(Mistaken.TwoColumns.class, "fullName", "fullName", "only by a conversion"),
                 arguments(Mistaken.OnTheIdentifier.class, "id", "id", "part of the identifier"),
                 arguments(Mistaken.InTheIdentifier.class, "fullName", "fullName", "part of the identifier"),
                 arguments(Mistaken.OnTheVersion.class, "revision", "revision", "the version"),
@@ -137,7 +137,7 @@ class DiscoveryTest {
                 arguments(Mistaken.OnAnAssociation.class, "fullName", "fullName", "an association"),
                 arguments(Mistaken.OnACollection.class, "fullName", "fullName", "a collection"),
                 arguments(Mistaken.InACollection.class, "names.fullName", "customer-full-name", "in a collection"),
-                arguments(Mistaken.OnAnEmbedded.class, "name", "name", "an embedded object"),
+                arguments(Mistaken.OnAnEmbedded.class, "name", "name", "only by a conversion"),
                 arguments(Mistaken.OnAFormula.class, "fullName", "fullName", "computed by a formula"),
                 arguments(Mistaken.Lazy.class, "fullName", "fullName", "loaded lazily"),
                 arguments(Mistaken.NotInsertable.class, "fullName", "fullName", "not insertable or not updatable"),
