@@ -6,7 +6,6 @@ import dev.segue.lifecycle.Side;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.hibernate.boot.spi.MetadataBuildingContext;
 import org.hibernate.mapping.Column;
 import org.hibernate.mapping.PersistentClass;
@@ -168,8 +167,12 @@ final class GroupMapping {
     }
 
     private void add(String name, String read, BasicType<?> type, HiddenAccess access) {
+        add(name, parts.get(0).computed(name, read), type, access);
+    }
+
+    private void add(String name, Column read, BasicType<?> type, HiddenAccess access) {
         MappedAttribute any = parts.get(0);
-        any.addToEntity(any.read(name, any.readValue(any.computed(name, read), type), access));
+        any.addToEntity(any.read(name, any.readValue(read, type), access));
     }
 
     /** Whether the old values survive: of one column Java can tell, several come together only in the database. */
@@ -179,7 +182,11 @@ final class GroupMapping {
         if (conversion.columns().size() == 1) {
             SurvivalType type = new SurvivalType(
                     conversion.before().types().get(0), old -> conversion.survives(Collections.singletonList(old)));
-            add(name, qualified(conversion.columns().get(0)), new CustomType<>(type, parts.get(0).types), access);
+            add(
+                    name,
+                    selected(grouped, qualified(conversion.columns().get(0))),
+                    new CustomType<>(type, parts.get(0).types),
+                    access);
             return;
         }
         List<String> differences = new ArrayList<>();
@@ -197,8 +204,12 @@ final class GroupMapping {
         }
         add(
                 name,
-                "case when " + differences.stream().collect(Collectors.joining(" + ")) + " = 0 then 1 else 0 end",
+                selected(grouped, "case when " + String.join(" + ", differences) + " = 0 then 1 else 0 end"),
                 new CustomType<>(SurvivalType.told(integer()), parts.get(0).types),
                 access);
+    }
+
+    private Column selected(Conversions.Grouped grouped, String read) {
+        return parts.get(0).selected(conversion.change(), grouped.phase(), read);
     }
 }

@@ -78,6 +78,15 @@ final class IntroducedMapping {
             attribute.property.setInsertable(false);
             attribute.property.setUpdatable(false);
         }
+        Column selected = attribute.selected(initial.change(), phase, "0");
+        attribute.addToEntity(attribute.read(
+                Twins.BEFORE_PREFIX + attribute.property.getName(),
+                attribute.readValue(selected, integer()),
+                HiddenAccess.UNHEARD));
+    }
+
+    private BasicType<?> integer() {
+        return attribute.types.getBasicTypeRegistry().resolve(StandardBasicTypes.INTEGER);
     }
 
     private String expression() {
@@ -109,9 +118,7 @@ final class IntroducedMapping {
                 ? HiddenAccess.ofComparison(
                         initial.change(), attribute.entity.getEntityName(), Settings.shadowReads(attribute.context))
                 : HiddenAccess.UNHEARD;
-        BasicType<?> type = initial.sql().isPresent()
-                ? attribute.types.getBasicTypeRegistry().resolve(StandardBasicTypes.INTEGER)
-                : initial.newType();
+        BasicType<?> type = initial.sql().isPresent() ? integer() : initial.newType();
         String read = initial.sql().isPresent() ? MappedForm.differs(attribute.database, expression(), own) : own;
         attribute.addToEntity(
                 attribute.read(shadow, attribute.readValue(attribute.computed(shadow, read), type), access));

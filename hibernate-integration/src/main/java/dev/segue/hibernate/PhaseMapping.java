@@ -93,7 +93,8 @@ final class PhaseMapping {
     /** Whether the old value survives, read beside the attribute. */
     private void addSurvival(Conversions.Mapped mapped) {
         String name = Twins.BEFORE_PREFIX + String.join("_", mapped.path());
-        Column old = attribute.computed(name, MappedForm.TABLE + attribute.database.quote(before));
+        Column old =
+                attribute.selected(mark.change(), mapped.phase(), MappedForm.TABLE + attribute.database.quote(before));
         BasicType<Boolean> survival = new CustomType<>(
                 new SurvivalType(mapped.conversion().oldType(), mapped.conversion()::survives), attribute.types);
         HiddenAccess access = Settings.conversions(attribute.context).unproven().access(mapped);

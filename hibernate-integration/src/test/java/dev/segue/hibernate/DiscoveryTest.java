@@ -15,6 +15,7 @@ import dev.segue.change.SqlForm;
 import dev.segue.fleet.NodeIdentity;
 import dev.segue.hibernate.model.Account;
 import dev.segue.hibernate.model.Client;
+import dev.segue.hibernate.model.Person;
 import dev.segue.lifecycle.Kind;
 import dev.segue.schema.LockPatience;
 import dev.segue.test.database.DatabaseServers;
@@ -246,6 +247,13 @@ class DiscoveryTest {
                 arguments(Mistaken.ByAnotherType.class, "Fitting", "the attribute is a java.lang.String"),
                 arguments(Mistaken.Spread.class, "Fitting", "several tables"),
                 arguments(Mistaken.Enclosing.class, "Fitting", "embedded object"),
+                arguments(
+                        Mistaken.SplitByOneExpression.class, "OfTwoWithOneExpression", "1 expressions for the columns"),
+                arguments(Mistaken.SplitOfAnother.class, "Shouted", "the attribute is a"),
+                arguments(Mistaken.SplitInside.class, "two", "in an embedded object"),
+                arguments(Mistaken.SplitNested.class, "more", "an embedded object"),
+                arguments(Mistaken.SplitSpread.class, "two", "several tables"),
+                arguments(Mistaken.MergedInJava.class, "OfNames", "from several columns"),
                 arguments(Mistaken.LockedByValue.class, "fullName", "@OptimisticLocking"),
                 arguments(Mistaken.Sorted.class, "fullName desc", "sorted by the attribute"));
     }
@@ -281,6 +289,31 @@ class DiscoveryTest {
         assertThat(declaredFor("tier", declared).form()).isInstanceOfSatisfying(JavaForm.class, form -> {
             assertThat(form.toNew().convert(List.of("g"))).containsExactly("GOLD");
             assertThat(form.toOld().convert(List.of("SILVER"))).containsExactly("s");
+        });
+    }
+
+    @Test
+    void anAttributeOfSeveralColumnsIsDeclaredWithAllOfThem() {
+        List<Problem> problems = new ArrayList<>();
+        List<Declaration> declared = Discovery.of(
+                new Unit(database.dataSource(), Person.class, Person.Visitor.class),
+                Map.of("hibernate.hbm2ddl.auto", "none"),
+                problems);
+
+        assertThat(problems).isEmpty();
+        assertThat(declaredFor("person-name", declared)).satisfies(name -> {
+            assertThat(name.oldColumns()).containsExactly("display_name");
+            assertThat(name.newColumns())
+                    .as("in the order of the declaration")
+                    .containsExactly(
+                            new Declaration.NewColumn("last_name", "varchar(40)", false),
+                            new Declaration.NewColumn("first_name", "varchar(40)", false));
+        });
+        assertThat(declaredFor("person-address", declared).oldColumns()).containsExactly("street", "town");
+        assertThat(declaredFor("person-size", declared).form()).isInstanceOfSatisfying(JavaForm.class, form -> {
+            assertThat(form.toNew().convert(List.of("3x4"))).containsExactly(3, 4);
+            assertThat(form.toOld().convert(List.of(3, 4))).containsExactly("3x4");
+            assertThat(form.toNew().convert(Collections.singletonList(null))).containsExactly(null, null);
         });
     }
 

@@ -245,6 +245,18 @@ class IntroducedTest {
                 .isEqualTo(phase.writesBoth() ? 1 : 2);
     }
 
+    @Test
+    void nativeSqlLoadsNoEntityWhoseValueIsComputed() {
+        bench.database.execute("INSERT INTO client (id, version, country) VALUES (1, 0, 'DE')");
+        Runnable load = () -> factory.inTransaction(session ->
+                session.createNativeQuery("select * from client", Client.class).getResultList());
+        if (phase.reads() == Side.OLD) {
+            assertThatThrownBy(load::run).rootCause().hasMessageMatching("(?s).*\\b(tier|badge|label|stars)\\b.*");
+        } else {
+            load.run();
+        }
+    }
+
     private void run(String hql) {
         factory.inTransaction(session -> session.createMutationQuery(hql).executeUpdate());
     }
