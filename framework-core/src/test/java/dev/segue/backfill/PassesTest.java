@@ -333,6 +333,32 @@ class PassesTest {
     }
 
     @Test
+    void aLargeRangeIsSplitForAWorkerThatHasNothingToDo() throws Exception {
+        int rows = 12_000;
+        database.execute("CREATE TABLE named (id varchar(40) PRIMARY KEY, name varchar(200), full_name varchar(200))");
+        database.execute(
+                engine == Engine.POSTGRESQL
+                        ? "INSERT INTO named SELECT 'k' || g, 'name ' || g, NULL FROM generate_series(1, " + rows
+                                + ") g"
+                        : "INSERT INTO named WITH RECURSIVE g (n) AS (SELECT /*+ SET_VAR(cte_max_recursion_depth = 1000000) */ 1"
+                                + " UNION ALL SELECT n + 1 FROM g WHERE n < " + rows
+                                + ") SELECT CONCAT('k', n), CONCAT('name ', n), NULL FROM g");
+        database.execute(engine == Engine.POSTGRESQL ? "ANALYZE named" : "ANALYZE TABLE named");
+        ColumnChange change = change("named", new Column("id", "varchar(40)", false));
+        passes("n1").open(change, Side.NEW, 0);
+        assertThat(count("segue_range")).as("texts cannot be cut beforehand").isEqualTo(1);
+        Pace pace = new Pace(Duration.ofMillis(20), 100, 100, 4_000).withWorkers(2);
+
+        assertThat(passes("n1").work(change, Side.NEW, 0, pace, () -> true)).isEqualTo(Outcome.FINISHED_ALL);
+
+        assertThat(count("segue_range")).isGreaterThan(1);
+        assertThat(disagreeing("named")).isZero();
+        assertThat(database.value("SELECT sum(rows_read) FROM segue_range", Long.class))
+                .as("no row is seen twice, and none is left out")
+                .isEqualTo(rows);
+    }
+
+    @Test
     void noMoreWorkAtOnceThanAreAllowedOverAllNodes() throws Exception {
         ColumnChange change = customers(50_000);
         database.execute(engine == Engine.POSTGRESQL ? "ANALYZE customer" : "ANALYZE TABLE customer");
