@@ -19,6 +19,8 @@ import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Participant;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
+import dev.segue.lifecycle.Side;
+import dev.segue.lifecycle.Situation;
 import dev.segue.lifecycle.Walk;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -63,6 +65,7 @@ final class Conductor {
     private final SessionHost host;
     private final Workshop workshop;
     private final Comparisons comparisons;
+    private final Followers followers;
     private final Steady steady;
     private final Strangers strangers;
     private final Rounds rounds;
@@ -86,7 +89,8 @@ final class Conductor {
             Flags flags,
             SessionHost host,
             Workshop workshop,
-            Comparisons comparisons) {
+            Comparisons comparisons,
+            Followers followers) {
         this.settings = settings;
         this.changes = changes;
         this.store = store;
@@ -97,6 +101,7 @@ final class Conductor {
         this.host = host;
         this.workshop = workshop;
         this.comparisons = comparisons;
+        this.followers = followers;
         this.rounds = new Rounds(settings.lease());
         this.strangers = new Strangers(settings.lease().multipliedBy(2));
         // Two renewals.
@@ -119,16 +124,23 @@ final class Conductor {
             ChangeSettings wanted = settings.change(change.id());
             ChangeRecord record = read(change.id());
             Request request = requests(record).strongest();
+            List<Held> behind = behind(record, request.phase());
             Walk.Step step = membership.join(
-                    next, change.id(), request.phase(), shadowServed(record, wanted), wanted.contract());
+                    next,
+                    change.id(),
+                    behind.isEmpty() ? request.phase() : Phase.SHADOW_READ,
+                    shadowServed(record, wanted),
+                    wanted.contract());
             Phase phase = step.phase();
             if (phase == null) {
                 leave(next);
                 throw new NoLegalPhaseException(change.id(), request, step.held());
             }
             phases.put(change.id(), phase);
-            if (!step.held().isEmpty()) {
-                holds.put(change.id(), step.held());
+            List<Held> all = new ArrayList<>(step.held());
+            all.addAll(behind);
+            if (!all.isEmpty()) {
+                holds.put(change.id(), all);
             }
         }
         Layout joined = new Layout(phases);
@@ -188,6 +200,7 @@ final class Conductor {
         }
         workshop.look(change, record.situation());
         comparisons.look(change, record.situation());
+        followers.look(id, record.situation());
         if (record.uncountedHits()) {
             workshop.countHits(change);
         }
@@ -239,7 +252,8 @@ final class Conductor {
         }
         Walk.Step step = Walk.next(record.situation(), self.phase(), requested, shadowServed(record, wanted));
         List<Held> differ = comparisons.held(id);
-        Phase to = differ.isEmpty() ? step.phase() : self.phase();
+        List<Held> behind = behind(record, self.phase(), step.phase());
+        Phase to = differ.isEmpty() && behind.isEmpty() ? step.phase() : self.phase();
         List<Held> now = step.held();
         if (to != null && to != self.phase()) {
             Layout next = open.with(id, to);
@@ -253,6 +267,7 @@ final class Conductor {
         }
         List<Held> all = new ArrayList<>(now);
         all.addAll(differ);
+        all.addAll(behind);
         all.addAll(lingering(id, self));
         flags.trouble(id).ifPresent(all::add);
         Optional<Work> work = differ.isEmpty() ? next(record, wanted) : Agenda.underWay(record.situation());
@@ -267,6 +282,23 @@ final class Conductor {
         } else if (record.situation().guard().records()) {
             workshop.drain(change);
         }
+    }
+
+    /** What keeps a node from starting in a phase that reads NEW, which replicas may not have; unless others do so already. */
+    private List<Held> behind(ChangeRecord record, Phase requested) {
+        Situation s = record.situation();
+        boolean first =
+                s.participants().stream().noneMatch(other -> other.phase().reads() == Side.NEW);
+        return requested.reads() == Side.NEW && s.sealedNew() && first
+                ? followers.ask(record.id(), s.epoch(), Side.NEW)
+                : List.of();
+    }
+
+    /** What keeps the node from beginning to read the other side: replicas that do not have it yet. */
+    private List<Held> behind(ChangeRecord record, Phase from, @Nullable Phase to) {
+        return to == null || to.reads() == from.reads()
+                ? List.of()
+                : followers.held(record.id(), record.situation().epoch(), to.reads());
     }
 
     private static Optional<Work> next(ChangeRecord record, ChangeSettings wanted) {

@@ -135,19 +135,28 @@ final class Fleet implements AutoCloseable {
     }
 
     Segue start(String node, ChangeSettings settings, SegueSettings.Unmet unmet, SessionHost host) throws SQLException {
-        return start(new NodeIdentity(node, "shop", "1"), settings, unmet, host, RequestSource.NONE);
+        return start(new NodeIdentity(node, "shop", "1"), settings, unmet, host, Surroundings.NONE);
     }
 
     /** Starts a node of that application. */
     Segue start(String node, String application, ChangeSettings settings) throws SQLException {
         NodeIdentity identity = new NodeIdentity(node, application, "1");
-        return start(identity, settings, SegueSettings.Unmet.HOLD, new Host(), RequestSource.NONE);
+        return start(identity, settings, SegueSettings.Unmet.HOLD, new Host(), Surroundings.NONE);
     }
 
     /** Starts a node that has flags. */
     Segue start(String node, ChangeSettings settings, SegueSettings.Unmet unmet, RequestSource flags)
             throws SQLException {
-        return start(new NodeIdentity(node, "shop", "1"), settings, unmet, new Host(), flags);
+        return start(new NodeIdentity(node, "shop", "1"), settings, unmet, new Host(), flagged(flags));
+    }
+
+    /** Starts a node that has something around it. */
+    Segue start(String node, ChangeSettings settings, Surroundings around) throws SQLException {
+        return start(new NodeIdentity(node, "shop", "1"), settings, SegueSettings.Unmet.HOLD, new Host(), around);
+    }
+
+    private static Surroundings flagged(RequestSource flags) {
+        return new Surroundings(flags, Throttle.NONE, List.of());
     }
 
     private Segue start(
@@ -155,9 +164,9 @@ final class Fleet implements AutoCloseable {
             ChangeSettings settings,
             SegueSettings.Unmet unmet,
             SessionHost host,
-            RequestSource flags)
+            Surroundings around)
             throws SQLException {
-        Segue segue = start(database.dataSource(), identity, declared, settings, LEASE, unmet, host, flags);
+        Segue segue = start(database.dataSource(), identity, declared, settings, LEASE, unmet, host, around);
         nodes.add(segue);
         return segue;
     }
@@ -171,7 +180,7 @@ final class Fleet implements AutoCloseable {
                 lease,
                 SegueSettings.Unmet.HOLD,
                 new Host(),
-                RequestSource.NONE);
+                Surroundings.NONE);
     }
 
     private static Segue start(
@@ -182,7 +191,7 @@ final class Fleet implements AutoCloseable {
             Duration lease,
             SegueSettings.Unmet unmet,
             SessionHost host,
-            RequestSource flags)
+            Surroundings around)
             throws SQLException {
         SegueSettings all = new SegueSettings(
                 identity,
@@ -191,7 +200,7 @@ final class Fleet implements AutoCloseable {
                 Duration.ZERO,
                 new LockPatience(Duration.ofMillis(300), Duration.ofMillis(50), Duration.ofMillis(200), 100),
                 Map.of(CHANGE, settings));
-        return Segue.start(Segue.check(all, declared, List.of(), direct), host, flags, Throttle.NONE);
+        return Segue.start(Segue.check(all, declared, List.of(), direct), host, around);
     }
 
     /** The new column holds what the form makes of the old one. */
