@@ -17,19 +17,30 @@ import org.hibernate.query.named.NamedQueryMemento;
  */
 final class Additions {
 
-    /** They belong to one factory. */
-    private static final List<Class<?>> OURS = List.of(BeforeWrites.class, LateListeners.class, ShadowComparison.class);
-
     private final SessionFactoryImplementor factory;
-    private final Map<EventType<?>, List<?>> ownListeners = new HashMap<>();
+    private final Map<EventType<?>, List<Object>> ownListeners = new HashMap<>();
     private final List<NamedQueryMemento<?>> ownQueries = new ArrayList<>();
 
     /** @param factory with what comes with its settings, and nothing else yet */
     Additions(SessionFactoryImplementor factory) {
         this.factory = factory;
-        EventType.values().forEach(type -> ownListeners.put(type, of(registry(factory), type)));
+        EventType.values().forEach(type -> ownListeners.put(type, new ArrayList<>(of(registry(factory), type))));
         queries(factory).visitSqmQueryMementos(ownQueries::add);
         queries(factory).visitNativeQueryMementos(ownQueries::add);
+    }
+
+    /** What the action adds belongs to this factory alone. */
+    void withOwn(Runnable action) {
+        Map<EventType<?>, List<?>> before = new HashMap<>();
+        EventType.values().forEach(type -> before.put(type, of(registry(factory), type)));
+        action.run();
+        before.forEach((type, known) -> of(registry(factory), type).stream()
+                .filter(listener -> !has(known, listener))
+                .forEach(listener -> own(type).add(listener)));
+    }
+
+    private List<Object> own(EventType<?> type) {
+        return ownListeners.computeIfAbsent(type, none -> new ArrayList<>());
     }
 
     /** Adds those to the factory that it does not have. */
@@ -51,15 +62,10 @@ final class Additions {
         List<T> there = of(to, type);
         EventListenerGroup<T> group = to.getEventListenerGroup(type);
         for (T listener : of(registry(factory), type)) {
-            if (!isOwn(type, listener) && !has(there, listener)) {
+            if (!has(own(type), listener) && !has(there, listener)) {
                 group.appendListener(listener);
             }
         }
-    }
-
-    private boolean isOwn(EventType<?> type, Object listener) {
-        return has(ownListeners.getOrDefault(type, List.of()), listener)
-                || OURS.stream().anyMatch(ours -> ours.isInstance(listener));
     }
 
     private boolean isAdded(NamedQueryMemento<?> query) {

@@ -223,10 +223,10 @@ final class NodeCache implements RegionFactory {
                             : entries.toMapped(entry, ((SharedSessionContractImplementor) arguments[0]).getFactory());
                 }
                 case "putFromLoad", "insert", "afterInsert", "update", "afterUpdate" -> {
+                    SessionFactoryImplementor factory = ((SharedSessionContractImplementor) arguments[0]).getFactory();
                     Object[] plain = arguments.clone();
-                    plain[VALUE] = entries.toPlain(
-                            arguments[VALUE], ((SharedSessionContractImplementor) arguments[0]).getFactory());
-                    yield super.invoke(proxy, method, plain);
+                    plain[VALUE] = entries.toPlain(arguments[VALUE], factory);
+                    yield entries.isUnproven(arguments[VALUE], factory) ? false : super.invoke(proxy, method, plain);
                 }
                 default -> super.invoke(proxy, method, arguments);
             };

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.hibernate.cache.spi.entry.CacheEntry;
 import org.hibernate.cache.spi.entry.StructuredCacheEntry;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
@@ -16,8 +18,8 @@ import org.hibernate.type.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries of the second-level cache without the properties that phases add: twins and comparisons. They are left out where
- * an entry is put into the cache and have no value where it is taken out. Thread-safe.
+ * Entries of the second-level cache without the properties that phases add: twins, comparisons, and what is known of old
+ * values. They are left out where an entry is put into the cache and have no value where it is taken out. Thread-safe.
  */
 final class PlainEntries {
 
@@ -61,6 +63,22 @@ final class PlainEntries {
         return entry;
     }
 
+    /**
+     * Whether the entry is of a row with an old value that does not survive its conversion. The cache could not say so, and
+     * {@link UnprovenRows} would not keep the value.
+     */
+    boolean isUnproven(Object entry, SessionFactoryImplementor factory) {
+        if (entry instanceof CacheEntry state && !state.isReferenceEntry()) {
+            return form(state.getSubclass(), factory)
+                    .isUnproven(Arrays.asList((Object[]) state.getDisassembledState())::get);
+        }
+        if (entry instanceof Map<?, ?> structured) {
+            Form form = form(String.valueOf(structured.get(StructuredCacheEntry.SUBCLASS_KEY)), factory);
+            return form.isUnproven(index -> structured.get(form.names().get(index)));
+        }
+        return false;
+    }
+
     private Form form(String entity, SessionFactoryImplementor factory) {
         EntityPersister persister = factory.getMappingMetamodel().getEntityDescriptor(entity);
         return forms.computeIfAbsent(persister, Form::of);
@@ -97,7 +115,7 @@ final class PlainEntries {
             List<String> names = List.of(entity.getPropertyNames());
             List<String> comparedInJava = names.stream()
                     .filter(name -> name.startsWith(Twins.SHADOW_PREFIX)
-                            && ShadowAccess.isComparedInJava(entity.findAttributeMapping(name)))
+                            && HiddenAccess.isKept(entity.findAttributeMapping(name)))
                     .toList();
             return new Form(names, State.of(names, entity.getPropertyTypes(), comparedInJava));
         }
@@ -106,8 +124,14 @@ final class PlainEntries {
             return state.isPlain();
         }
 
+        boolean isUnproven(IntFunction<@Nullable Object> values) {
+            return IntStream.range(0, names.size())
+                    .filter(index -> names.get(index).startsWith(Twins.BEFORE_PREFIX))
+                    .anyMatch(index -> Boolean.FALSE.equals(values.apply(index)));
+        }
+
         List<String> plainNames() {
-            return names.stream().filter(name -> !State.isHidden(name)).toList();
+            return names.stream().filter(name -> !Twins.isHidden(name)).toList();
         }
 
         Map<String, @Nullable Object> toPlain(Map<?, ?> structured) {
@@ -146,10 +170,6 @@ final class PlainEntries {
          */
         private record Slot(boolean hidden, @Nullable State inner, int like) {}
 
-        static boolean isHidden(String name) {
-            return name.startsWith(Twins.PREFIX) || name.startsWith(Twins.SHADOW_PREFIX);
-        }
-
         static State of(List<String> names, Type[] types, List<String> comparedInJava) {
             List<Slot> slots = new ArrayList<>();
             for (int i = 0; i < types.length; i++) {
@@ -163,7 +183,7 @@ final class PlainEntries {
                 int like = comparedInJava.contains(name)
                         ? names.indexOf(name.substring(Twins.SHADOW_PREFIX.length()))
                         : -1;
-                slots.add(new Slot(isHidden(name), inner, like));
+                slots.add(new Slot(Twins.isHidden(name), inner, like));
             }
             return new State(slots);
         }

@@ -154,12 +154,19 @@ public final class SwitchableSessionFactory implements SessionHost {
         if (now != null) {
             addedTo(now.factory()).addTo(factory);
         }
-        List<BeforeWrites> looks = List.of(new TwinState(), new LosslessWrites(conversions));
-        looks.forEach(look -> look.listenTo(factory));
-        ShadowComparison.listenTo(factory, conversions, shadowReads);
-        LateListeners.listenTo(factory, looks);
+        own.withOwn(() -> listen(factory, conversions));
         graphs.forEach(factory::addNamedEntityGraph);
         additions.put(factory, own);
+    }
+
+    private void listen(SessionFactoryImplementor factory, Conversions conversions) {
+        List<BeforeWrites> looks = List.of(new TwinState(), new LosslessWrites(conversions));
+        looks.forEach(look -> look.listenTo(factory));
+        conversions.unproven().listenTo(factory);
+        IntroducedValues.listenTo(factory, conversions);
+        GroupValues.listenTo(factory, conversions);
+        ShadowComparison.listenTo(factory, conversions, shadowReads);
+        LateListeners.listenTo(factory, looks);
     }
 
     private Additions addedTo(SessionFactoryImplementor factory) {

@@ -25,10 +25,18 @@ import org.hibernate.sql.ast.tree.update.UpdateStatement;
 import org.jspecify.annotations.Nullable;
 
 /** Adds the twins to one translated statement, and converts what their attributes get. */
-record TwinRewrite(String entity, List<Twins> twins, List<Conversions.Written> converted) {
+record TwinRewrite(
+        String entity,
+        List<Twins> twins,
+        List<Conversions.Written> converted,
+        List<Conversions.Computed> computed,
+        List<Conversions.Whole> wholes) {
 
     SqmTranslation<MutationStatement> translation(SqmTranslation<MutationStatement> translation) {
         if (translation.getSqlAst() instanceof UpdateStatement update) {
+            update.getAssignments().stream()
+                    .flatMap(assignment -> assignment.getAssignable().getColumnReferences().stream())
+                    .forEach(this::requireAssignable);
             return new StandardSqmTranslation<>(
                     new UpdateStatement(
                             update,
@@ -74,7 +82,28 @@ record TwinRewrite(String entity, List<Twins> twins, List<Conversions.Written> c
         return all;
     }
 
+    /**
+     * A new attribute follows its sources, and a statement would have to compute it for each row; an attribute of several
+     * columns is converted as a whole.
+     */
+    private void requireAssignable(ColumnReference assigned) {
+        String column = assigned.getColumnExpression();
+        wholes.forEach(whole -> whole.requireNotAssigned(column));
+        for (Conversions.Computed one : computed) {
+            if (column.equals(one.column())) {
+                throw one.refused("it assigns the attribute, whose value is computed");
+            }
+            if (one.isWritten() && one.sources().contains(column)) {
+                throw one.refused("it assigns " + column + ", from which the value is computed");
+            }
+        }
+    }
+
     private void insert(InsertSelectStatement insert) {
+        insert.getTargetColumns().forEach(this::requireAssignable);
+        computed.stream().filter(Conversions.Computed::isWritten).findFirst().ifPresent(one -> {
+            throw one.refused("it inserts rows without the value, which is computed");
+        });
         int columns = insert.getTargetColumns().size();
         QueryPart source = insert.getSourceSelectStatement();
         for (int i = 0; i < columns; i++) {
@@ -102,6 +131,9 @@ record TwinRewrite(String entity, List<Twins> twins, List<Conversions.Written> c
         }
         ConflictClause conflict = insert.getConflictClause();
         if (conflict != null && conflict.isDoUpdate()) {
+            conflict.getAssignments().stream()
+                    .flatMap(assignment -> assignment.getAssignable().getColumnReferences().stream())
+                    .forEach(this::requireAssignable);
             insert.setConflictClause(new ConflictClause(
                     conflict.getConstraintName(),
                     conflict.getConstraintColumnNames(),

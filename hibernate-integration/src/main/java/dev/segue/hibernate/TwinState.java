@@ -32,9 +32,8 @@ final class TwinState extends BeforeWrites {
         List<String> names = List.of(persister.getPropertyNames());
         List<Pair> found = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            if (names.get(i).startsWith(Twins.PREFIX)) {
-                found.add(new Pair(i, names.indexOf(names.get(i).substring(Twins.PREFIX.length()))));
-            }
+            int twin = i;
+            Twins.attributeOf(names.get(i)).ifPresent(attribute -> found.add(new Pair(twin, names.indexOf(attribute))));
         }
         return found;
     }

@@ -14,6 +14,9 @@ import dev.segue.change.Problem;
 import dev.segue.change.SqlForm;
 import dev.segue.fleet.NodeIdentity;
 import dev.segue.hibernate.model.Account;
+import dev.segue.hibernate.model.Client;
+import dev.segue.hibernate.model.Person;
+import dev.segue.lifecycle.Kind;
 import dev.segue.schema.LockPatience;
 import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.EachDatabase;
@@ -130,8 +133,8 @@ class DiscoveryTest {
     static Stream<Arguments> attributes() {
         return Stream.of(
                 arguments(Mistaken.WithoutId.class, "fullName", " ", "1 to 100 characters"),
-                arguments(Mistaken.WithoutColumn.class, "fullName", "", "Exactly one old column"),
-                arguments(Mistaken.TwoColumns.class, "fullName", "name,nick", "Exactly one old column"),
+                arguments(Mistaken.WithoutColumn.class, "fullName", "", "does not name the old column"),
+                arguments(Mistaken.TwoColumns.class, "fullName", "fullName", "only by a conversion"),
                 arguments(Mistaken.OnTheIdentifier.class, "id", "id", "part of the identifier"),
                 arguments(Mistaken.InTheIdentifier.class, "fullName", "fullName", "part of the identifier"),
                 arguments(Mistaken.OnTheVersion.class, "revision", "revision", "the version"),
@@ -140,7 +143,7 @@ class DiscoveryTest {
                 arguments(Mistaken.OnAnAssociation.class, "fullName", "fullName", "an association"),
                 arguments(Mistaken.OnACollection.class, "fullName", "fullName", "a collection"),
                 arguments(Mistaken.InACollection.class, "names.fullName", "customer-full-name", "in a collection"),
-                arguments(Mistaken.OnAnEmbedded.class, "name", "name", "an embedded object"),
+                arguments(Mistaken.OnAnEmbedded.class, "name", "name", "only by a conversion"),
                 arguments(Mistaken.OnAFormula.class, "fullName", "fullName", "computed by a formula"),
                 arguments(Mistaken.Lazy.class, "fullName", "fullName", "loaded lazily"),
                 arguments(Mistaken.NotInsertable.class, "fullName", "fullName", "not insertable or not updatable"),
@@ -179,6 +182,61 @@ class DiscoveryTest {
                 .areAtLeastOne(problem(entity.getSimpleName(), "", message));
     }
 
+    static Stream<Arguments> comingAndGoing() {
+        return Stream.of(
+                arguments(Mistaken.RetiredPrimitive.class, null, "nick", "cannot be null"),
+                arguments(Mistaken.RetiredIdentifier.class, null, "id", "part of the identifier"),
+                arguments(Mistaken.RetiredAndReplaced.class, null, "customer-", "several changes at once"),
+                arguments(Mistaken.IntroducedPrimitive.class, null, "score", "cannot be null"),
+                arguments(Mistaken.IntroducedFromUnmapped.class, null, "nick", "not exactly one plain attribute"),
+                arguments(Mistaken.IntroducedFromChanged.class, null, "full_name", "not exactly one plain attribute"),
+                arguments(Mistaken.IntroducedFromReadOnly.class, null, "name", "not exactly one plain attribute"),
+                arguments(Mistaken.IntroducedFromTwo.class, null, "OfNames", "exists only in Java"),
+                arguments(Mistaken.IntroducedByColumn.class, null, "name,nick", "Two updates"),
+                arguments(Mistaken.IntroducedFromNoRecord.class, null, "Shouted", "[name, nick]"),
+                arguments(Mistaken.IntroducedBySubclass.class, Mistaken.Introducing.class, "", "subclasses"),
+                arguments(Mistaken.IntroducedBesideAnother.class, Mistaken.Another.class, "Another", "the same table"),
+                arguments(Mistaken.IntroducedInEmbedded.class, null, "loud", "in an embedded object"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("comingAndGoing")
+    void anAttributeThatCannotComeOrGoIsRefused(Class<?> entity, Class<?> other, String value, String message) {
+        List<Problem> problems = other == null ? start(entity) : start(entity, other);
+
+        assertThat(problems).areAtLeastOne(problem("", value, message));
+    }
+
+    @Test
+    void whatComesAndGoesIsDeclaredWithItsSourcesAndItsForm() {
+        List<Problem> problems = new ArrayList<>();
+        List<Declaration> declared = Discovery.of(
+                new Unit(database.dataSource(), Client.class, RetiredTest.Contact.class),
+                Map.of("hibernate.hbm2ddl.auto", "none"),
+                problems);
+
+        assertThat(problems).isEmpty();
+        assertThat(declaredFor("label", declared)).satisfies(label -> {
+            assertThat(label.kind()).isEqualTo(Kind.INTRODUCE);
+            assertThat(label.oldColumns()).containsExactly("country", "area");
+            assertThat(label.newColumns()).containsExactly(new Declaration.NewColumn("label", "varchar(50)", false));
+            assertThat(label.form()).isEqualTo(new SqlForm(List.of("concat({country}, '-', {area})"), List.of()));
+        });
+        assertThat(declaredFor("tier", declared).newColumns())
+                .extracting(Declaration.NewColumn::mandatory)
+                .containsExactly(true);
+        assertThat(declaredFor("badge", declared).form())
+                .isInstanceOfSatisfying(
+                        JavaForm.class,
+                        form -> assertThat(form.toNew().convert(List.of("DE"))).containsExactly("badge of DE"));
+        assertThat(declaredFor("contact-fax", declared)).satisfies(fax -> {
+            assertThat(fax.kind()).isEqualTo(Kind.RETIRE);
+            assertThat(fax.oldColumns()).containsExactly("fax");
+            assertThat(fax.newColumns()).isEmpty();
+            assertThat(fax.form()).isEqualTo(new SqlForm(List.of(), List.of("'none'")));
+        });
+    }
+
     static Stream<Arguments> conversions() {
         return Stream.of(
                 arguments(Mistaken.ByOpen.class, "Open", "leaves open"),
@@ -194,6 +252,13 @@ class DiscoveryTest {
                 arguments(Mistaken.ByAnotherType.class, "Fitting", "the attribute is a java.lang.String"),
                 arguments(Mistaken.Spread.class, "Fitting", "several tables"),
                 arguments(Mistaken.Enclosing.class, "Fitting", "embedded object"),
+                arguments(
+                        Mistaken.SplitByOneExpression.class, "OfTwoWithOneExpression", "1 expressions for the columns"),
+                arguments(Mistaken.SplitOfAnother.class, "Shouted", "the attribute is a"),
+                arguments(Mistaken.SplitInside.class, "two", "in an embedded object"),
+                arguments(Mistaken.SplitNested.class, "more", "an embedded object"),
+                arguments(Mistaken.SplitSpread.class, "two", "several tables"),
+                arguments(Mistaken.MergedInJava.class, "OfNames", "from several columns"),
                 arguments(Mistaken.LockedByValue.class, "fullName", "@OptimisticLocking"),
                 arguments(Mistaken.Sorted.class, "fullName desc", "sorted by the attribute"));
     }
@@ -229,6 +294,31 @@ class DiscoveryTest {
         assertThat(declaredFor("tier", declared).form()).isInstanceOfSatisfying(JavaForm.class, form -> {
             assertThat(form.toNew().convert(List.of("g"))).containsExactly("GOLD");
             assertThat(form.toOld().convert(List.of("SILVER"))).containsExactly("s");
+        });
+    }
+
+    @Test
+    void anAttributeOfSeveralColumnsIsDeclaredWithAllOfThem() {
+        List<Problem> problems = new ArrayList<>();
+        List<Declaration> declared = Discovery.of(
+                new Unit(database.dataSource(), Person.class, Person.Visitor.class),
+                Map.of("hibernate.hbm2ddl.auto", "none"),
+                problems);
+
+        assertThat(problems).isEmpty();
+        assertThat(declaredFor("person-name", declared)).satisfies(name -> {
+            assertThat(name.oldColumns()).containsExactly("display_name");
+            assertThat(name.newColumns())
+                    .as("in the order of the declaration")
+                    .containsExactly(
+                            new Declaration.NewColumn("last_name", "varchar(40)", false),
+                            new Declaration.NewColumn("first_name", "varchar(40)", false));
+        });
+        assertThat(declaredFor("person-address", declared).oldColumns()).containsExactly("street", "town");
+        assertThat(declaredFor("person-size", declared).form()).isInstanceOfSatisfying(JavaForm.class, form -> {
+            assertThat(form.toNew().convert(List.of("3x4"))).containsExactly(3, 4);
+            assertThat(form.toOld().convert(List.of(3, 4))).containsExactly("3x4");
+            assertThat(form.toNew().convert(Collections.singletonList(null))).containsExactly(null, null);
         });
     }
 

@@ -61,7 +61,7 @@ class SharedCacheTest {
     @Entity(name = "Item")
     @Table(name = "item")
     @Cacheable
-    @Cache(usage = CacheConcurrencyStrategy.READ_WRITE)
+    @Cache(usage = CacheConcurrencyStrategy.READ_WRITE, region = "item")
     static class Item {
 
         @Id
@@ -124,7 +124,7 @@ class SharedCacheTest {
     @Entity(name = "Loose")
     @Table(name = "loose")
     @Cacheable
-    @Cache(usage = CacheConcurrencyStrategy.NONSTRICT_READ_WRITE)
+    @Cache(usage = CacheConcurrencyStrategy.NONSTRICT_READ_WRITE, region = "loose")
     @DynamicUpdate
     static class Loose {
 
@@ -397,13 +397,58 @@ class SharedCacheTest {
         read(node, 1);
 
         List<CacheEntry> entries = new ArrayList<>();
-        caches.getCache(Item.class.getName())
+        caches.getCache("item")
                 .forEach(entry ->
                         entries.add((CacheEntry) ((AbstractReadWriteAccess.Item) entry.getValue()).getValue()));
         assertThat(entries).hasSize(1);
         Object[] state = (Object[]) Objects.requireNonNull(entries.get(0).getDisassembledState());
         assertThat(state).hasSize(8).contains("one", 1000L, 2000L, 1, "note");
         assertThat(state).anySatisfy(value -> assertThat(value).isEqualTo(new Object[] {"x", "Rome"}));
+    }
+
+    @Test
+    void aRowWithAnOldValueThatDoesNotSurviveIsNotCachedAndKeepsIt() {
+        database.execute("UPDATE item SET code = 'GOLD' WHERE id = 1");
+        Node node = node(Phase.DUAL_WRITE);
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> node.factory.inTransaction(session -> session.find(Item.class, 1L).note = "new"))
+                    .isInstanceOf(ValueRefusedException.class);
+            assertThat(node.factory.getCache().contains(Item.class, 1L)).isFalse();
+        }
+        assertThat(database.value("SELECT code FROM item WHERE id = 1", String.class))
+                .isEqualTo("GOLD");
+
+        node.factory.inTransaction(session -> session.find(Item.class, 1L).tier = Account.Tier.SILVER);
+        assertThat(database.value("SELECT code FROM item WHERE id = 1", String.class))
+                .isEqualTo("s");
+        assertThat(node.factory.getCache().contains(Item.class, 1L)).isTrue();
+    }
+
+    /** A column that goes is null in one phase and a value in the other. */
+    @Entity(name = "Going")
+    @Table(name = "loose")
+    @Cacheable
+    @Cache(usage = CacheConcurrencyStrategy.READ_WRITE, region = "going")
+    static class Going {
+
+        @Id
+        long id;
+
+        @Column(name = "credit")
+        @Retires(change = "going")
+        @Nullable
+        BigDecimal credit;
+    }
+
+    @Test
+    void anEntityWhoseValuesDifferBetweenPhasesIsKeptOut() {
+        Map<String, Object> settings = Map.of(
+                "hibernate.javax.cache.cache_manager", caches, "hibernate.javax.cache.missing_cache_strategy", "create");
+        Node node = new Node(engine, database, List.of("going"), settings, Going.class).go(Phase.OLD_ONLY);
+        nodes.add(node);
+        node.factory.inTransaction(session -> session.find(Going.class, 1L));
+
+        assertThat(node.factory.getCache().contains(Going.class, 1L)).isFalse();
     }
 
     @Test
