@@ -63,6 +63,7 @@ final class Conductor {
     private final SessionHost host;
     private final Workshop workshop;
     private final Comparisons comparisons;
+    private final Sightings sightings;
     private final Steady steady;
     private final Strangers strangers;
     private final Rounds rounds;
@@ -86,7 +87,8 @@ final class Conductor {
             Flags flags,
             SessionHost host,
             Workshop workshop,
-            Comparisons comparisons) {
+            Comparisons comparisons,
+            Sightings sightings) {
         this.settings = settings;
         this.changes = changes;
         this.store = store;
@@ -97,6 +99,7 @@ final class Conductor {
         this.host = host;
         this.workshop = workshop;
         this.comparisons = comparisons;
+        this.sightings = sightings;
         this.rounds = new Rounds(settings.lease());
         this.strangers = new Strangers(settings.lease().multipliedBy(2));
         // Two renewals.
@@ -188,6 +191,7 @@ final class Conductor {
         }
         workshop.look(change, record.situation());
         comparisons.look(change, record.situation());
+        sightings.look(change, record.situation());
         if (record.uncountedHits()) {
             workshop.countHits(change);
         }
@@ -239,7 +243,10 @@ final class Conductor {
         }
         Walk.Step step = Walk.next(record.situation(), self.phase(), requested, shadowServed(record, wanted));
         List<Held> differ = comparisons.held(id);
-        Phase to = differ.isEmpty() ? step.phase() : self.phase();
+        List<Held> readers = step.phase() == null
+                ? List.of()
+                : sightings.beforeMove(record, self.phase(), step.phase(), wanted.contractAfter());
+        Phase to = differ.isEmpty() && readers.isEmpty() ? step.phase() : self.phase();
         List<Held> now = step.held();
         if (to != null && to != self.phase()) {
             Layout next = open.with(id, to);
@@ -253,9 +260,16 @@ final class Conductor {
         }
         List<Held> all = new ArrayList<>(now);
         all.addAll(differ);
+        all.addAll(readers);
+        List<Held> stillNamed = record.heldFor() != null && record.permitsDrop()
+                ? sightings.beforeDrop(record, wanted.contractAfter())
+                : List.of();
+        all.addAll(stillNamed);
         all.addAll(lingering(id, self));
         flags.trouble(id).ifPresent(all::add);
-        Optional<Work> work = differ.isEmpty() ? next(record, wanted) : Agenda.underWay(record.situation());
+        Optional<Work> work = differ.isEmpty()
+                ? next(record, mayContract(record, wanted) && stillNamed.isEmpty())
+                : Agenda.underWay(record.situation());
         Optional<Held> strangers = work.flatMap(next -> this.strangers.hold(record, next));
         strangers.ifPresent(all::add);
         hold(id, all);
@@ -269,10 +283,8 @@ final class Conductor {
         }
     }
 
-    private static Optional<Work> next(ChangeRecord record, ChangeSettings wanted) {
-        return record.abandoned()
-                ? Abandonment.next(record.situation())
-                : Agenda.next(record.situation(), mayContract(record, wanted));
+    private static Optional<Work> next(ChangeRecord record, boolean mayContract) {
+        return record.abandoned() ? Abandonment.next(record.situation()) : Agenda.next(record.situation(), mayContract);
     }
 
     /** What takes something away again waits, unless it has begun already or an operator wants it. */
@@ -407,6 +419,13 @@ final class Conductor {
         List<Held> holds = new ArrayList<>(held.getOrDefault(id, List.of()));
         holds.addAll(workshop.held(id));
         return new ChangeStatus(
-                change, record, open.phase(id), requests(record), holds, workshop.pass(id), comparisons.status(id));
+                change,
+                record,
+                open.phase(id),
+                requests(record),
+                holds,
+                workshop.pass(id),
+                comparisons.status(id),
+                sightings.all(id));
     }
 }

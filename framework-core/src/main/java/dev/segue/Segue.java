@@ -21,6 +21,9 @@ import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Side;
 import dev.segue.schema.Catalog;
+import dev.segue.watch.Outsiders;
+import dev.segue.watch.SightingLog;
+import dev.segue.watch.StatementWatch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -61,9 +64,11 @@ public final class Segue implements AutoCloseable {
     private final Flags flags;
     private final Workshop workshop;
     private final Comparisons comparisons;
+    private final Sightings sightings;
     private final ScheduledExecutorService rounds = Threads.scheduler("segue-conductor");
 
-    private Segue(Checked checked, SessionHost host, RequestSource source, Throttle throttle) {
+    private Segue(
+            Checked checked, SessionHost host, RequestSource source, Throttle throttle, StatementWatch statements) {
         this.settings = checked.settings();
         this.changes = checked.changes();
         DataSource direct = checked.direct();
@@ -74,6 +79,9 @@ public final class Segue implements AutoCloseable {
         this.flags = new Flags(source, changes.stream().map(ColumnChange::id).toList());
         this.workshop = new Workshop(settings, direct, database, registry, throttle);
         this.comparisons = new Comparisons(settings, direct, database, registry, throttle);
+        this.sightings = new Sightings(
+                new SightingLog(direct, database, registry, settings.identity().node(), statements),
+                new Outsiders(direct, database, settings.lease().dividedBy(2)));
         this.conductor = new Conductor(
                 settings,
                 changes,
@@ -84,7 +92,8 @@ public final class Segue implements AutoCloseable {
                 flags,
                 host,
                 workshop,
-                comparisons);
+                comparisons,
+                sightings);
     }
 
     /**
@@ -162,8 +171,20 @@ public final class Segue implements AutoCloseable {
      */
     public static Segue start(Checked checked, SessionHost host, RequestSource flags, Throttle throttle)
             throws SQLException {
+        return start(checked, host, flags, throttle, new StatementWatch(checked.changes(), checked.database()));
+    }
+
+    /**
+     * As {@link #start(Checked, SessionHost, RequestSource, Throttle)}, for an application that tells which statements it
+     * runs.
+     *
+     * @param statements hears of them
+     */
+    public static Segue start(
+            Checked checked, SessionHost host, RequestSource flags, Throttle throttle, StatementWatch statements)
+            throws SQLException {
         RegistryTables.migrate(checked.direct(), checked.database());
-        Segue segue = new Segue(checked, host, flags, throttle);
+        Segue segue = new Segue(checked, host, flags, throttle, statements);
         try {
             segue.join();
         } catch (Throwable e) {
@@ -352,6 +373,16 @@ public final class Segue implements AutoCloseable {
         List<Held> held = operator().discard(known(change), operator);
         conductor.read(change);
         return held;
+    }
+
+    /**
+     * Lets a change go on in spite of one thing that holds it, for good.
+     *
+     * @param key what is waived, as the message that says what holds has it
+     * @throws IllegalArgumentException if this node does not know the change
+     */
+    public void waive(String change, String key, String operator) throws SQLException {
+        sightings.waive(known(change), key, operator);
     }
 
     /**

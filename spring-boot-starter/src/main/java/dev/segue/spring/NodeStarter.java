@@ -11,6 +11,7 @@ import dev.segue.fleet.NodeIdentity;
 import dev.segue.hibernate.Discovery;
 import dev.segue.hibernate.ShadowReads;
 import dev.segue.hibernate.SwitchableSessionFactory;
+import dev.segue.watch.StatementWatch;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.spi.PersistenceProvider;
 import jakarta.persistence.spi.PersistenceUnitInfo;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.hibernate.SessionFactory;
+import org.hibernate.cfg.JdbcSettings;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -113,7 +115,9 @@ final class NodeStarter {
                             .unwrap(SessionFactory.class);
                 });
         host.boundTo(() -> boundFactory(host.proxy()));
-        Segue segue = Segue.start(checked, host, flags, throttles.of(checked.direct(), checked.database()));
+        StatementWatch statements = new StatementWatch(checked.changes(), checked.database());
+        host.watch(statements, inspector(unit, settings));
+        Segue segue = Segue.start(checked, host, flags, throttles.of(checked.direct(), checked.database()), statements);
         nodes.add(segue);
         host.beforeClose(() -> {
             nodes.remove(segue);
@@ -121,6 +125,11 @@ final class NodeStarter {
             direct.close();
         });
         return host.proxy();
+    }
+
+    private static @Nullable Object inspector(PersistenceUnitInfo unit, Map<String, Object> settings) {
+        Object given = settings.get(JdbcSettings.STATEMENT_INSPECTOR);
+        return given == null ? unit.getProperties().get(JdbcSettings.STATEMENT_INSPECTOR) : given;
     }
 
     /** Criteria objects must come from the factory of the session that a transaction of Spring has bound. */
