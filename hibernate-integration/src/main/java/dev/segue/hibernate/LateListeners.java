@@ -58,7 +58,8 @@ final class LateListeners implements PostInsertEventListener, PostUpdateEventLis
             if (state[i] != written[i]) {
                 throw new StatementRefusedException(
                         persister.getEntityName(),
-                        Twins.attributeOf(persister.getPropertyNames()[i]).orElse(persister.getPropertyNames()[i]),
+                        Twins.attributeOf(persister.getPropertyNames()[i])
+                                .orElse(persister.getPropertyNames()[i]),
                         "A listener that was added to the session factory by program has set it after both of its columns"
                                 + " had got their values.",
                         "Add the listener by an Integrator, or set the attribute in an entity listener.");

@@ -7,6 +7,7 @@ import dev.segue.fleet.OpenSession;
 import dev.segue.fleet.Permit;
 import dev.segue.fleet.SessionHost;
 import dev.segue.lifecycle.Phases;
+import dev.segue.watch.StatementWatch;
 import jakarta.persistence.EntityGraph;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -30,6 +31,7 @@ import org.hibernate.cfg.QuerySettings;
 import org.hibernate.cfg.StatisticsSettings;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.resource.jdbc.spi.StatementInspector;
 import org.hibernate.stat.spi.StatisticsFactory;
 import org.hibernate.stat.spi.StatisticsImplementor;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +71,7 @@ public final class SwitchableSessionFactory implements SessionHost {
     private volatile @Nullable Tenure current;
     private volatile Supplier<@Nullable SessionFactoryImplementor> bound = () -> null;
     private volatile Runnable beforeClose = () -> {};
+    private volatile Function<Layout, @Nullable StatementInspector> inspectors = layout -> null;
 
     /**
      * @param database what the data source is connected to
@@ -104,6 +107,17 @@ public final class SwitchableSessionFactory implements SessionHost {
         bound = factoryOfThread;
     }
 
+    /**
+     * Tells this watch of every statement; to be called before a layout is prepared.
+     *
+     * @param applications the application's own setting of a statement inspector, if it has one
+     */
+    public void watch(StatementWatch watch, @Nullable Object applications) {
+        StatementInspector inspector = WatchedStatements.application(applications);
+        inspectors = layout -> new WatchedStatements(watch, layout, inspector);
+        connections.watch(watch);
+    }
+
     /** Runs when the application closes its session factory, before the real ones are closed. */
     public void beforeClose(Runnable action) {
         beforeClose = action;
@@ -135,6 +149,10 @@ public final class SwitchableSessionFactory implements SessionHost {
         if (counted != null) {
             settings.put(StatisticsSettings.STATS_BUILDER, (StatisticsFactory) factory -> counted);
             settings.put(StatisticsSettings.GENERATE_STATISTICS, String.valueOf(counted.isStatisticsEnabled()));
+        }
+        StatementInspector inspector = inspectors.apply(layout);
+        if (inspector != null) {
+            settings.put(JdbcSettings.STATEMENT_INSPECTOR, inspector);
         }
         SessionFactoryImplementor factory =
                 PermitConnections.building(() -> builder.apply(settings).unwrap(SessionFactoryImplementor.class));

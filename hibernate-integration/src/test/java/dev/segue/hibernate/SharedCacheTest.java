@@ -443,7 +443,10 @@ class SharedCacheTest {
     @Test
     void anEntityWhoseValuesDifferBetweenPhasesIsKeptOut() {
         Map<String, Object> settings = Map.of(
-                "hibernate.javax.cache.cache_manager", caches, "hibernate.javax.cache.missing_cache_strategy", "create");
+                "hibernate.javax.cache.cache_manager",
+                caches,
+                "hibernate.javax.cache.missing_cache_strategy",
+                "create");
         Node node = new Node(engine, database, List.of("going"), settings, Going.class).go(Phase.OLD_ONLY);
         nodes.add(node);
         node.factory.inTransaction(session -> session.find(Going.class, 1L));
