@@ -128,6 +128,8 @@ final class GroupMapping {
         BasicType<@Nullable Object> type = new CustomType<>(new SideType(conversion, i, alone), any.types);
         Property side = any.hidden(Twins.sideName(i, attribute.getName()), any.value(old, type));
         side.setSelectable(false);
+        // Where it is what makes the entity dirty, it is what makes the version go up.
+        side.setOptimisticLocked(alone && attribute.isOptimisticLocked());
         side.setPropertyAccessStrategy(new TwinAccess(attribute));
         if (entity.useDynamicUpdate() && !alone) {
             String name = attribute.getName();

@@ -185,6 +185,7 @@ class DiscoveryTest {
     static Stream<Arguments> comingAndGoing() {
         return Stream.of(
                 arguments(Mistaken.RetiredPrimitive.class, null, "nick", "cannot be null"),
+                arguments(Mistaken.SortedByRetired.class, null, "call", "sorted by the attribute"),
                 arguments(Mistaken.RetiredIdentifier.class, null, "id", "part of the identifier"),
                 arguments(Mistaken.RetiredAndReplaced.class, null, "customer-", "several changes at once"),
                 arguments(Mistaken.IntroducedPrimitive.class, null, "score", "cannot be null"),

@@ -148,6 +148,8 @@ class GroupTest {
         change(person -> Objects.requireNonNull(person.name).last = "Ray");
         assertRow(
                 1, List.of("Ann Ray", "3x4", "Main", "Rome", 10, 5), List.of("Ann", "Ray", 3, 4, "Main, Rome", 10, 15));
+        assertThat(bench.database.value("SELECT version FROM person WHERE id = 1", Integer.class))
+                .isEqualTo(1);
         change(person -> person.size = new Size(5, 6));
         change(person -> person.address = "Side, Oslo");
         change(person -> person.span = new Span(10, 30));

@@ -1152,6 +1152,26 @@ final class Mistaken {
         public int nick;
     }
 
+    @Entity(name = "SortedByRetired")
+    @Table(name = "customer")
+    public static class SortedByRetired {
+
+        @Id
+        public long id;
+
+        @Column(name = "name")
+        @Retires(change = "customer-name")
+        public @Nullable String call;
+
+        @ManyToOne
+        @JoinColumn(name = "nick")
+        public @Nullable SortedByRetired parent;
+
+        @OneToMany(mappedBy = "parent")
+        @OrderBy("call")
+        public List<SortedByRetired> children = new ArrayList<>();
+    }
+
     @Entity(name = "RetiredIdentifier")
     @Table(name = "customer")
     public static class RetiredIdentifier {
