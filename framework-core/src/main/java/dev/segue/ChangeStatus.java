@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param requests where it is told to go, by whom, and whose word that overrides
  * @param held what keeps the change from going on; empty if it is where it should be
  * @param pass the pass under way or the last one
+ * @param drift where scripts on the class path differ from what Segue would do, each in one line
  * @param comparison of the two sides, under way or the last one; empty if there has been none
  */
 public record ChangeStatus(
@@ -27,10 +28,12 @@ public record ChangeStatus(
         Requests requests,
         List<Held> held,
         PassStatus pass,
+        List<String> drift,
         Optional<VerificationStatus> comparison) {
 
     public ChangeStatus {
         held = List.copyOf(held);
+        drift = List.copyOf(drift);
     }
 
     /** Where it is told to go. */

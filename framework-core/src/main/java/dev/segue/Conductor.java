@@ -407,6 +407,13 @@ final class Conductor {
         List<Held> holds = new ArrayList<>(held.getOrDefault(id, List.of()));
         holds.addAll(workshop.held(id));
         return new ChangeStatus(
-                change, record, open.phase(id), requests(record), holds, workshop.pass(id), comparisons.status(id));
+                change,
+                record,
+                open.phase(id),
+                requests(record),
+                holds,
+                workshop.pass(id),
+                workshop.drift(change),
+                comparisons.status(id));
     }
 }

@@ -20,6 +20,9 @@ final class DirectConnections {
 
     private static final int MOST = 8;
 
+    /** A stage takes five at most. */
+    private static final int MOST_FOR_STAGES = 5;
+
     private record Login(
             String url, @Nullable String user, @Nullable String password) {}
 
@@ -35,12 +38,21 @@ final class DirectConnections {
             DataSource application, @Nullable JdbcConnectionDetails details, @Nullable String url, String node) {
         Login login = login(application, details)
                 .orElseGet(() -> url == null ? refuse(application) : new Login(url, null, null));
+        return open("segue", new Login(url == null ? login.url() : url, login.user(), login.password()), MOST, node);
+    }
+
+    /** Opens a pool to the same database as another one, for a user who changes the schema. */
+    static HikariDataSource open(HikariDataSource same, String user, @Nullable String password, String node) {
+        return open("segue-schema", new Login(same.getJdbcUrl(), user, password), MOST_FOR_STAGES, node);
+    }
+
+    private static HikariDataSource open(String name, Login login, int most, String node) {
         HikariConfig config = new HikariConfig();
-        config.setPoolName("segue");
-        config.setJdbcUrl(url == null ? login.url() : url);
+        config.setPoolName(name);
+        config.setJdbcUrl(login.url());
         config.setUsername(login.user());
         config.setPassword(login.password());
-        config.setMaximumPoolSize(MOST);
+        config.setMaximumPoolSize(most);
         config.setMinimumIdle(1);
         config.setIdleTimeout(Duration.ofSeconds(30).toMillis());
         config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());

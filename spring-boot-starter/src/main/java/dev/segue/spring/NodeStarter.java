@@ -1,6 +1,5 @@
 package dev.segue.spring;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.segue.RequestSource;
 import dev.segue.Segue;
 import dev.segue.SegueSettings;
@@ -11,11 +10,15 @@ import dev.segue.fleet.NodeIdentity;
 import dev.segue.hibernate.Discovery;
 import dev.segue.hibernate.ShadowReads;
 import dev.segue.hibernate.SwitchableSessionFactory;
+import dev.segue.schema.ChangePlan;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.spi.PersistenceProvider;
 import jakarta.persistence.spi.PersistenceUnitInfo;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.hibernate.SessionFactory;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.jspecify.annotations.Nullable;
@@ -52,20 +56,30 @@ final class NodeStarter {
     private final Environment environment;
     private final RequestSource flags;
     private final Throttles throttles;
+    private final @Nullable DataSource owner;
+    private final List<Flyway> flyways;
 
+    /**
+     * @param owner through which the application wants the schema changed, or null
+     * @param flyways the application's own
+     */
     NodeStarter(
             SegueNodes nodes,
             SegueProperties properties,
             @Nullable JdbcConnectionDetails details,
             Environment environment,
             RequestSource flags,
-            Throttles throttles) {
+            Throttles throttles,
+            @Nullable DataSource owner,
+            List<Flyway> flyways) {
         this.nodes = nodes;
         this.properties = properties;
         this.details = details;
         this.environment = environment;
         this.flags = flags;
         this.throttles = throttles;
+        this.owner = owner;
+        this.flyways = flyways;
     }
 
     /**
@@ -77,24 +91,56 @@ final class NodeStarter {
         List<Problem> problems = new ArrayList<>();
         List<Declaration> declared = Discovery.of(unit, settings, problems);
         SegueSettings read = new SettingsReader(properties, problems).read(identity(unit));
+        String plans = environment.getProperty(WritePlans.PROPERTY);
         if (declared.isEmpty() && problems.isEmpty() && read.changes().isEmpty()) {
+            if (plans != null) {
+                throw new WritePlans.Written(List.of());
+            }
             return provider.createContainerEntityManagerFactory(unit, given);
         }
         problems.addAll(schemaTool(settings));
-        HikariDataSource direct = DirectConnections.open(
-                dataSource(unit),
-                details,
-                properties.getDirectUrl(),
-                read.identity().node());
+        String node = read.identity().node();
+        NodeConnections connections = NodeConnections.of(
+                DirectConnections.open(dataSource(unit), details, properties.getDirectUrl(), node),
+                owner,
+                properties.getSchema(),
+                node);
         try {
-            Segue.Checked checked = Segue.check(read, declared, problems, direct);
-            return start(provider, unit, settings, checked, direct);
+            Segue.Checked checked = Segue.check(read, declared, problems, connections.direct(), connections.owner());
+            if (plans != null) {
+                throw new WritePlans.Written(write(checked, Path.of(plans)));
+            }
+            return start(provider, unit, settings, checked, connections);
         } catch (SQLException e) {
-            direct.close();
+            connections.close();
             throw new IllegalStateException("Segue could not ask the database: " + e.getMessage(), e);
         } catch (RuntimeException e) {
-            direct.close();
+            connections.close();
             throw e;
+        }
+    }
+
+    private static List<Path> write(Segue.Checked checked, Path directory) throws SQLException {
+        List<Path> written = new ArrayList<>();
+        for (ChangePlan plan : checked.plans()) {
+            try {
+                written.addAll(plan.write(directory));
+            } catch (IOException e) {
+                throw new UncheckedIOException("The plan of change " + plan.change() + " cannot be written", e);
+            }
+        }
+        return written;
+    }
+
+    /** The application's Flyway is left as it is; what is not good for a fleet is said. */
+    private void warnOfTraps(Segue.Checked checked) throws SQLException {
+        if (flyways.isEmpty()) {
+            return;
+        }
+        boolean concurrently =
+                checked.plans().stream().anyMatch(plan -> plan.toString().contains(" INDEX CONCURRENTLY "));
+        for (Flyway flyway : flyways) {
+            FlywayTraps.in(flyway.getConfiguration(), concurrently).forEach(log::warn);
         }
     }
 
@@ -103,8 +149,9 @@ final class NodeStarter {
             PersistenceUnitInfo unit,
             Map<String, Object> settings,
             Segue.Checked checked,
-            HikariDataSource direct)
+            NodeConnections connections)
             throws SQLException {
+        warnOfTraps(checked);
         SwitchableSessionFactory host = new SwitchableSessionFactory(
                 checked.database(), dataSource(unit), checked.direct(), mismatches, extra -> {
                     Map<String, Object> all = new HashMap<>(settings);
@@ -118,7 +165,7 @@ final class NodeStarter {
         host.beforeClose(() -> {
             nodes.remove(segue);
             segue.close();
-            direct.close();
+            connections.close();
         });
         return host.proxy();
     }

@@ -2,6 +2,8 @@ package dev.segue.spring;
 
 import dev.segue.RequestSource;
 import dev.segue.backfill.ThrottleSignal;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -37,6 +39,8 @@ public final class SegueAutoConfiguration {
             ObjectProvider<JdbcConnectionDetails> details,
             ObjectProvider<RequestSource> flags,
             ObjectProvider<ThrottleSignal> signals,
+            @SegueDataSource ObjectProvider<DataSource> owner,
+            ObjectProvider<Flyway> flyways,
             Environment environment) {
         return new EntityManagerFactoryPostProcessor(() -> new NodeStarter(
                 nodes.getObject(),
@@ -46,6 +50,8 @@ public final class SegueAutoConfiguration {
                 flags.getIfAvailable(() -> RequestSource.NONE),
                 new Throttles(
                         properties.getObject().getThrottle(),
-                        signals.orderedStream().toList())));
+                        signals.orderedStream().toList()),
+                owner.getIfUnique(),
+                flyways.orderedStream().toList()));
     }
 }
