@@ -137,7 +137,8 @@ class ScriptsTest {
                                         + " AND pid = pg_backend_pid() AND mode NOT IN ('AccessShareLock', 'RowShareLock')");
                         connection.commit();
                         modes.forEach((name, mode) -> {
-                            if (named.startsWith(name)) {
+                            boolean nothing = sql.contains("IF EXISTS") && held.isEmpty();
+                            if (named.startsWith(name) && !nothing) {
                                 assertThat(held).as(sql).contains(mode).doesNotContainAnyElementsOf(stronger(name));
                                 seen.add(name);
                             }
