@@ -23,7 +23,7 @@ import javax.sql.DataSource;
  */
 final class Pooler {
 
-    private static final int LOOKS = 3;
+    private static final int LOOKS = 2;
 
     private static final String PROCESS = "SELECT pg_backend_pid() || '/' || pg_postmaster_start_time()";
 

@@ -111,6 +111,17 @@ public final class Segue implements AutoCloseable {
             changes = List.copyOf(changes);
         }
 
+        /** Whether an index is built concurrently for any of the changes, which waits for every open transaction. */
+        public boolean buildsConcurrently() throws SQLException {
+            StageRunner runner = new StageRunner(owner, database, settings.lockPatience());
+            for (ColumnChange change : changes) {
+                if (runner.buildsConcurrently(change)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         /** The SQL of all stages of each change, as it would run now; nothing is changed. */
         public List<ChangePlan> plans() throws SQLException {
             StageRunner runner = new StageRunner(owner, database, settings.lockPatience());

@@ -2,6 +2,8 @@ package dev.segue.schema;
 
 import dev.segue.lifecycle.Progress;
 import dev.segue.lifecycle.Stage;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,17 @@ record Act(String name, String stands, @Nullable Stage stage, boolean apply) {
     /** The trigger that brings OLD up to date for writers of NEW. */
     static final Act GUARD_BACK =
             new Act("guard-back", "stage_guard = 'done' AND stage_contract = 'pending'", null, true);
+
+    static List<Act> all() {
+        List<Act> all = new ArrayList<>(List.of(GUARD_BACK, switched(true), switched(false)));
+        for (Stage stage : Stage.values()) {
+            all.add(of(stage, true));
+            if (stage != Stage.CONTRACT) {
+                all.add(of(stage, false));
+            }
+        }
+        return all;
+    }
 
     static Act of(Stage stage, boolean apply) {
         return new Act(

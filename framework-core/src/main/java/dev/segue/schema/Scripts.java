@@ -38,9 +38,18 @@ public final class Scripts {
         return act.name() + "." + database.name().toLowerCase(Locale.ROOT) + ".sql";
     }
 
+    /** Whether there is any script of a change. */
+    boolean anyFor(ColumnChange change, Database database) {
+        return Act.all().stream().anyMatch(act -> loader.getResource(path(change, act, database)) != null);
+    }
+
+    private static String path(ColumnChange change, Act act, Database database) {
+        return ROOT + Names.folder(change.id()) + "/" + file(act, database);
+    }
+
     /** @throws StageHeldException if there are several, or one that cannot be run safely */
     Optional<Script> find(ColumnChange change, Act act, Database database) {
-        String path = ROOT + Names.folder(change.id()) + "/" + file(act, database);
+        String path = path(change, act, database);
         try {
             Set<String> places = new LinkedHashSet<>();
             for (URL url : Collections.list(loader.getResources(path))) {

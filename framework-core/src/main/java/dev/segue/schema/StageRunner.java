@@ -90,6 +90,11 @@ public final class StageRunner {
                 .toList();
     }
 
+    /** Whether the stages of a change build an index concurrently, which waits for every open transaction. */
+    public boolean buildsConcurrently(ColumnChange change) throws SQLException {
+        return plan(change, Stage.ENFORCE, true).stream().anyMatch(sql -> sql.contains(" INDEX CONCURRENTLY "));
+    }
+
     /** Every stage and its revert for review, with what holds it, as they would run now. */
     public ChangePlan plan(ColumnChange change, boolean guarded) throws SQLException {
         return new Review(direct, database, plans).plan(change, guarded);
@@ -101,13 +106,15 @@ public final class StageRunner {
      * @param stages those that are still to come
      */
     public void review(ColumnChange change, boolean guarded, Collection<Stage> stages) throws SQLException {
+        if (!scripts.anyFor(change, database)) {
+            return;
+        }
         for (Review.Planned planned : new Review(direct, database, plans).all(change, guarded)) {
-            Stage stage = planned.act().stage();
-            if (stage == null
-                    ? stages.contains(Stage.GUARD)
-                    : stages.contains(stage) && planned.act().apply()) {
+            Act act = planned.act();
+            Stage stage = act.stage() == null ? Stage.GUARD : act.stage();
+            if (act.apply() && stages.contains(stage)) {
                 try {
-                    scripted(change, planned.act(), planned.steps());
+                    scripted(change, act, planned.steps());
                 } catch (StageHeldException e) {
                     log.warn("Change {}: {} {}", change.id(), e.getMessage(), e.remedy());
                 }

@@ -137,8 +137,7 @@ final class NodeStarter {
         if (flyways.isEmpty()) {
             return;
         }
-        boolean concurrently =
-                checked.plans().stream().anyMatch(plan -> plan.toString().contains(" INDEX CONCURRENTLY "));
+        boolean concurrently = checked.buildsConcurrently();
         for (Flyway flyway : flyways) {
             FlywayTraps.in(flyway.getConfiguration(), concurrently).forEach(log::warn);
         }
