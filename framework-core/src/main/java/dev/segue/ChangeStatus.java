@@ -6,6 +6,9 @@ import dev.segue.fleet.ChangeRecord;
 import dev.segue.fleet.Requests;
 import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Phase;
+import dev.segue.watch.Sighting;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +23,7 @@ import java.util.Optional;
  * @param pass the pass under way or the last one
  * @param drift where scripts on the class path differ from what Segue would do, each in one line
  * @param comparison of the two sides, under way or the last one; empty if there has been none
+ * @param sightings the statements that were seen to name an old column although it is to go, the latest first
  */
 public record ChangeStatus(
         ColumnChange change,
@@ -29,11 +33,18 @@ public record ChangeStatus(
         List<Held> held,
         PassStatus pass,
         List<String> drift,
-        Optional<VerificationStatus> comparison) {
+        Optional<VerificationStatus> comparison,
+        List<Sighting> sightings) {
 
     public ChangeStatus {
         held = List.copyOf(held);
         drift = List.copyOf(drift);
+        sightings = List.copyOf(sightings);
+    }
+
+    /** When such a statement was last seen, waived or not. */
+    public Optional<Instant> oldColumnLastSeen() {
+        return sightings.stream().map(Sighting::lastSeen).max(Comparator.naturalOrder());
     }
 
     /** Where it is told to go. */

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.segue.backfill.Throttle;
 import dev.segue.change.Problem;
 import dev.segue.change.SqlForm;
 import dev.segue.fleet.NodeIdentity;
@@ -96,7 +95,7 @@ class PipelinePathTest {
                 Map.of(Fleet.CHANGE, Fleet.settings(phase)));
         Segue.Checked checked =
                 Segue.check(settings, List.of(Fleet.declaration(SqlForm.SAME)), List.of(), application.dataSource());
-        return Segue.start(checked, new Fleet.Host(), RequestSource.NONE, Throttle.NONE);
+        return Segue.start(checked, new Fleet.Host());
     }
 
     private long histories() {

@@ -5,7 +5,6 @@ import static dev.segue.Waiting.awaitSealed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.segue.backfill.Throttle;
 import dev.segue.change.Problem;
 import dev.segue.change.SqlForm;
 import dev.segue.fleet.NodeIdentity;
@@ -82,7 +81,7 @@ class PrivilegesTest {
     }
 
     private static Segue start(Segue.Checked checked) throws SQLException {
-        return Segue.start(checked, new Fleet.Host(), RequestSource.NONE, Throttle.NONE);
+        return Segue.start(checked, new Fleet.Host());
     }
 
     @Test

@@ -8,34 +8,37 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of a node.
+ * The pools of a node.
  *
  * @param direct of leases and workers
- * @param owner of the user that changes the schema; often the same
+ * @param own of the user that changes the schema, or null if that is the application's, or the application has one
+ * @param owner connections of that user
  */
-record NodeConnections(HikariDataSource direct, DataSource owner) implements AutoCloseable {
+record NodeConnections(HikariDataSource direct, @Nullable HikariDataSource own, DataSource owner)
+        implements AutoCloseable {
 
     /**
-     * @param direct closed if this fails
      * @param bean what the application has for schema changes, or null
+     * @param workers that may need a connection each at the same time
      */
-    static NodeConnections of(
-            HikariDataSource direct, @Nullable DataSource bean, SegueProperties.Schema schema, String node) {
-        String user = schema.getUser();
+    static NodeConnections open(
+            DirectConnections connections, SegueProperties properties, @Nullable DataSource bean, int workers) {
+        String user = properties.getSchema().getUser();
         if (bean != null && user != null) {
-            direct.close();
             throw new StartRefusedException(List.of(new Problem(
                     "segue.schema.user",
                     user,
                     "There is a @SegueDataSource as well, and only one of the two can change the schema.",
                     "Remove one of them.")));
         }
-        if (bean != null) {
-            return new NodeConnections(direct, bean);
-        }
+        String url = properties.getDirectUrl();
+        HikariDataSource direct = connections.open(url, workers);
         try {
-            return new NodeConnections(
-                    direct, user == null ? direct : DirectConnections.open(direct, user, schema.getPassword(), node));
+            HikariDataSource own = user == null
+                    ? null
+                    : connections.forSchema(url, user, properties.getSchema().getPassword());
+            DataSource others = bean == null ? direct : bean;
+            return new NodeConnections(direct, own, own == null ? others : own);
         } catch (RuntimeException e) {
             direct.close();
             throw e;
@@ -44,8 +47,8 @@ record NodeConnections(HikariDataSource direct, DataSource owner) implements Aut
 
     @Override
     public void close() {
-        if (owner instanceof HikariDataSource pool && pool.getPoolName().equals("segue-schema")) {
-            pool.close();
+        if (own != null) {
+            own.close();
         }
         direct.close();
     }

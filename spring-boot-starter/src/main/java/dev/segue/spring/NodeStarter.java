@@ -1,6 +1,5 @@
 package dev.segue.spring;
 
-import dev.segue.RequestSource;
 import dev.segue.Segue;
 import dev.segue.SegueSettings;
 import dev.segue.StartRefusedException;
@@ -11,6 +10,7 @@ import dev.segue.hibernate.Discovery;
 import dev.segue.hibernate.ShadowReads;
 import dev.segue.hibernate.SwitchableSessionFactory;
 import dev.segue.schema.ChangePlan;
+import dev.segue.watch.StatementWatch;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.spi.PersistenceProvider;
 import jakarta.persistence.spi.PersistenceUnitInfo;
@@ -28,6 +28,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.hibernate.SessionFactory;
+import org.hibernate.cfg.JdbcSettings;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,8 +55,7 @@ final class NodeStarter {
     private final SegueProperties properties;
     private final @Nullable JdbcConnectionDetails details;
     private final Environment environment;
-    private final RequestSource flags;
-    private final Throttles throttles;
+    private final NodeSurroundings surroundings;
     private final @Nullable DataSource owner;
     private final List<Flyway> flyways;
 
@@ -68,16 +68,14 @@ final class NodeStarter {
             SegueProperties properties,
             @Nullable JdbcConnectionDetails details,
             Environment environment,
-            RequestSource flags,
-            Throttles throttles,
+            NodeSurroundings surroundings,
             @Nullable DataSource owner,
             List<Flyway> flyways) {
         this.nodes = nodes;
         this.properties = properties;
         this.details = details;
         this.environment = environment;
-        this.flags = flags;
-        this.throttles = throttles;
+        this.surroundings = surroundings;
         this.owner = owner;
         this.flyways = flyways;
     }
@@ -99,23 +97,21 @@ final class NodeStarter {
             return provider.createContainerEntityManagerFactory(unit, given);
         }
         problems.addAll(schemaTool(settings));
-        String node = read.identity().node();
-        NodeConnections connections = NodeConnections.of(
-                DirectConnections.open(dataSource(unit), details, properties.getDirectUrl(), node),
-                owner,
-                properties.getSchema(),
-                node);
+        problems.addAll(surroundings.problems());
+        DirectConnections connections =
+                new DirectConnections(dataSource(unit), details, read.identity().node());
+        NodeConnections pools = NodeConnections.open(connections, properties, owner, workers(read));
         try {
-            Segue.Checked checked = Segue.check(read, declared, problems, connections.direct(), connections.owner());
+            Segue.Checked checked = Segue.check(read, declared, problems, pools.direct(), pools.owner());
             if (plans != null) {
                 throw new WritePlans.Written(write(checked, Path.of(plans)));
             }
-            return start(provider, unit, settings, checked, connections);
+            return start(provider, unit, settings, checked, connections, pools);
         } catch (SQLException e) {
-            connections.close();
+            pools.close();
             throw new IllegalStateException("Segue could not ask the database: " + e.getMessage(), e);
         } catch (RuntimeException e) {
-            connections.close();
+            pools.close();
             throw e;
         }
     }
@@ -148,7 +144,8 @@ final class NodeStarter {
             PersistenceUnitInfo unit,
             Map<String, Object> settings,
             Segue.Checked checked,
-            NodeConnections connections)
+            DirectConnections connections,
+            NodeConnections pools)
             throws SQLException {
         warnOfTraps(checked);
         SwitchableSessionFactory host = new SwitchableSessionFactory(
@@ -159,14 +156,35 @@ final class NodeStarter {
                             .unwrap(SessionFactory.class);
                 });
         host.boundTo(() -> boundFactory(host.proxy()));
-        Segue segue = Segue.start(checked, host, flags, throttles.of(checked.direct(), checked.database()));
+        StatementWatch statements = new StatementWatch(checked.changes(), checked.database());
+        host.watch(statements, inspector(unit, settings));
+        NodeSurroundings.Opened around = surroundings.of(checked, dataSource(unit), connections::toReplica);
+        Segue segue;
+        try {
+            segue = Segue.start(checked, host, around.surroundings(), statements);
+        } catch (SQLException | RuntimeException e) {
+            around.close();
+            throw e;
+        }
         nodes.add(segue);
         host.beforeClose(() -> {
             nodes.remove(segue);
             segue.close();
-            connections.close();
+            around.close();
+            pools.close();
         });
         return host.proxy();
+    }
+
+    private static int workers(SegueSettings settings) {
+        return settings.changes().values().stream()
+                .mapToInt(change -> change.pace().workers())
+                .sum();
+    }
+
+    private static @Nullable Object inspector(PersistenceUnitInfo unit, Map<String, Object> settings) {
+        Object given = settings.get(JdbcSettings.STATEMENT_INSPECTOR);
+        return given == null ? unit.getProperties().get(JdbcSettings.STATEMENT_INSPECTOR) : given;
     }
 
     /** Criteria objects must come from the factory of the session that a transaction of Spring has bound. */

@@ -91,8 +91,7 @@ class SchemaTest {
                 "spring.datasource.password=" + database.password(),
                 "spring.flyway.enabled=false",
                 "spring.jpa.hibernate.ddl-auto=none",
-                "segue.lease=3s",
-                "segue.changes.customer-full-name.phase=dual-write");
+                "segue.lease=3s");
     }
 
     private ApplicationContextRunner application(Class<?> configuration, String... properties) {
@@ -104,6 +103,10 @@ class SchemaTest {
                         SegueAutoConfiguration.class))
                 .withUserConfiguration(configuration)
                 .withPropertyValues(properties().toArray(String[]::new))
+                .withPropertyValues(
+                        configuration == Plain.class
+                                ? new String[0]
+                                : new String[] {"segue.changes.customer-full-name.phase=dual-write"})
                 .withPropertyValues(properties);
     }
 
