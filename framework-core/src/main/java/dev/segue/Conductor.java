@@ -476,6 +476,7 @@ final class Conductor {
                 requests(record),
                 holds,
                 workshop.pass(id),
+                workshop.drift(change),
                 comparisons.status(id),
                 sightings.all(id));
     }

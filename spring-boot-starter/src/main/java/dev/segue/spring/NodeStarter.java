@@ -1,6 +1,5 @@
 package dev.segue.spring;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.segue.Segue;
 import dev.segue.SegueSettings;
 import dev.segue.StartRefusedException;
@@ -10,12 +9,16 @@ import dev.segue.fleet.NodeIdentity;
 import dev.segue.hibernate.Discovery;
 import dev.segue.hibernate.ShadowReads;
 import dev.segue.hibernate.SwitchableSessionFactory;
+import dev.segue.schema.ChangePlan;
 import dev.segue.watch.StatementWatch;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.spi.PersistenceProvider;
 import jakarta.persistence.spi.PersistenceUnitInfo;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.hibernate.SessionFactory;
 import org.hibernate.cfg.JdbcSettings;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
@@ -55,20 +59,30 @@ final class NodeStarter {
     private final @Nullable JdbcConnectionDetails details;
     private final Environment environment;
     private final NodeSurroundings surroundings;
+    private final @Nullable DataSource owner;
+    private final List<Flyway> flyways;
 
+    /**
+     * @param owner through which the application wants the schema changed, or null
+     * @param flyways the application's own
+     */
     NodeStarter(
             SegueNodes nodes,
             PersistenceUnits units,
             SegueProperties properties,
             @Nullable JdbcConnectionDetails details,
             Environment environment,
-            NodeSurroundings surroundings) {
+            NodeSurroundings surroundings,
+            @Nullable DataSource owner,
+            List<Flyway> flyways) {
         this.nodes = nodes;
         this.units = units;
         this.properties = properties;
         this.details = details;
         this.environment = environment;
         this.surroundings = surroundings;
+        this.owner = owner;
+        this.flyways = flyways;
     }
 
     /**
@@ -83,23 +97,53 @@ final class NodeStarter {
                 declared.stream().map(Declaration::change).collect(Collectors.toSet()),
                 properties.getChanges().keySet());
         SegueSettings read = new SettingsReader(properties, problems).read(identity(unit), changes);
+        String plans = environment.getProperty(WritePlans.PROPERTY);
         if (declared.isEmpty() && problems.isEmpty() && read.changes().isEmpty()) {
+            if (plans != null) {
+                throw new WritePlans.Written(List.of());
+            }
             return provider.createContainerEntityManagerFactory(unit, given);
         }
         problems.addAll(schemaTool(settings));
         problems.addAll(surroundings.problems());
         DirectConnections connections =
                 new DirectConnections(dataSource(unit), details, read.identity().node());
-        HikariDataSource direct = connections.open(properties.getDirectUrl(), workers(read));
+        NodeConnections pools = NodeConnections.open(connections, properties, owner, workers(read));
         try {
-            Segue.Checked checked = Segue.check(read, declared, problems, direct);
-            return start(provider, unit, settings, checked, connections, direct);
+            Segue.Checked checked = Segue.check(read, declared, problems, pools.direct(), pools.owner());
+            if (plans != null) {
+                throw new WritePlans.Written(write(checked, Path.of(plans)));
+            }
+            return start(provider, unit, settings, checked, connections, pools);
         } catch (SQLException e) {
-            direct.close();
+            pools.close();
             throw new IllegalStateException("Segue could not ask the database: " + e.getMessage(), e);
         } catch (RuntimeException e) {
-            direct.close();
+            pools.close();
             throw e;
+        }
+    }
+
+    private static List<Path> write(Segue.Checked checked, Path directory) throws SQLException {
+        List<Path> written = new ArrayList<>();
+        for (ChangePlan plan : checked.plans()) {
+            try {
+                written.addAll(plan.write(directory));
+            } catch (IOException e) {
+                throw new UncheckedIOException("The plan of change " + plan.change() + " cannot be written", e);
+            }
+        }
+        return written;
+    }
+
+    /** The application's Flyway is left as it is; what is not good for a fleet is said. */
+    private void warnOfTraps(Segue.Checked checked) throws SQLException {
+        if (flyways.isEmpty()) {
+            return;
+        }
+        boolean concurrently = checked.buildsConcurrently();
+        for (Flyway flyway : flyways) {
+            FlywayTraps.in(flyway.getConfiguration(), concurrently).forEach(log::warn);
         }
     }
 
@@ -109,8 +153,9 @@ final class NodeStarter {
             Map<String, Object> settings,
             Segue.Checked checked,
             DirectConnections connections,
-            HikariDataSource direct)
+            NodeConnections pools)
             throws SQLException {
+        warnOfTraps(checked);
         SwitchableSessionFactory host = new SwitchableSessionFactory(
                 checked.database(), dataSource(unit), checked.direct(), mismatches, extra -> {
                     Map<String, Object> all = new HashMap<>(settings);
@@ -134,7 +179,7 @@ final class NodeStarter {
             nodes.remove(segue);
             segue.close();
             around.close();
-            direct.close();
+            pools.close();
         });
         return host.proxy();
     }

@@ -2,6 +2,8 @@ package dev.segue.spring;
 
 import dev.segue.RequestSource;
 import dev.segue.backfill.ThrottleSignal;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -39,6 +41,8 @@ public final class SegueAutoConfiguration {
             ObjectProvider<RequestSource> flags,
             ObjectProvider<ThrottleSignal> signals,
             ListableBeanFactory beans,
+            @SegueDataSource ObjectProvider<DataSource> owner,
+            ObjectProvider<Flyway> flyways,
             Environment environment) {
         PersistenceUnits units = new PersistenceUnits(
                 () -> beans.getBeanNamesForType(LocalContainerEntityManagerFactoryBean.class, true, false).length);
@@ -51,6 +55,8 @@ public final class SegueAutoConfiguration {
                 new NodeSurroundings(
                         properties.getObject(),
                         flags.getIfAvailable(() -> RequestSource.NONE),
-                        signals.orderedStream().toList())));
+                        signals.orderedStream().toList()),
+                owner.getIfUnique(),
+                flyways.orderedStream().toList()));
     }
 }

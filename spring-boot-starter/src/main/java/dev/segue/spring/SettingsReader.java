@@ -44,6 +44,7 @@ final class SettingsReader {
                 properties.getLease(),
                 properties.getDrainTimeout(),
                 patience(properties.getSchema()),
+                schema(properties.getSchema()),
                 changes);
     }
 
@@ -81,6 +82,25 @@ final class SettingsReader {
         }
     }
 
+    private SegueSettings.SchemaWork schema(SegueProperties.Schema schema) {
+        boolean external =
+                oneOf("segue.schema.execute", schema.getExecute(), ExecuteChoice.values(), SettingsReader::id)
+                                .orElse(ExecuteChoice.APPLICATION)
+                        == ExecuteChoice.EXTERNAL;
+        if (schema.getPassword() != null && schema.getUser() == null) {
+            problems.add(new Problem(
+                    "segue.schema.password", "(set)", "There is no user to it.", "Set segue.schema.user as well."));
+        }
+        if (external && schema.getUser() != null) {
+            problems.add(new Problem(
+                    "segue.schema.user",
+                    String.valueOf(schema.getUser()),
+                    "Your pipeline changes the schema (segue.schema.execute), so nobody here has to.",
+                    "Remove it, or set segue.schema.execute to application."));
+        }
+        return new SegueSettings.SchemaWork(external, schema.getScripts());
+    }
+
     private LockPatience patience(SegueProperties.Schema schema) {
         String[] bounds = schema.getLockPause().split("\\.\\.", -1);
         try {
@@ -111,6 +131,11 @@ final class SettingsReader {
 
     private static String id(Enum<?> value) {
         return value.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private enum ExecuteChoice {
+        APPLICATION,
+        EXTERNAL
     }
 
     private enum GuardChoice {
