@@ -75,117 +75,14 @@ final class Conversions {
     record Written(Mapped attribute, String column, String expression, JdbcMapping mapping) {}
 
     /**
-     * A new attribute whose value is computed.
-     *
-     * @param entity the entity that declares it
-     */
-    record Introduced(String entity, String name, InitialValue initial, List<SourceAttribute> sources, Phase phase) {
-
-        Introduced {
-            sources = List.copyOf(sources);
-        }
-
-        Computed in(EntityMappingType type) {
-            return new Computed(
-                    this,
-                    part(type, List.of(name)).getSelectionExpression(),
-                    sources.stream()
-                            .map(source -> part(type, source.path()).getSelectionExpression())
-                            .toList());
-        }
-    }
-
-    /**
-     * A new attribute with its columns as statements name them.
-     *
-     * @param sources the columns of its sources
-     */
-    record Computed(Introduced attribute, String column, List<String> sources) {
-
-        boolean isWritten() {
-            return attribute.phase().writes(Side.NEW);
-        }
-
-        /** @param reason a clause */
-        StatementRefusedException refused(String reason) {
-            InitialValue initial = attribute.initial();
-            return new StatementRefusedException("The statement on " + initial.attribute()
-                    + " is refused while the attribute is introduced by change '" + initial.change() + "': in "
-                    + attribute.phase().id() + " " + reason
-                    + ". Load and change the entities, or wait until new-only.");
-        }
-    }
-
-    /**
-     * An attribute that lies in several columns, or takes the place of several.
-     *
-     * @param entity the entity that declares it
-     * @param parts the names that lead to each of its columns
-     */
-    record Grouped(String entity, String name, List<List<String>> parts, GroupConversion conversion, Phase phase)
-            implements Provable {
-
-        Grouped {
-            parts = List.copyOf(parts);
-        }
-
-        @Override
-        public List<String> path() {
-            return List.of(name);
-        }
-
-        @Override
-        public String attribute() {
-            return conversion.attribute();
-        }
-
-        @Override
-        public String change() {
-            return conversion.change();
-        }
-
-        @Override
-        public String conversionName() {
-            return conversion.name();
-        }
-
-        @Override
-        public boolean same(@Nullable Object left, @Nullable Object right) {
-            return conversion.after().same(left, right);
-        }
-
-        Whole in(EntityMappingType type) {
-            return new Whole(
-                    this,
-                    parts.stream()
-                            .map(path -> part(type, path).getSelectionExpression())
-                            .toList());
-        }
-    }
-
-    /** Such an attribute with its columns as statements name them. */
-    record Whole(Grouped attribute, List<String> columns) {
-
-        /** @throws StatementRefusedException if the column is one of them, and the old side is written */
-        void requireNotAssigned(String column) {
-            if (columns.contains(column) && attribute.phase().writes(Side.OLD)) {
-                throw new StatementRefusedException("The statement on " + attribute.attribute()
-                        + " is refused while its columns are being replaced by change '" + attribute.change() + "': in "
-                        + attribute.phase().id() + " the old side is written from the whole attribute, and it assigns "
-                        + column + ". Load and change the entities, or wait until new-only.");
-            }
-        }
-    }
-
-    /**
      * An attribute that has no column any more.
      *
      * @param entity the entity that declares it
      */
     record Retired(String entity, RetiredType type) {}
 
-    private final List<Introduced> introduced = new CopyOnWriteArrayList<>();
-    private final List<Grouped> grouped = new CopyOnWriteArrayList<>();
+    private final List<IntroducedAttribute> introduced = new CopyOnWriteArrayList<>();
+    private final List<GroupedAttribute> grouped = new CopyOnWriteArrayList<>();
     private final List<Retired> retired = new CopyOnWriteArrayList<>();
     private final List<Mapped> all = new CopyOnWriteArrayList<>();
     private final UnprovenRows unproven = new UnprovenRows();
@@ -199,35 +96,35 @@ final class Conversions {
         all.add(one);
     }
 
-    void addIntroduced(Introduced one) {
+    void addIntroduced(IntroducedAttribute one) {
         introduced.add(one);
     }
 
-    List<Introduced> introduced() {
+    List<IntroducedAttribute> introduced() {
         return introduced;
     }
 
-    List<Introduced> introducedIn(EntityMappingType entity) {
+    List<IntroducedAttribute> introducedIn(EntityMappingType entity) {
         return introduced.stream().filter(one -> isOf(one.entity(), entity)).toList();
     }
 
-    List<Computed> computedBy(EntityMappingType entity) {
+    List<ComputedColumns> computedBy(EntityMappingType entity) {
         return introducedIn(entity).stream().map(one -> one.in(entity)).toList();
     }
 
-    void addGrouped(Grouped one) {
+    void addGrouped(GroupedAttribute one) {
         grouped.add(one);
     }
 
-    List<Grouped> grouped() {
+    List<GroupedAttribute> grouped() {
         return grouped;
     }
 
-    List<Grouped> groupedIn(EntityMappingType entity) {
+    List<GroupedAttribute> groupedIn(EntityMappingType entity) {
         return grouped.stream().filter(one -> isOf(one.entity(), entity)).toList();
     }
 
-    List<Whole> wholesOf(EntityMappingType entity) {
+    List<GroupedColumns> wholesOf(EntityMappingType entity) {
         return groupedIn(entity).stream().map(one -> one.in(entity)).toList();
     }
 
@@ -262,7 +159,8 @@ final class Conversions {
                         .anyMatch(type -> type.getEntityName().equals(entity));
     }
 
-    private static BasicValuedModelPart part(EntityMappingType type, List<String> path) {
+    /** An attribute of a mapped entity. */
+    static BasicValuedModelPart part(EntityMappingType type, List<String> path) {
         ModelPart part = type.findSubPart(path.get(0), type);
         for (String name : path.subList(1, path.size())) {
             part = ((ModelPartContainer) part).findSubPart(name, type);

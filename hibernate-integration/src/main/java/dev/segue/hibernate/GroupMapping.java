@@ -66,7 +66,7 @@ final class GroupMapping {
         if (phase == Phase.SHADOW_READ) {
             compare(own);
         }
-        Conversions.Grouped grouped = new Conversions.Grouped(
+        GroupedAttribute grouped = new GroupedAttribute(
                 entity.getEntityName(),
                 attribute.getName(),
                 parts.stream().map(MappedAttribute::path).toList(),
@@ -177,7 +177,7 @@ final class GroupMapping {
     }
 
     /** Whether the old values survive: of one column Java can tell, several come together only in the database. */
-    private void addSurvival(Conversions.Grouped grouped) {
+    private void addSurvival(GroupedAttribute grouped) {
         String name = Twins.BEFORE_PREFIX + attribute.getName();
         HiddenAccess access = Settings.conversions(context).unproven().access(grouped);
         if (conversion.columns().size() == 1) {
@@ -210,7 +210,7 @@ final class GroupMapping {
                 access);
     }
 
-    private Column selected(Conversions.Grouped grouped, String read) {
+    private Column selected(GroupedAttribute grouped, String read) {
         return parts.get(0).selected(conversion.change(), grouped.phase(), read);
     }
 }

@@ -22,7 +22,7 @@ final class GroupValues implements PostLoadEventListener {
     private static final long serialVersionUID = 1L;
 
     private final transient Conversions conversions;
-    private final transient Map<EntityPersister, List<Conversions.Grouped>> alone = new ConcurrentHashMap<>();
+    private final transient Map<EntityPersister, List<GroupedAttribute>> alone = new ConcurrentHashMap<>();
 
     private GroupValues(Conversions conversions) {
         this.conversions = conversions;
@@ -39,7 +39,7 @@ final class GroupValues implements PostLoadEventListener {
     @Override
     public void onPostLoad(PostLoadEvent event) {
         EntityPersister persister = event.getPersister();
-        List<Conversions.Grouped> attributes = alone.computeIfAbsent(
+        List<GroupedAttribute> attributes = alone.computeIfAbsent(
                 persister,
                 entity -> conversions.groupedIn(entity).stream()
                         .filter(one -> one.phase() == Phase.OLD_ONLY)
@@ -52,7 +52,7 @@ final class GroupValues implements PostLoadEventListener {
         if (loaded == null) {
             return;
         }
-        for (Conversions.Grouped one : attributes) {
+        for (GroupedAttribute one : attributes) {
             Object value = persister.getValue(event.getEntity(), persister.getPropertyIndex(one.name()));
             IntStream.range(0, one.conversion().columns().size())
                     .forEach(i -> loaded[persister.getPropertyIndex(Twins.sideName(i, one.name()))] =

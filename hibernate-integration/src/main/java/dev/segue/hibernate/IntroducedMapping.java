@@ -46,7 +46,7 @@ final class IntroducedMapping {
             compare();
         }
         Settings.conversions(attribute.context)
-                .addIntroduced(new Conversions.Introduced(
+                .addIntroduced(new IntroducedAttribute(
                         attribute.entity.getEntityName(), attribute.property.getName(), initial, sources(), phase));
     }
 

@@ -16,7 +16,7 @@ final class LosslessWrites extends BeforeWrites {
     private final transient Conversions conversions;
     private final transient Map<EntityPersister, List<Conversions.Mapped>> unchecked = new ConcurrentHashMap<>();
 
-    private final transient Map<EntityPersister, List<Conversions.Grouped>> grouped = new ConcurrentHashMap<>();
+    private final transient Map<EntityPersister, List<GroupedAttribute>> grouped = new ConcurrentHashMap<>();
 
     LosslessWrites(Conversions conversions) {
         this.conversions = conversions;
@@ -29,7 +29,7 @@ final class LosslessWrites extends BeforeWrites {
                 entity -> conversions.of(entity).stream()
                         .filter(one -> !one.isBoundInJava())
                         .toList());
-        for (Conversions.Grouped attribute : grouped.computeIfAbsent(persister, conversions::groupedIn)) {
+        for (GroupedAttribute attribute : grouped.computeIfAbsent(persister, conversions::groupedIn)) {
             attribute.conversion().toOld(state[persister.getPropertyIndex(attribute.name())]);
         }
         for (Conversions.Mapped attribute : attributes) {

@@ -32,7 +32,7 @@ final class ShadowComparison implements PostLoadEventListener {
 
     private final transient Map<EntityPersister, List<Shadowed>> shadowed = new ConcurrentHashMap<>();
 
-    private final transient Map<EntityPersister, List<Conversions.Grouped>> shadowedWholes = new ConcurrentHashMap<>();
+    private final transient Map<EntityPersister, List<GroupedAttribute>> shadowedWholes = new ConcurrentHashMap<>();
 
     private ShadowComparison(Conversions conversions, ShadowReads listener) {
         this.conversions = conversions;
@@ -48,7 +48,7 @@ final class ShadowComparison implements PostLoadEventListener {
     public void onPostLoad(PostLoadEvent event) {
         EntityPersister persister = event.getPersister();
         List<Shadowed> attributes = shadowed.computeIfAbsent(persister, this::shadowed);
-        List<Conversions.Grouped> wholes = shadowedWholes.computeIfAbsent(persister, this::wholes);
+        List<GroupedAttribute> wholes = shadowedWholes.computeIfAbsent(persister, this::wholes);
         if (attributes.isEmpty() && wholes.isEmpty()) {
             return;
         }
@@ -64,7 +64,7 @@ final class ShadowComparison implements PostLoadEventListener {
                 listener.mismatch(one.change(), one.entity());
             }
         }
-        for (Conversions.Grouped one : wholes) {
+        for (GroupedAttribute one : wholes) {
             Parts parts = one.conversion().after();
             List<@Nullable Object> shadow = new ArrayList<>();
             for (int i = 0; i < parts.types().size(); i++) {
@@ -76,7 +76,7 @@ final class ShadowComparison implements PostLoadEventListener {
         }
     }
 
-    private List<Conversions.Grouped> wholes(EntityPersister persister) {
+    private List<GroupedAttribute> wholes(EntityPersister persister) {
         return conversions.groupedIn(persister).stream()
                 .filter(one -> one.phase() == Phase.SHADOW_READ
                         && one.conversion().sql().isEmpty())

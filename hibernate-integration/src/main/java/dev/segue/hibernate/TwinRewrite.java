@@ -29,8 +29,8 @@ record TwinRewrite(
         String entity,
         List<Twins> twins,
         List<Conversions.Written> converted,
-        List<Conversions.Computed> computed,
-        List<Conversions.Whole> wholes) {
+        List<ComputedColumns> computed,
+        List<GroupedColumns> wholes) {
 
     SqmTranslation<MutationStatement> translation(SqmTranslation<MutationStatement> translation) {
         if (translation.getSqlAst() instanceof UpdateStatement update) {
@@ -89,7 +89,7 @@ record TwinRewrite(
     private void requireAssignable(ColumnReference assigned) {
         String column = assigned.getColumnExpression();
         wholes.forEach(whole -> whole.requireNotAssigned(column));
-        for (Conversions.Computed one : computed) {
+        for (ComputedColumns one : computed) {
             if (column.equals(one.column())) {
                 throw one.refused("it assigns the attribute, whose value is computed");
             }
@@ -101,7 +101,7 @@ record TwinRewrite(
 
     private void insert(InsertSelectStatement insert) {
         insert.getTargetColumns().forEach(this::requireAssignable);
-        computed.stream().filter(Conversions.Computed::isWritten).findFirst().ifPresent(one -> {
+        computed.stream().filter(ComputedColumns::isWritten).findFirst().ifPresent(one -> {
             throw one.refused("it inserts rows without the value, which is computed");
         });
         int columns = insert.getTargetColumns().size();

@@ -23,7 +23,9 @@ final class TwinState extends BeforeWrites {
     @Override
     void look(EntityPersister persister, Object[] state) {
         for (Pair pair : pairs.computeIfAbsent(persister, TwinState::pairs)) {
-            state[pair.twin()] = state[pair.attribute()];
+            // What is compared later must not change with the attribute; other twins are not copied.
+            state[pair.twin()] =
+                    persister.getPropertyTypes()[pair.twin()].deepCopy(state[pair.attribute()], persister.getFactory());
         }
     }
 

@@ -173,6 +173,15 @@ class GroupTest {
         factory.inTransaction(session -> session.merge(new Person(2, "Ann", "Lee")));
         assertAnn(2);
 
+        factory.inTransaction(session -> {
+            Person ahead = new Person(4, "Bob", "Ray");
+            session.persist(ahead);
+            Objects.requireNonNull(ahead.name).last = "Lee";
+            session.flush();
+            ahead.name.first = "Ann";
+        });
+        assertAnn(4);
+
         factory.inStatelessTransaction(session -> session.insert(new Person(3, "Bob", "Lee")));
         factory.inStatelessTransaction(session -> {
             Person found = Objects.requireNonNull(session.get(Person.class, 3L));

@@ -124,6 +124,17 @@ class IntroducedTest {
         change(client -> {});
         assertThat(sql).as("a read is no reason to write").hasSize(1);
 
+        factory.inTransaction(session -> {
+            Client ahead = new Client(4, "DE", 1);
+            session.persist(ahead);
+            ahead.country = "FR";
+            session.flush();
+            assertThat(ahead.tier).isEqualTo(Tier.ABROAD);
+            ahead.at.area = 2;
+        });
+        assertComputed(4, "FR", Tier.ABROAD, "FR-2");
+        factory.inTransaction(session -> session.remove(session.find(Client.class, 4L)));
+
         Client detached = factory.fromTransaction(session -> session.find(Client.class, 1L));
         detached.country = "IT";
         factory.inTransaction(session -> session.merge(detached));
