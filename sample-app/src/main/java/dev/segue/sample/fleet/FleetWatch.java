@@ -1,4 +1,4 @@
-package dev.segue.sample.show;
+package dev.segue.sample.fleet;
 
 import java.util.List;
 import java.util.Map;
@@ -7,19 +7,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /** Keeps an eye on what the nodes report. One thread calls {@link #look}; the others may ask at any time. */
-final class FleetWatch {
+public final class FleetWatch {
 
     private final Fleet fleet;
     private final SegueClient client;
     private final Map<Backend, Report> reports = new ConcurrentHashMap<>();
 
-    FleetWatch(Fleet fleet, SegueClient client) {
+    public FleetWatch(Fleet fleet, SegueClient client) {
         this.fleet = fleet;
         this.client = client;
     }
 
     /** Asks every node that serves. */
-    void look() {
+    public void look() {
         List<Backend> serving = fleet.slots().values().stream()
                 .filter(slot -> slot.doing() == Fleet.Doing.SERVING)
                 .map(slot -> slot.node().backend())
@@ -30,34 +30,37 @@ final class FleetWatch {
         }
     }
 
-    Optional<Report.Change> of(Backend node, ShownChange change) {
+    public Optional<Report.Change> of(Backend node, ShownChange change) {
         return Optional.ofNullable(reports.get(node)).flatMap(report -> report.change(change));
     }
 
     /** What some node reports of the change; the stages and the backfill are the same for all. */
-    Optional<Report.Change> any(ShownChange change) {
+    public Optional<Report.Change> any(ShownChange change) {
         return reports.values().stream()
                 .flatMap(report -> report.change(change).stream())
                 .findFirst();
     }
 
     /**
-     * Whether every node reports it.
+     * Whether every node that serves reports it, and there is one.
      *
-     * @throws StoppedException if a node has died
+     * @throws StoppedException if such a node has died
      */
-    boolean everyNode(ShownChange change, Predicate<Report.Change> fact) {
-        for (Fleet.Slot slot : fleet.slots().values()) {
+    public boolean everyNode(ShownChange change, Predicate<Report.Change> fact) {
+        List<Fleet.Slot> serving = fleet.slots().values().stream()
+                .filter(slot -> slot.doing() == Fleet.Doing.SERVING)
+                .toList();
+        for (Fleet.Slot slot : serving) {
             slot.node().requireAlive();
-            if (!of(slot.node().backend(), change).filter(fact).isPresent()) {
+            if (of(slot.node().backend(), change).filter(fact).isEmpty()) {
                 return false;
             }
         }
-        return true;
+        return !serving.isEmpty();
     }
 
     /** What each node is held by, in its own words; a line for each fact. */
-    String diagnosis(List<ShownChange> changes) {
+    public String diagnosis(List<ShownChange> changes) {
         StringBuilder text = new StringBuilder();
         fleet.slots().forEach((name, slot) -> {
             for (ShownChange change : changes) {

@@ -1,4 +1,4 @@
-package dev.segue.sample.show;
+package dev.segue.sample.fleet;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,10 +10,10 @@ import java.util.Map;
  * Deals requests out in turn to the nodes that are in rotation, and lets a node finish what it has before it is
  * stopped, as the balancer before any rolling deploy does. It never tries a request twice.
  */
-final class LoadBalancer {
+public final class LoadBalancer {
 
     /** One request on its way; closed when it has its answer. */
-    final class Passage implements AutoCloseable {
+    public final class Passage implements AutoCloseable {
 
         private final Backend backend;
 
@@ -21,7 +21,7 @@ final class LoadBalancer {
             this.backend = backend;
         }
 
-        Backend backend() {
+        public Backend backend() {
             return backend;
         }
 
@@ -35,14 +35,19 @@ final class LoadBalancer {
     private final Map<Backend, Integer> inFlight = new HashMap<>();
     private int turn;
 
-    synchronized void add(Backend backend) {
+    public synchronized void add(Backend backend) {
         inRotation.add(backend);
+    }
+
+    /** Sends nobody there from now on; what is on its way is left alone. */
+    public synchronized void remove(Backend backend) {
+        inRotation.remove(backend);
     }
 
     /**
      * @throws IllegalStateException if no node is in rotation
      */
-    synchronized Passage enter() {
+    public synchronized Passage enter() {
         if (inRotation.isEmpty()) {
             throw new IllegalStateException("No node is in rotation");
         }
@@ -57,7 +62,7 @@ final class LoadBalancer {
      *
      * @return whether they were all answered in time
      */
-    synchronized boolean drain(Backend backend, Duration patience) throws InterruptedException {
+    public synchronized boolean drain(Backend backend, Duration patience) throws InterruptedException {
         inRotation.remove(backend);
         long end = System.nanoTime() + patience.toNanos();
         while (inFlight.containsKey(backend)) {

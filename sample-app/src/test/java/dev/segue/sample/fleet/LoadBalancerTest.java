@@ -1,4 +1,4 @@
-package dev.segue.sample.show;
+package dev.segue.sample.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;

@@ -1,11 +1,11 @@
-package dev.segue.sample.show;
+package dev.segue.sample.fleet;
 
 import java.util.List;
 
 /** The options make no sense; the message has a line for each mistake. */
-final class BadOptionsException extends RuntimeException {
+public final class BadOptionsException extends RuntimeException {
 
-    BadOptionsException(List<String> mistakes) {
+    public BadOptionsException(List<String> mistakes) {
         super(String.join(System.lineSeparator(), mistakes));
     }
 }

@@ -1,4 +1,4 @@
-package dev.segue.sample.show;
+package dev.segue.sample.fleet;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,7 +8,7 @@ import java.time.Duration;
  * Where one start of one node can be reached. Each start has a client of its own, so that no kept connection leads to
  * the process that had the port before.
  */
-final class Backend {
+public final class Backend {
 
     private final String name;
     private final URI base;
@@ -17,20 +17,20 @@ final class Backend {
             .connectTimeout(Duration.ofSeconds(5))
             .build();
 
-    Backend(String name, URI base) {
+    public Backend(String name, URI base) {
         this.name = name;
         this.base = base;
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    URI uri(String pathAndQuery) {
+    public URI uri(String pathAndQuery) {
         return URI.create(base + pathAndQuery);
     }
 
-    HttpClient http() {
+    public HttpClient http() {
         return http;
     }
 }

@@ -1,4 +1,4 @@
-package dev.segue.sample.show;
+package dev.segue.sample.fleet;
 
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -13,7 +13,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Asks and tells a node what an operator does, at its actuator endpoint. */
-final class SegueClient {
+public final class SegueClient {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -24,7 +24,7 @@ final class SegueClient {
             .build();
 
     /** What the node says, or nothing if it does not answer. */
-    Optional<Report> report(Backend node) {
+    public Optional<Report> report(Backend node) {
         HttpRequest request = HttpRequest.newBuilder(node.uri("/actuator/segue"))
                 .timeout(TIMEOUT)
                 .build();
@@ -46,7 +46,7 @@ final class SegueClient {
      *
      * @throws StoppedException if it is refused
      */
-    void tell(Backend node, ShownChange change, Map<String, String> action) {
+    public void tell(Backend node, ShownChange change, Map<String, String> action) {
         HttpRequest request = HttpRequest.newBuilder(node.uri("/actuator/segue/" + change.id()))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(json.writeValueAsString(action)))

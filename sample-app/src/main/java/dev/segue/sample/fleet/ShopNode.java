@@ -1,4 +1,4 @@
-package dev.segue.sample.show;
+package dev.segue.sample.fleet;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,13 +13,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** One start of one node: a JVM of its own. */
-final class ShopNode {
+public final class ShopNode {
 
     private final Process process;
     private final Backend backend;
+    private final int start;
     private final Path log;
 
-    private ShopNode(Process process, Backend backend, Path log) {
+    private ShopNode(Process process, Backend backend, int start, Path log) {
+        this.start = start;
         this.process = process;
         this.backend = backend;
         this.log = log;
@@ -27,9 +29,16 @@ final class ShopNode {
 
     /**
      * @param command of a node, without its own arguments
+     * @param start its number among all starts
      */
-    static ShopNode start(
-            List<String> command, String name, int port, ShopDatabase database, Deployment deployment, Path log) {
+    public static ShopNode start(
+            List<String> command,
+            String name,
+            int port,
+            ShopDatabase database,
+            int start,
+            Deployment deployment,
+            Path log) {
         List<String> whole = new ArrayList<>(command);
         whole.add("--server.port=" + port);
         whole.addAll(deployment.arguments());
@@ -43,20 +52,24 @@ final class ShopNode {
                         "SPRING_DATASOURCE_USERNAME", database.username(),
                         "SPRING_DATASOURCE_PASSWORD", database.password()));
         try {
-            return new ShopNode(builder.start(), new Backend(name, URI.create("http://localhost:" + port)), log);
+            return new ShopNode(builder.start(), new Backend(name, URI.create("http://localhost:" + port)), start, log);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start a JVM for " + name, e);
         }
     }
 
-    Backend backend() {
+    public Backend backend() {
         return backend;
+    }
+
+    int start() {
+        return start;
     }
 
     /**
      * @throws StoppedException if the node ended or is not ready in time
      */
-    void awaitReady(Deadline deadline) {
+    public void awaitReady(Deadline deadline) {
         deadline.await(backend.name() + " to be ready (its output is in " + log + ")", this::isReady);
     }
 
@@ -78,7 +91,7 @@ final class ShopNode {
     /**
      * @throws StoppedException if the node has ended by itself
      */
-    void requireAlive() {
+    public void requireAlive() {
         if (!process.isAlive()) {
             throw new StoppedException(backend.name() + " ended by itself with status " + process.exitValue()
                     + ". Its output is in " + log + ".");
@@ -86,7 +99,7 @@ final class ShopNode {
     }
 
     /** Asks the node to leave, as an orchestrator does, and waits until it has. */
-    void stop(Duration grace) throws InterruptedException {
+    public void stop(Duration grace) throws InterruptedException {
         end();
         if (!process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
             process.destroyForcibly();
@@ -95,9 +108,39 @@ final class ShopNode {
         }
     }
 
-    void end() {
+    public void end() {
         // Not Process.destroy(), which also closes the pipe that tells the node that its parent lives.
         process.toHandle().destroy();
+    }
+
+    /** Ends it at once, as the machine under it may; a node that is {@link #pause paused} as well. */
+    public void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** Stops the whole process where it is, as a long garbage collection or a frozen machine does. */
+    public void pause() throws InterruptedException {
+        signal("STOP");
+    }
+
+    /** Lets a paused process go on as if no time had passed. */
+    public void resume() throws InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws InterruptedException {
+        try {
+            int status = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new StoppedException("Cannot send SIG" + name + " to " + backend.name() + ".");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot send signals to processes", e);
+        }
     }
 
     void killUnlessEnded(Duration patience) {

@@ -1,10 +1,10 @@
-package dev.segue.sample.show;
+package dev.segue.sample.fleet;
 
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** The moment after which the show gives up. */
-final class Deadline {
+public final class Deadline {
 
     private static final long POLL_MILLIS = 200;
 
@@ -16,7 +16,7 @@ final class Deadline {
         this.end = System.nanoTime() + timeout.toNanos();
     }
 
-    static Deadline in(Duration timeout) {
+    public static Deadline in(Duration timeout) {
         return new Deadline(timeout);
     }
 
@@ -25,7 +25,7 @@ final class Deadline {
      *
      * @throws StoppedException if it does not hold in time, or the thread is interrupted
      */
-    void await(String what, BooleanSupplier condition) {
+    public void await(String what, BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
                 throw new StoppedException(

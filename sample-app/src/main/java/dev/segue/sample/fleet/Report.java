@@ -1,4 +1,4 @@
-package dev.segue.sample.show;
+package dev.segue.sample.fleet;
 
 import java.util.List;
 import java.util.Map;
@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a node says at {@code /actuator/segue}, as far as the show looks at it. */
-record Report(String node, List<Change> changes) {
+public record Report(String node, List<Change> changes) {
 
-    record Change(
+    public record Change(
             String id,
             String phase,
             @Nullable String requested,
@@ -17,21 +17,21 @@ record Report(String node, List<Change> changes) {
             @Nullable Map<String, String> stages,
             @Nullable Backfill backfill) {
 
-        boolean isSealed(String side) {
+        public boolean isSealed(String side) {
             return sealed != null && Boolean.TRUE.equals(sealed.get(side));
         }
 
-        boolean isDone(String stage) {
+        public boolean isDone(String stage) {
             return stages != null && "done".equals(stages.get(stage));
         }
     }
 
-    record Held(
+    public record Held(
             @Nullable String clause,
             @Nullable String message,
             @Nullable String remedy) {}
 
-    record Backfill(
+    public record Backfill(
             @Nullable String state,
             long rowsDone,
             long rowsTotal,
@@ -39,7 +39,7 @@ record Report(String node, List<Change> changes) {
             @Nullable String timeLeft,
             @Nullable Object throttle) {}
 
-    Optional<Change> change(ShownChange wanted) {
+    public Optional<Change> change(ShownChange wanted) {
         return changes.stream().filter(each -> each.id().equals(wanted.id())).findFirst();
     }
 }

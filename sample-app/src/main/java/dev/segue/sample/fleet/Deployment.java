@@ -1,18 +1,18 @@
-package dev.segue.sample.show;
+package dev.segue.sample.fleet;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** What a deploy ships: the same jar with other configuration. */
-record Deployment(Map<String, String> configuration) {
+public record Deployment(Map<String, String> configuration) {
 
-    Deployment {
+    public Deployment {
         configuration = Map.copyOf(configuration);
     }
 
     /** The times are short for the show; in earnest they are minutes, hours and days. */
-    static Deployment first(int customers) {
+    public static Deployment first(int customers) {
         return new Deployment(Map.of())
                 .with("spring.flyway.placeholders.customers", String.valueOf(customers))
                 .with("segue.lease", "6s")
@@ -21,15 +21,15 @@ record Deployment(Map<String, String> configuration) {
                 .phase(ShownChange.NAME, "old-only");
     }
 
-    Deployment phase(ShownChange change, String phase) {
+    public Deployment phase(ShownChange change, String phase) {
         return with(change.property("phase"), phase);
     }
 
-    Deployment contract(ShownChange change) {
+    public Deployment contract(ShownChange change) {
         return with(change.property("contract"), "true");
     }
 
-    List<String> arguments() {
+    public List<String> arguments() {
         return configuration.entrySet().stream()
                 .map(property -> "--" + property.getKey() + "=" + property.getValue())
                 .sorted()
@@ -40,7 +40,8 @@ record Deployment(Map<String, String> configuration) {
         return with(change.property("shadow-for"), "2s").with(change.property("contract-after"), "5s");
     }
 
-    private Deployment with(String property, String value) {
+    /** The same but for one property. */
+    public Deployment with(String property, String value) {
         Map<String, String> changed = new LinkedHashMap<>(configuration);
         changed.put(property, value);
         return new Deployment(changed);

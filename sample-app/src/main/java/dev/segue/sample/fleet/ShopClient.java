@@ -1,4 +1,4 @@
-package dev.segue.sample.show;
+package dev.segue.sample.fleet;
 
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -10,34 +10,34 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Sends requests through the load balancer, each one once, and keeps the score. Safe for use by several threads. */
-final class ShopClient {
+/** Sends requests through the load balancer, each one once, and tells of each. Safe for use by several threads. */
+public final class ShopClient {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int SHOWN = 400;
 
     private final LoadBalancer balancer;
-    private final Scoreboard scoreboard;
+    private final RequestLog requests;
     private final JsonMapper json = new JsonMapper();
 
-    ShopClient(LoadBalancer balancer, Scoreboard scoreboard) {
+    public ShopClient(LoadBalancer balancer, RequestLog requests) {
         this.balancer = balancer;
-        this.scoreboard = scoreboard;
+        this.requests = requests;
     }
 
-    <T> Optional<T> get(String path, Class<T> answer) {
+    public <T> Optional<T> get(String path, Class<T> answer) {
         return call("GET", path, null, answer);
     }
 
-    <T> Optional<T> post(String path, @Nullable Object body, Class<T> answer) {
+    public <T> Optional<T> post(String path, @Nullable Object body, Class<T> answer) {
         return call("POST", path, body, answer);
     }
 
-    <T> Optional<T> patch(String path, Object body, Class<T> answer) {
+    public <T> Optional<T> patch(String path, Object body, Class<T> answer) {
         return call("PATCH", path, body, answer);
     }
 
-    /** The answer, or nothing if the request failed, which is then on the scoreboard. */
+    /** The answer, or nothing if the request failed, of which the log has heard then. */
     private <T> Optional<T> call(String method, String path, @Nullable Object body, Class<T> answer) {
         String text = body == null ? "" : json.writeValueAsString(body);
         String asked = method + " " + path + " " + text;
@@ -53,20 +53,24 @@ final class ShopClient {
                 if (response.statusCode() / 100 == 2) {
                     return Optional.of(json.readValue(response.body(), answer));
                 }
-                scoreboard.failed(asked + " on " + passage.backend().name() + ": " + response.statusCode() + " "
-                        + shortened(response.body()));
+                failed(passage, began, asked, response.statusCode() + " " + shortened(response.body()));
             } catch (IOException e) {
-                scoreboard.failed(asked + " on " + passage.backend().name() + ": " + e);
+                failed(passage, began, asked, e.toString());
             }
         } catch (IllegalStateException e) {
-            scoreboard.failed(asked + ": " + e.getMessage());
+            requests.failed(Optional.empty(), began, asked + ": " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            scoreboard.failed(asked + ": interrupted");
+            requests.failed(Optional.empty(), began, asked + ": interrupted");
         } finally {
-            scoreboard.answered(System.nanoTime() - began);
+            requests.answered(System.nanoTime() - began);
         }
         return Optional.empty();
+    }
+
+    private void failed(LoadBalancer.Passage passage, long began, String asked, String how) {
+        Backend backend = passage.backend();
+        requests.failed(Optional.of(backend), began, asked + " on " + backend.name() + ": " + how);
     }
 
     private static String shortened(String body) {

@@ -1,0 +1,37 @@
+package dev.segue.sample.fire;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All that can be played. */
+final class Scenarios {
+
+    private static final int ROUNDS = 5;
+
+    private Scenarios() {}
+
+    static List<String> ids() {
+        return all(false).map(Scenario::id).toList();
+    }
+
+    /** What the options ask for, in the order in which it is to be played. */
+    static List<Scenario> of(FireOptions options) {
+        List<String> wanted = options.scenarios();
+        return all(options.isLong())
+                .filter(scenario ->
+                        wanted.isEmpty() ? options.isLong() || scenario.isShort() : wanted.contains(scenario.id()))
+                .toList();
+    }
+
+    private static Stream<Scenario> all(boolean isLong) {
+        return Stream.of(
+                new RollingDeploys(isLong ? ROUNDS : 1),
+                new OneGoal(),
+                new Killed(),
+                new Paused(),
+                new Legacy(),
+                new PlantedNoGuard(),
+                new PlantedZombie(),
+                new PlantedNullsOnly());
+    }
+}
