@@ -4,8 +4,11 @@ import dev.segue.sample.fleet.Deadline;
 import dev.segue.sample.fleet.Deployment;
 import dev.segue.sample.fleet.Fleet;
 import dev.segue.sample.fleet.FleetWatch;
+import dev.segue.sample.fleet.LoadBalancer;
+import dev.segue.sample.fleet.Person;
 import dev.segue.sample.fleet.Report;
 import dev.segue.sample.fleet.SegueClient;
+import dev.segue.sample.fleet.ShopClient;
 import dev.segue.sample.fleet.ShownChange;
 import dev.segue.sample.fleet.StoppedException;
 import java.time.Duration;
@@ -19,6 +22,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * What a scenario plays with: the fleet under load, its operator and its database. For one thread, but for the faults of
@@ -26,7 +30,10 @@ import java.util.function.Predicate;
  */
 final class Arena {
 
+    private static final long POOL_MILLIS = 2_000;
+
     private final Fleet fleet;
+    private final LoadBalancer balancer;
     private final FleetWatch watch;
     private final SegueClient segue;
     private final Database database;
@@ -45,6 +52,7 @@ final class Arena {
     @SuppressWarnings("TooManyParameters")
     Arena(
             Fleet fleet,
+            LoadBalancer balancer,
             SegueClient segue,
             Database database,
             Inspector inspector,
@@ -58,6 +66,7 @@ final class Arena {
             Deployment deployment,
             List<Long> forVisitors) {
         this.fleet = fleet;
+        this.balancer = balancer;
         this.watch = new FleetWatch(fleet, segue);
         this.segue = segue;
         this.database = database;
@@ -101,10 +110,6 @@ final class Arena {
         return faults;
     }
 
-    Duration lease() {
-        return lease;
-    }
-
     int nodes() {
         return fleet.size();
     }
@@ -121,20 +126,18 @@ final class Arena {
 
     /** Rolls a deploy that tells both changes where to go, one node after the other. */
     void deploy(String phase) throws InterruptedException {
-        for (Attribute attribute : Attribute.ALL) {
-            deployment = deployment.phase(attribute.change(), phase);
-        }
+        deployment = told(deployment, phase);
         fleet.roll(deployment);
         awaitPhase(phase);
     }
 
-    /** Deploys to one node only. */
-    void deployTo(int node, String phase) throws InterruptedException {
-        Deployment other = deployment;
+    /** The same, but for where both changes are told to go. */
+    static Deployment told(Deployment deployment, String phase) {
+        Deployment told = deployment;
         for (Attribute attribute : Attribute.ALL) {
-            other = other.phase(attribute.change(), phase);
+            told = told.phase(attribute.change(), phase);
         }
-        fleet.replace(node, other);
+        return told;
     }
 
     /** Waits until one node is in this phase of both changes. */
@@ -146,6 +149,11 @@ final class Arena {
                             .filter(report -> report.phase().equals(phase))
                             .isPresent());
         });
+    }
+
+    /** Restarts one node in order, with another configuration than the others have. */
+    void deployTo(int node, UnaryOperator<Deployment> other) throws InterruptedException {
+        fleet.replace(node, other.apply(deployment));
     }
 
     /** Tells the fleet where to go with both changes; no deploy. */
@@ -230,6 +238,20 @@ final class Arena {
                 + tally.findings().get(0).replaceFirst(":.*", ""));
     }
 
+    /** Goes to any node, as the shoppers do. */
+    ShopClient shop() {
+        return new ShopClient(balancer, tally);
+    }
+
+    /** Makes a customer past the shop and the history. */
+    long legacyRow(String name) {
+        history.lostCreation();
+        try (LegacyShop legacy = new LegacyShop(database.direct(), tally)) {
+            return legacy.insert(new Person(name, name))
+                    .orElseThrow(() -> new StoppedException("A legacy insert failed."));
+        }
+    }
+
     /** Customers that no shopper writes, for whoever visits a certain node; others each time. */
     List<Long> visited(int count) {
         List<Long> rows = new ArrayList<>();
@@ -264,18 +286,42 @@ final class Arena {
         recover(node, fault);
     }
 
+    /** Takes a node out of rotation, with its requests on their way; something is about to be done to it. */
+    Faults.Fault leave(int node) {
+        Faults.Fault fault = faults.on(fleet.node(node).backend());
+        fleet.leave(node);
+        return fault;
+    }
+
     /** Waits until a node has a lease again and lets it serve. */
     void recover(int node, Faults.Fault fault) {
-        awaitLease(node);
+        awaitHealth(node);
         fleet.admit(node);
         fault.close();
     }
 
-    /** Waits until every node has a lease, of those that serve. */
-    void awaitLeases() {
+    /** Its lease stands, and requests to it succeed, so that a balancer would trust it again. */
+    private void awaitHealth(int node) {
+        awaitLease(node);
+        Probe probe = new Probe(fleet.node(node).backend());
+        await(fleet.registered(node) + " to answer again", probe::succeedsAgainAndAgain);
+    }
+
+    /**
+     * Waits until every node has got over what was done to the database; then the fault is over. A connection that was
+     * used half a second ago is taken from the pool untried, so that one may be dead for so long.
+     */
+    void recoverAll(Faults.Fault fault) throws InterruptedException {
+        Thread.sleep(POOL_MILLIS);
         for (int i = 0; i < fleet.size(); i++) {
-            awaitLease(i);
+            awaitHealth(i);
         }
+        fault.close();
+    }
+
+    /** Lets time go by until everybody's lease has run out. */
+    void outlastLeases() throws InterruptedException {
+        Thread.sleep(lease.toMillis() * 2);
     }
 
     private void awaitLease(int node) {

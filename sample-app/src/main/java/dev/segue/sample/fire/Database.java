@@ -6,6 +6,8 @@ import dev.segue.test.database.DatabaseServer;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
 import dev.segue.test.network.TcpProxy;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -83,6 +85,31 @@ final class Database implements AutoCloseable {
             } catch (IllegalStateException e) {
                 // That connection has ended by itself.
             }
+        }
+    }
+
+    /** Lets nobody write from now on, or everybody again. Sessions that are open do not notice before they are cut. */
+    void readOnly(boolean wanted) {
+        String value = wanted ? "on" : "off";
+        if (isPostgres()) {
+            execute("alter system set default_transaction_read_only = " + value, "select pg_reload_conf()");
+        } else if (wanted) {
+            execute("set global super_read_only = on");
+        } else {
+            execute("set global super_read_only = off", "set global read_only = off");
+        }
+    }
+
+    /** Takes every connection that the server has left; they are given back when they are closed. */
+    List<Connection> takeAllConnections() {
+        List<Connection> taken = new ArrayList<>();
+        try {
+            while (true) {
+                taken.add(database.connect());
+            }
+        } catch (SQLException e) {
+            // That was the last one.
+            return taken;
         }
     }
 

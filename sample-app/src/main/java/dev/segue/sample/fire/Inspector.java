@@ -92,12 +92,12 @@ final class Inspector {
         }
     }
 
-    /** The one text of a query of one row, or nothing if there is no row or no value. */
+    /** The one text of a query of one row, or nothing: there is no row, no value, or no database now. */
     Optional<String> ask(String sql) {
         try (Connection connection = database.connect()) {
             return Optional.ofNullable(value(connection, sql));
         } catch (SQLException e) {
-            throw new StoppedException("Cannot ask " + sql + ": " + e.getMessage());
+            return Optional.empty();
         }
     }
 

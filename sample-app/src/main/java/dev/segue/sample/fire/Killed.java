@@ -7,6 +7,12 @@ import java.util.stream.IntStream;
 /** Nodes are killed all the way up, down and up again: the one that works on the rows, the one that moved last, any one. */
 final class Killed implements Scenario {
 
+    private final int kills;
+
+    Killed(int kills) {
+        this.kills = kills;
+    }
+
     @Override
     public String id() {
         return "killed";
@@ -34,15 +40,31 @@ final class Killed implements Scenario {
 
     @Override
     public void play(Arena arena) throws InterruptedException {
-        Trouble.during(() -> walk(arena), () -> killOne(arena));
+        Trouble.during(() -> keepWalking(arena), () -> killOne(arena));
         arena.serve(200);
     }
 
-    private static void walk(Arena arena) {
+    private void keepWalking(Arena arena) {
+        while (arena.faults().count() < kills) {
+            upAndDown(arena);
+        }
+        upForGood(arena);
+    }
+
+    /** Up, down, and up to the end. */
+    static void walk(Arena arena) {
+        upAndDown(arena);
+        upForGood(arena);
+    }
+
+    private static void upAndDown(Arena arena) {
         arena.request("new-only");
         arena.awaitPhase("new-only");
         arena.request("old-only");
         arena.awaitPhase("old-only");
+    }
+
+    private static void upForGood(Arena arena) {
         arena.request("new-only");
         arena.allowContract();
         arena.awaitContracted();

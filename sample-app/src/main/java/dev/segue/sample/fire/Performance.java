@@ -67,6 +67,7 @@ final class Performance {
             List<Long> rows = history.rows();
             Arena arena = new Arena(
                     fleet,
+                    balancer,
                     new SegueClient(),
                     database,
                     inspector,

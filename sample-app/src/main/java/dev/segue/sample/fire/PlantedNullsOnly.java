@@ -32,7 +32,7 @@ final class PlantedNullsOnly implements Scenario {
     @Override
     public void play(Arena arena) throws InterruptedException {
         Attribute.ALL.forEach(attribute -> arena.tell(attribute.change(), Map.of("action", "pause")));
-        arena.deployTo(0, "dual-write");
+        arena.deployTo(0, deployment -> Arena.told(deployment, "dual-write"));
         arena.awaitPhaseOf(0, "dual-write");
         arena.serve(400);
         arena.deploy("dual-write");

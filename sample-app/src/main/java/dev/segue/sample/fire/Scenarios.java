@@ -7,6 +7,8 @@ import java.util.stream.Stream;
 final class Scenarios {
 
     private static final int ROUNDS = 5;
+    private static final int KILLS = 25;
+    private static final int FEW_KILLS = 3;
 
     private Scenarios() {}
 
@@ -27,9 +29,13 @@ final class Scenarios {
         return Stream.of(
                 new RollingDeploys(isLong ? ROUNDS : 1),
                 new OneGoal(),
-                new Killed(),
+                new Killed(isLong ? KILLS : FEW_KILLS),
                 new Paused(),
                 new Legacy(),
+                new CutOff(),
+                new TwoApplications(),
+                new Crowded(),
+                new Starved(),
                 new PlantedNoGuard(),
                 new PlantedZombie(),
                 new PlantedNullsOnly());

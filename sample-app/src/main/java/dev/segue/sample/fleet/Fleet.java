@@ -139,6 +139,13 @@ public final class Fleet implements AutoCloseable {
         show(zombie, Doing.STARTING);
     }
 
+    /** Takes a node out of rotation, with its requests on their way. */
+    public void leave(int i) {
+        ShopNode node = node(i);
+        balancer.remove(node.backend());
+        show(node, Doing.STARTING);
+    }
+
     /** Lets a node serve when it is ready. */
     public void admit(int i) {
         admit(node(i));
