@@ -273,6 +273,12 @@ final class Arena {
         fleet.restart(node, deployment);
     }
 
+    /** Stops a node that has nothing to do: a transaction that it left open would hold up the others. */
+    Faults.Fault pauseIdle(int node) throws InterruptedException {
+        fleet.drain(node);
+        return pause(node);
+    }
+
     /** Stops a node where it is. The fault is over when it has been {@link #resume resumed}. */
     Faults.Fault pause(int node) throws InterruptedException {
         Faults.Fault fault = faults.on(fleet.node(node).backend());

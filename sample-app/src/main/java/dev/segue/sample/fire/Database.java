@@ -16,12 +16,16 @@ import java.util.stream.IntStream;
 final class Database implements AutoCloseable {
 
     private final DatabaseServer server;
+    private final TestDatabase original;
     private final TestDatabase database;
+    private final TcpProxy direct;
     private final List<TcpProxy> lines;
 
-    private Database(DatabaseServer server, TestDatabase database, List<TcpProxy> lines) {
+    private Database(DatabaseServer server, List<TcpProxy> lines) {
         this.server = server;
-        this.database = database;
+        this.direct = TcpProxy.to(server.port());
+        this.original = server.createDatabase();
+        this.database = original.through(direct.port());
         this.lines = lines;
     }
 
@@ -29,13 +33,12 @@ final class Database implements AutoCloseable {
     static Database on(DatabaseServer server, int nodes) {
         return new Database(
                 server,
-                server.createDatabase(),
                 IntStream.range(0, nodes)
                         .mapToObj(i -> TcpProxy.to(server.port()))
                         .toList());
     }
 
-    /** The way of the legacy application, of the oracle and of scripts: not through a line. */
+    /** The way of the legacy application, of the oracle and of scripts: a line that nothing is done to. */
     ShopDatabase direct() {
         return ShopDatabase.of(server, database, () -> {});
     }
@@ -65,6 +68,15 @@ final class Database implements AutoCloseable {
         } catch (IllegalStateException e) {
             throw new StoppedException(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Everybody's connections lead to that port from now on; those that are open are broken. */
+    void moveTo(int port) {
+        List<TcpProxy> all = new ArrayList<>(lines);
+        all.add(direct);
+        all.forEach(line -> line.leadTo(port));
+        all.forEach(TcpProxy::cut);
+        all.forEach(TcpProxy::restore);
     }
 
     /** Ends every connection to the database, in the middle of whatever it does. */
@@ -128,7 +140,8 @@ final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        original.close();
         lines.forEach(TcpProxy::close);
-        database.close();
+        direct.close();
     }
 }

@@ -50,7 +50,7 @@ final class Paused implements Scenario {
         arena.request("new-only");
         arena.awaitPhase("new-only");
         int zombie = arena.anyNode();
-        Faults.Fault fault = arena.pause(zombie);
+        Faults.Fault fault = arena.pauseIdle(zombie);
         arena.allowContract();
         arena.awaitContracted();
         wake(arena, zombie, fault);
@@ -59,7 +59,7 @@ final class Paused implements Scenario {
 
     /** The others go where the zombie does not know of, and it wakes up with requests before it. */
     private static void walkOnWithout(Arena arena, int zombie, String phase) throws InterruptedException {
-        Faults.Fault fault = arena.pause(zombie);
+        Faults.Fault fault = arena.pauseIdle(zombie);
         arena.awaitLapsed(zombie);
         arena.request(phase);
         arena.awaitPhase(phase);

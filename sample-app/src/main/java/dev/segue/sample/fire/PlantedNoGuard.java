@@ -14,6 +14,11 @@ final class PlantedNoGuard implements Scenario {
     }
 
     @Override
+    public int nodes() {
+        return 2;
+    }
+
+    @Override
     public boolean isPlanted() {
         return true;
     }

@@ -20,6 +20,11 @@ final class PlantedNullsOnly implements Scenario {
     }
 
     @Override
+    public int nodes() {
+        return 2;
+    }
+
+    @Override
     public boolean isPlanted() {
         return true;
     }

@@ -19,6 +19,11 @@ final class PlantedZombie implements Scenario {
     }
 
     @Override
+    public int nodes() {
+        return 2;
+    }
+
+    @Override
     public boolean isPlanted() {
         return true;
     }
@@ -31,7 +36,7 @@ final class PlantedZombie implements Scenario {
     @Override
     public void play(Arena arena) throws InterruptedException {
         int zombie = arena.anyNode();
-        Faults.Fault fault = arena.pause(zombie);
+        Faults.Fault fault = arena.pauseIdle(zombie);
         arena.awaitLapsed(zombie);
         arena.request("read-new");
         arena.awaitPhase("read-new");

@@ -36,6 +36,7 @@ final class Scenarios {
                 new TwoApplications(),
                 new Crowded(),
                 new Starved(),
+                new Failover(),
                 new PlantedNoGuard(),
                 new PlantedZombie(),
                 new PlantedNullsOnly());

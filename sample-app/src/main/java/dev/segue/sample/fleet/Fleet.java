@@ -97,10 +97,7 @@ public final class Fleet implements AutoCloseable {
     public void replace(int i, Deployment deployment) throws InterruptedException {
         ShopNode old = node(i);
         show(old, Doing.DRAINING);
-        if (!balancer.drain(old.backend(), DRAIN)) {
-            throw new StoppedException(
-                    old.backend().name() + " did not answer its last requests within " + DRAIN.toSeconds() + " s.");
-        }
+        drain(i);
         show(old, Doing.STOPPING);
         old.stop(STOP);
         restart(i, deployment);
@@ -122,6 +119,15 @@ public final class Fleet implements AutoCloseable {
     /** Starts a node that is dead, and does not wait for it. */
     public void launch(int i, Deployment deployment) {
         launch(i, installation.command(), deployment);
+    }
+
+    /** Takes a node out of rotation and lets it finish the requests that it has. */
+    public void drain(int i) throws InterruptedException {
+        ShopNode node = node(i);
+        if (!balancer.drain(node.backend(), DRAIN)) {
+            throw new StoppedException(
+                    node.backend().name() + " did not answer its last requests within " + DRAIN.toSeconds() + " s.");
+        }
     }
 
     /** Takes a node out of rotation, with its requests on their way, and stops its process where it is. */
