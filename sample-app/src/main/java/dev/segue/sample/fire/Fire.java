@@ -80,7 +80,7 @@ public final class Fire {
                 }
             }
         }
-        options.report().ifPresent(file -> Reliability.write(file, command(), outcomes));
+        options.report().ifPresent(file -> Reliability.write(file, options.seed(), outcomes));
         long bad = outcomes.stream().filter(outcome -> !outcome.isGood()).count();
         out.println(
                 bad == 0
@@ -99,18 +99,12 @@ public final class Fire {
             throw new UncheckedIOException("Cannot make " + place, e);
         }
         Outcome outcome = new Performance(scenario, server, installation, options, place, out).play();
-        out.println("  " + Reliability.line(outcome));
+        out.println("  " + Reliability.line(outcome, options.seed()));
         outcome.complaints().forEach(line -> out.println("  COMPLAINT: " + line));
         outcome.findings().forEach(line -> out.println("  FOUND: " + line));
         if (!outcome.isGood()) {
             out.println("  BAD; see " + place);
         }
         return outcome;
-    }
-
-    private String command() {
-        return "java -jar sample-app/target/segue-sample-app.jar fire" + (options.isLong() ? " --long" : "")
-                + (options.scenarios().isEmpty() ? "" : " --scenario=" + String.join(",", options.scenarios()))
-                + " --seed=" + options.seed() + " --report=docs/reliability.md";
     }
 }

@@ -44,7 +44,7 @@ record FireOptions(
               --scenario=ID,ID                  what to play (the short ones)
               --long                            everything, at full length
               --seed=N                          to play the same again (a new one each time)
-              --lease=DURATION                  of the nodes (5s)
+              --lease=DURATION                  of the nodes (8s)
               --timeout=DURATION                give up a scenario after (20m)
               --logs=DIRECTORY                  for the output of the nodes (a temporary directory)
               --report=FILE                     write the table to this file, too
@@ -73,7 +73,7 @@ record FireOptions(
                 scenarios(given.get("scenario"), mistakes),
                 "true".equals(given.get("long")),
                 seed(given.get("seed"), mistakes),
-                duration(given, "lease", "5s", mistakes),
+                duration(given, "lease", "8s", mistakes),
                 duration(given, "timeout", "20m", mistakes),
                 Optional.ofNullable(given.get("logs")).map(Path::of),
                 Optional.ofNullable(given.get("report")).map(Path::of));

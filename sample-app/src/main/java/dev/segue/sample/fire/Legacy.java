@@ -16,11 +16,6 @@ final class Legacy implements Scenario {
     }
 
     @Override
-    public boolean isShort() {
-        return true;
-    }
-
-    @Override
     public void play(Arena arena) {
         arena.load().useLegacy(true);
         arena.serve(DWELL);

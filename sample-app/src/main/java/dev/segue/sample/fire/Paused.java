@@ -13,6 +13,12 @@ import java.sql.Statement;
  */
 final class Paused implements Scenario {
 
+    private final boolean isLong;
+
+    Paused(boolean isLong) {
+        this.isLong = isLong;
+    }
+
     @Override
     public String id() {
         return "paused";
@@ -45,8 +51,10 @@ final class Paused implements Scenario {
     public void play(Arena arena) throws InterruptedException {
         walkOnWithout(arena, arena.anyNode(), "read-new");
         pauseInTransaction(arena, arena.anyNode());
-        walkOnWithout(arena, arena.anyNode(), "new-only");
-        walkOnWithout(arena, arena.anyNode(), "old-only");
+        if (isLong) {
+            walkOnWithout(arena, arena.anyNode(), "new-only");
+            walkOnWithout(arena, arena.anyNode(), "old-only");
+        }
         arena.request("new-only");
         arena.awaitPhase("new-only");
         int zombie = arena.anyNode();

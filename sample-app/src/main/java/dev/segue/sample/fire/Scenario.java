@@ -21,7 +21,7 @@ interface Scenario {
         return 3;
     }
 
-    /** Whether it is told, and belongs into the short run. */
+    /** Whether it belongs to the short run. */
     default boolean isShort() {
         return false;
     }

@@ -30,7 +30,7 @@ final class Scenarios {
                 new RollingDeploys(isLong ? ROUNDS : 1),
                 new OneGoal(),
                 new Killed(isLong ? KILLS : FEW_KILLS),
-                new Paused(),
+                new Paused(isLong),
                 new Legacy(),
                 new CutOff(),
                 new TwoApplications(),
