@@ -9,13 +9,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The workers of one node at one pass. */
 final class Crew {
 
     /** One worker's turn, on a thread and a connection of its own. */
     interface Turn {
-        Outcome take() throws SQLException;
+        /** @param walking how many of the crew have a range */
+        Outcome take(AtomicInteger walking) throws SQLException;
     }
 
     private Crew() {}
@@ -27,8 +29,9 @@ final class Crew {
      * @throws SQLException what one of them has failed with, when the others have ended
      */
     static Outcome work(int workers, Turn turn) throws SQLException {
+        AtomicInteger walking = new AtomicInteger();
         if (workers == 1) {
-            return turn.take();
+            return turn.take(walking);
         }
         ExecutorService others = Executors.newFixedThreadPool(workers - 1, task -> {
             Thread thread = new Thread(task, Thread.currentThread().getName() + "-worker");
@@ -38,9 +41,9 @@ final class Crew {
         try {
             List<Future<Outcome>> turns = new ArrayList<>();
             for (int i = 1; i < workers; i++) {
-                turns.add(others.submit(turn::take));
+                turns.add(others.submit(() -> turn.take(walking)));
             }
-            Set<Outcome> ends = EnumSet.of(turn.take());
+            Set<Outcome> ends = EnumSet.of(turn.take(walking));
             for (Future<Outcome> other : turns) {
                 ends.add(end(other));
             }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -144,29 +145,30 @@ public final class Passes {
             throws SQLException {
         PassId pass = new PassId(change.id(), side, epoch);
         Steering steering;
-        int open;
+        Ranges.States states;
         try (Connection connection = direct.getConnection()) {
             steering = Steering.read(connection, change.id());
-            open = ranges.states(connection, pass).open();
+            states = ranges.states(connection, pass);
         }
         if (steering.pausedBy() != null) {
             return Outcome.STOPPED;
         }
         drain(change, goOn);
         Pace tuned = steering.tuning().of(pace);
-        Outcome outcome =
-                Crew.work(Math.max(1, Math.min(open, tuned.workers())), () -> turn(change, pass, tuned, goOn));
+        Outcome outcome = Crew.work(
+                states.isWorthSharing() ? tuned.workers() : 1, walking -> turn(change, pass, tuned, goOn, walking));
         if (outcome == Outcome.NOTHING_TO_CLAIM) {
             outcome = lastLook(change, pass);
         }
         return outcome == Outcome.FINISHED_ALL && drain(change, goOn) > 0 ? Outcome.NOTHING_TO_CLAIM : outcome;
     }
 
-    private Outcome turn(ColumnChange change, PassId pass, Pace pace, BooleanSupplier goOn) throws SQLException {
+    private Outcome turn(ColumnChange change, PassId pass, Pace pace, BooleanSupplier goOn, AtomicInteger walking)
+            throws SQLException {
         Duration timeout = pace.targetBatchTime().multipliedBy(10);
         try (Session session =
                 Session.open(direct, database, timeout.compareTo(SHORTEST_TIMEOUT) > 0 ? timeout : SHORTEST_TIMEOUT)) {
-            return new Worker(database, session, pass, pace, goOn, claims, ranges, passLog).run(change);
+            return new Worker(database, session, pass, pace, goOn, claims, ranges, passLog, walking).run(change);
         }
     }
 

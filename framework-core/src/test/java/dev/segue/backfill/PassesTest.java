@@ -314,11 +314,8 @@ class PassesTest {
                 return true;
             }));
             assertThat(claimed.await(60, TimeUnit.SECONDS)).isTrue();
-            Outcome more = Outcome.NOTHING_TO_CLAIM;
-            while (more == Outcome.NOTHING_TO_CLAIM) {
-                more = passes("n2").work(change, Side.NEW, 0, PACE.withWorkers(4), () -> true);
-            }
-            assertThat(more).isEqualTo(Outcome.FINISHED_ALL);
+            assertThat(untilItEnds("n2", change, PACE.withWorkers(4), () -> true))
+                    .isEqualTo(Outcome.FINISHED_ALL);
             assertThat(one.get(60, TimeUnit.SECONDS)).isNotEqualTo(Outcome.VOID);
         } finally {
             other.shutdownNow();
@@ -332,9 +329,44 @@ class PassesTest {
                 .isEqualTo(2);
     }
 
+    /** A node comes back as long as others have what is left. */
+    private Outcome untilItEnds(String node, ColumnChange change, Pace pace, BooleanSupplier goOn) {
+        return await().atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(100))
+                .until(
+                        () -> passes(node).work(change, Side.NEW, 0, pace, goOn),
+                        outcome -> outcome != Outcome.NOTHING_TO_CLAIM);
+    }
+
+    @Test
+    void aLargeRangeIsSplitForAWorkerThatHasNothingToDo() throws Exception {
+        int rows = 12_000;
+        database.execute("CREATE TABLE named (id varchar(40) PRIMARY KEY, name varchar(200), full_name varchar(200))");
+        database.execute(
+                engine == Engine.POSTGRESQL
+                        ? "INSERT INTO named SELECT 'k' || g, 'name ' || g, NULL FROM generate_series(1, " + rows
+                                + ") g"
+                        : "INSERT INTO named WITH RECURSIVE g (n) AS (SELECT /*+ SET_VAR(cte_max_recursion_depth = 1000000) */ 1"
+                                + " UNION ALL SELECT n + 1 FROM g WHERE n < " + rows
+                                + ") SELECT CONCAT('k', n), CONCAT('name ', n), NULL FROM g");
+        database.execute(engine == Engine.POSTGRESQL ? "ANALYZE named" : "ANALYZE TABLE named");
+        ColumnChange change = change("named", new Column("id", "varchar(40)", false));
+        passes("n1").open(change, Side.NEW, 0);
+        assertThat(count("segue_range")).as("texts cannot be cut beforehand").isEqualTo(1);
+        Pace pace = new Pace(Duration.ofMillis(20), 100, 100, 4_000).withWorkers(2);
+
+        assertThat(passes("n1").work(change, Side.NEW, 0, pace, () -> true)).isEqualTo(Outcome.FINISHED_ALL);
+
+        assertThat(count("segue_range")).isGreaterThan(1);
+        assertThat(disagreeing("named")).isZero();
+        assertThat(database.value("SELECT sum(rows_read) FROM segue_range", Long.class))
+                .as("no row is seen twice, and none is left out")
+                .isEqualTo(rows);
+    }
+
     @Test
     void noMoreWorkAtOnceThanAreAllowedOverAllNodes() throws Exception {
-        ColumnChange change = customers(50_000);
+        ColumnChange change = customers(30_000);
         database.execute(engine == Engine.POSTGRESQL ? "ANALYZE customer" : "ANALYZE TABLE customer");
         passes("n1").open(change, Side.NEW, 0);
         AtomicLong most = new AtomicLong();
@@ -347,16 +379,10 @@ class PassesTest {
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try {
             List<Callable<Outcome>> nodes = IntStream.range(0, 3)
-                    .<Callable<Outcome>>mapToObj(i -> () -> {
-                        Outcome outcome = Outcome.NOTHING_TO_CLAIM;
-                        while (outcome == Outcome.NOTHING_TO_CLAIM) {
-                            outcome = passes("n" + i).work(change, Side.NEW, 0, PACE.withWorkers(2), count);
-                        }
-                        return outcome;
-                    })
+                    .<Callable<Outcome>>mapToObj(i -> () -> untilItEnds("n" + i, change, PACE.withWorkers(2), count))
                     .toList();
             for (Future<Outcome> node : threads.invokeAll(nodes)) {
-                assertThat(node.get(60, TimeUnit.SECONDS)).isEqualTo(Outcome.FINISHED_ALL);
+                assertThat(node.get(3, TimeUnit.MINUTES)).isEqualTo(Outcome.FINISHED_ALL);
             }
         } finally {
             threads.shutdownNow();
