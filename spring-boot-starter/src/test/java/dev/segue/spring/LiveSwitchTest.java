@@ -102,9 +102,7 @@ class LiveSwitchTest {
                     .requireService(ConfigurationService.class)
                     .getSettings()
                     .get("dev.segue.layout");
-            if (broken.get()
-                    && layout instanceof Layout next
-                    && next.phase("customer-full-name") == Phase.DUAL_WRITE) {
+            if (broken.get() && layout instanceof Layout next && next.phase("customer-full-name") == Phase.DUAL_WRITE) {
                 throw new IllegalStateException("no room for another factory");
             }
         }
