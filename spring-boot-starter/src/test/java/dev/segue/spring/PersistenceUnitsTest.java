@@ -6,58 +6,37 @@ import static org.awaitility.Awaitility.await;
 import dev.segue.ChangeStatus;
 import dev.segue.Segue;
 import dev.segue.StartRefusedException;
-import dev.segue.fleet.Layout;
-import dev.segue.lifecycle.Participant;
 import dev.segue.lifecycle.Phase;
-import dev.segue.lifecycle.Phases;
 import dev.segue.spring.renamed.Customer;
 import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.EntityManagerFactory;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
-import org.hibernate.SessionFactory;
-import org.hibernate.boot.Metadata;
-import org.hibernate.boot.spi.BootstrapContext;
-import org.hibernate.engine.config.spi.ConfigurationService;
-import org.hibernate.engine.spi.SessionFactoryImplementor;
-import org.hibernate.integrator.spi.Integrator;
-import org.hibernate.jpa.boot.spi.IntegratorProvider;
-import org.hibernate.stat.Statistics;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
-import org.springframework.boot.hibernate.autoconfigure.HibernatePropertiesCustomizer;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.boot.persistence.autoconfigure.EntityScan;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
-import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
-import org.springframework.orm.jpa.support.OpenEntityManagerInViewInterceptor;
 import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
-import org.springframework.web.context.request.ServletWebRequest;
 
-/** What Spring holds of a session factory goes from phase to phase with it, in each persistence unit by itself. */
+/** Each persistence unit of an application goes through its own changes. */
 @EachDatabase
-class LiveSwitchTest {
+class PersistenceUnitsTest {
 
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofSeconds(30);
 
     private final TestDatabase database;
 
-    LiveSwitchTest(Engine engine) {
+    PersistenceUnitsTest(Engine engine) {
         database = DatabaseServers.shared(engine).createDatabase();
         database.execute(
                 "CREATE TABLE customer (id bigint PRIMARY KEY, name varchar(200))",
@@ -84,91 +63,6 @@ class LiveSwitchTest {
                         "spring.jpa.properties.hibernate.generate_statistics=true",
                         "segue.lease=3s")
                 .withPropertyValues(properties);
-    }
-
-    /** Lets the factory of a phase fail when it is built. */
-    static final class Fragile implements HibernatePropertiesCustomizer, Integrator {
-
-        final AtomicBoolean broken = new AtomicBoolean(true);
-
-        @Override
-        public void customize(java.util.Map<String, Object> properties) {
-            properties.put("hibernate.integrator_provider", (IntegratorProvider) () -> List.of(this));
-        }
-
-        @Override
-        public void integrate(Metadata metadata, BootstrapContext context, SessionFactoryImplementor factory) {
-            Object layout = context.getServiceRegistry()
-                    .requireService(ConfigurationService.class)
-                    .getSettings()
-                    .get("dev.segue.layout");
-            if (broken.get() && layout instanceof Layout next && next.phase("customer-full-name") == Phase.DUAL_WRITE) {
-                throw new IllegalStateException("no room for another factory");
-            }
-        }
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    @EntityScan(basePackageClasses = Customer.class)
-    static class Renamed {
-
-        @Bean
-        Fragile fragile() {
-            return new Fragile();
-        }
-    }
-
-    private static Phases draining(Segue node) {
-        return node.status().get(0).record().situation().participants().stream()
-                .map(Participant::draining)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    @Test
-    void aRequestWithAnOpenViewAMeterAndAFactoryThatFailsOnce() {
-        application(Renamed.class, "segue.changes.customer-full-name.phase=dual-write")
-                .run(context -> {
-                    assertThat(context).hasNotFailed();
-                    EntityManagerFactory factory = context.getBean(EntityManagerFactory.class);
-                    Segue node = context.getBean(SegueNodes.class).all().get(0);
-                    SimpleMeterRegistry meters = new SimpleMeterRegistry();
-                    // As Micrometer's binder does it: it asks the factory for its statistics once.
-                    FunctionCounter.builder(
-                                    "hibernate.entities.loads",
-                                    factory.unwrap(SessionFactory.class).getStatistics(),
-                                    Statistics::getEntityLoadCount)
-                            .register(meters);
-
-                    await().atMost(LONG)
-                            .untilAsserted(() -> assertThat(node.status().get(0).held())
-                                    .anySatisfy(held -> assertThat(held.message())
-                                            .contains("cannot be built", "no room for another factory")));
-                    assertThat(node.status().get(0).phase()).isEqualTo(Phase.OLD_ONLY);
-                    factory.runInTransaction(manager -> manager.find(Customer.class, 1L));
-                    double loaded = loads(meters);
-                    assertThat(loaded).isEqualTo(1);
-
-                    OpenEntityManagerInViewInterceptor view = new OpenEntityManagerInViewInterceptor();
-                    view.setEntityManagerFactory(factory);
-                    ServletWebRequest request = new ServletWebRequest(new MockHttpServletRequest());
-                    view.preHandle(request);
-                    context.getBean(Fragile.class).broken.set(false);
-                    await().atMost(LONG).until(() -> node.status().get(0).phase() == Phase.DUAL_WRITE);
-                    assertThat(node.status().get(0).held())
-                            .noneMatch(held -> held.message().contains("cannot be built"));
-                    await().atMost(LONG).until(() -> draining(node).equals(Phases.of(Phase.OLD_ONLY)));
-                    context.getBean(EntityManager.class).find(Customer.class, 1L);
-                    view.afterCompletion(request, null);
-                    await().atMost(LONG).until(() -> draining(node).isEmpty());
-
-                    factory.runInTransaction(manager -> manager.find(Customer.class, 1L));
-                    assertThat(loads(meters)).isEqualTo(3);
-                });
-    }
-
-    private static double loads(SimpleMeterRegistry meters) {
-        return meters.get("hibernate.entities.loads").functionCounter().count();
     }
 
     @Configuration(proxyBeanMethods = false)
