@@ -329,13 +329,19 @@ final class Conductor {
         } catch (RuntimeException e) {
             Held unbuilt = new Held.Lacks(
                     next.phase(id).id(),
-                    "what its sessions need cannot be built: " + e.getMessage(),
+                    "what its sessions need cannot be built: " + rootOf(e),
                     "correct what the message names; it is tried again by itself");
             if (!held.getOrDefault(id, List.of()).contains(unbuilt)) {
                 log.warn("Change {}: {}", id, unbuilt.message(), e);
             }
             return List.of(unbuilt);
         }
+    }
+
+    /** What has gone wrong first; whoever passes it on seldom says it. */
+    private static Throwable rootOf(Throwable e) {
+        Throwable cause = e.getCause();
+        return cause == null ? e : rootOf(cause);
     }
 
     /** What takes something away again waits, unless it has begun already or an operator wants it. */

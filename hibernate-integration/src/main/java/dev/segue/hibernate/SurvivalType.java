@@ -1,5 +1,6 @@
 package dev.segue.hibernate;
 
+import java.io.Serializable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -44,5 +45,16 @@ record SurvivalType(BasicType<?> read, Predicate<@Nullable Object> survives) imp
     @Override
     public boolean isMutable() {
         return false;
+    }
+
+    @Override
+    public Serializable disassemble(Boolean value) {
+        return value;
+    }
+
+    /** An entry of a cache says nothing about the row: {@link PlainEntries} keeps those out whose old value does not survive. */
+    @Override
+    public @Nullable Boolean assemble(@Nullable Serializable cached, @Nullable Object owner) {
+        return null;
     }
 }
