@@ -66,6 +66,7 @@ final class Conductor {
     private final Workshop workshop;
     private final Comparisons comparisons;
     private final Followers followers;
+    private final Sightings sightings;
     private final Steady steady;
     private final Strangers strangers;
     private final Rounds rounds;
@@ -90,7 +91,8 @@ final class Conductor {
             SessionHost host,
             Workshop workshop,
             Comparisons comparisons,
-            Followers followers) {
+            Followers followers,
+            Sightings sightings) {
         this.settings = settings;
         this.changes = changes;
         this.store = store;
@@ -102,6 +104,7 @@ final class Conductor {
         this.workshop = workshop;
         this.comparisons = comparisons;
         this.followers = followers;
+        this.sightings = sightings;
         this.rounds = new Rounds(settings.lease());
         this.strangers = new Strangers(settings.lease().multipliedBy(2));
         // Two renewals.
@@ -201,6 +204,7 @@ final class Conductor {
         workshop.look(change, record.situation());
         comparisons.look(change, record.situation());
         followers.look(id, record.situation());
+        sightings.look(change, record.situation());
         if (record.uncountedHits()) {
             workshop.countHits(change);
         }
@@ -253,7 +257,10 @@ final class Conductor {
         Walk.Step step = Walk.next(record.situation(), self.phase(), requested, shadowServed(record, wanted));
         List<Held> differ = comparisons.held(id);
         List<Held> behind = behind(record, self.phase(), step.phase());
-        Phase to = differ.isEmpty() && behind.isEmpty() ? step.phase() : self.phase();
+        List<Held> readers = step.phase() == null
+                ? List.of()
+                : sightings.beforeMove(record, self.phase(), step.phase(), wanted.contractAfter());
+        Phase to = differ.isEmpty() && behind.isEmpty() && readers.isEmpty() ? step.phase() : self.phase();
         List<Held> now = step.held();
         if (to != null && to != self.phase()) {
             Layout next = open.with(id, to);
@@ -268,9 +275,16 @@ final class Conductor {
         List<Held> all = new ArrayList<>(now);
         all.addAll(differ);
         all.addAll(behind);
+        all.addAll(readers);
+        List<Held> stillNamed = record.heldFor() != null && record.permitsDrop()
+                ? sightings.beforeDrop(record, wanted.contractAfter())
+                : List.of();
+        all.addAll(stillNamed);
         all.addAll(lingering(id, self));
         flags.trouble(id).ifPresent(all::add);
-        Optional<Work> work = differ.isEmpty() ? next(record, wanted) : Agenda.underWay(record.situation());
+        Optional<Work> work = differ.isEmpty()
+                ? next(record, mayContract(record, wanted) && stillNamed.isEmpty())
+                : Agenda.underWay(record.situation());
         Optional<Held> strangers = work.flatMap(next -> this.strangers.hold(record, next));
         strangers.ifPresent(all::add);
         hold(id, all);
@@ -301,10 +315,8 @@ final class Conductor {
                 : followers.held(record.id(), record.situation().epoch(), to.reads());
     }
 
-    private static Optional<Work> next(ChangeRecord record, ChangeSettings wanted) {
-        return record.abandoned()
-                ? Abandonment.next(record.situation())
-                : Agenda.next(record.situation(), mayContract(record, wanted));
+    private static Optional<Work> next(ChangeRecord record, boolean mayContract) {
+        return record.abandoned() ? Abandonment.next(record.situation()) : Agenda.next(record.situation(), mayContract);
     }
 
     /** What takes something away again waits, unless it has begun already or an operator wants it. */
@@ -439,6 +451,13 @@ final class Conductor {
         List<Held> holds = new ArrayList<>(held.getOrDefault(id, List.of()));
         holds.addAll(workshop.held(id));
         return new ChangeStatus(
-                change, record, open.phase(id), requests(record), holds, workshop.pass(id), comparisons.status(id));
+                change,
+                record,
+                open.phase(id),
+                requests(record),
+                holds,
+                workshop.pass(id),
+                comparisons.status(id),
+                sightings.all(id));
     }
 }

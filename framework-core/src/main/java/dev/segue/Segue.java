@@ -21,6 +21,9 @@ import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Side;
 import dev.segue.schema.Catalog;
+import dev.segue.watch.Outsiders;
+import dev.segue.watch.SightingLog;
+import dev.segue.watch.StatementWatch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -62,9 +65,10 @@ public final class Segue implements AutoCloseable {
     private final Workshop workshop;
     private final Comparisons comparisons;
     private final Followers followers;
+    private final Sightings sightings;
     private final ScheduledExecutorService rounds = Threads.scheduler("segue-conductor");
 
-    private Segue(Checked checked, SessionHost host, Surroundings around) {
+    private Segue(Checked checked, SessionHost host, Surroundings around, StatementWatch statements) {
         this.settings = checked.settings();
         this.changes = checked.changes();
         DataSource direct = checked.direct();
@@ -77,6 +81,9 @@ public final class Segue implements AutoCloseable {
         this.workshop = new Workshop(settings, direct, database, registry, around.throttle());
         this.comparisons = new Comparisons(settings, direct, database, registry, around.throttle());
         this.followers = new Followers(around.replicas(), direct, database);
+        this.sightings = new Sightings(
+                new SightingLog(direct, database, registry, settings.identity().node(), statements),
+                new Outsiders(direct, database, settings.lease().dividedBy(2)));
         this.conductor = new Conductor(
                 settings,
                 changes,
@@ -88,7 +95,8 @@ public final class Segue implements AutoCloseable {
                 host,
                 workshop,
                 comparisons,
-                followers);
+                followers,
+                sightings);
     }
 
     /**
@@ -162,8 +170,18 @@ public final class Segue implements AutoCloseable {
      * database.
      */
     public static Segue start(Checked checked, SessionHost host, Surroundings around) throws SQLException {
+        return start(checked, host, around, new StatementWatch(checked.changes(), checked.database()));
+    }
+
+    /**
+     * As {@link #start(Checked, SessionHost, Surroundings)}, for an application that tells which statements it runs.
+     *
+     * @param statements hears of them
+     */
+    public static Segue start(Checked checked, SessionHost host, Surroundings around, StatementWatch statements)
+            throws SQLException {
         RegistryTables.migrate(checked.direct(), checked.database());
-        Segue segue = new Segue(checked, host, around);
+        Segue segue = new Segue(checked, host, around, statements);
         try {
             segue.join();
         } catch (Throwable e) {
@@ -352,6 +370,16 @@ public final class Segue implements AutoCloseable {
         List<Held> held = operator().discard(known(change), operator);
         conductor.read(change);
         return held;
+    }
+
+    /**
+     * Lets a change go on in spite of one thing that holds it, for good.
+     *
+     * @param key what is waived, as the message that says what holds has it
+     * @throws IllegalArgumentException if this node does not know the change
+     */
+    public void waive(String change, String key, String operator) throws SQLException {
+        sightings.waive(known(change), key, operator);
     }
 
     /**

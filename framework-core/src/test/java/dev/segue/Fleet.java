@@ -20,6 +20,7 @@ import dev.segue.test.database.DatabaseServer;
 import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
+import dev.segue.watch.StatementWatch;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -171,6 +172,19 @@ final class Fleet implements AutoCloseable {
         return segue;
     }
 
+    /** A node, and what it is told of the statements that its application runs. */
+    record Watched(Segue node, StatementWatch statements) {}
+
+    Watched startWatched(String node, ChangeSettings settings) throws SQLException {
+        NodeIdentity identity = new NodeIdentity(node, "shop", "1");
+        Segue.Checked checked =
+                check(database.dataSource(), identity, declared, settings, LEASE, SegueSettings.Unmet.HOLD);
+        StatementWatch statements = new StatementWatch(checked.changes(), checked.database());
+        Segue segue = Segue.start(checked, new Host(), Surroundings.NONE, statements);
+        nodes.add(segue);
+        return new Watched(segue, statements);
+    }
+
     static Segue start(DataSource direct, String node, Phase phase, Duration lease) throws SQLException {
         return start(
                 direct,
@@ -193,6 +207,17 @@ final class Fleet implements AutoCloseable {
             SessionHost host,
             Surroundings around)
             throws SQLException {
+        return Segue.start(check(direct, identity, declared, settings, lease, unmet), host, around);
+    }
+
+    private static Segue.Checked check(
+            DataSource direct,
+            NodeIdentity identity,
+            List<Declaration> declared,
+            ChangeSettings settings,
+            Duration lease,
+            SegueSettings.Unmet unmet)
+            throws SQLException {
         SegueSettings all = new SegueSettings(
                 identity,
                 unmet,
@@ -200,7 +225,7 @@ final class Fleet implements AutoCloseable {
                 Duration.ZERO,
                 new LockPatience(Duration.ofMillis(300), Duration.ofMillis(50), Duration.ofMillis(200), 100),
                 Map.of(CHANGE, settings));
-        return Segue.start(Segue.check(all, declared, List.of(), direct), host, around);
+        return Segue.check(all, declared, List.of(), direct);
     }
 
     /** The new column holds what the form makes of the old one. */

@@ -10,6 +10,7 @@ import dev.segue.fleet.NodeIdentity;
 import dev.segue.hibernate.Discovery;
 import dev.segue.hibernate.ShadowReads;
 import dev.segue.hibernate.SwitchableSessionFactory;
+import dev.segue.watch.StatementWatch;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.spi.PersistenceProvider;
 import jakarta.persistence.spi.PersistenceUnitInfo;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.hibernate.SessionFactory;
+import org.hibernate.cfg.JdbcSettings;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -109,10 +111,12 @@ final class NodeStarter {
                             .unwrap(SessionFactory.class);
                 });
         host.boundTo(() -> boundFactory(host.proxy()));
+        StatementWatch statements = new StatementWatch(checked.changes(), checked.database());
+        host.watch(statements, inspector(unit, settings));
         NodeSurroundings.Opened around = surroundings.of(checked, dataSource(unit), connections::toReplica);
         Segue segue;
         try {
-            segue = Segue.start(checked, host, around.surroundings());
+            segue = Segue.start(checked, host, around.surroundings(), statements);
         } catch (SQLException | RuntimeException e) {
             around.close();
             throw e;
@@ -131,6 +135,11 @@ final class NodeStarter {
         return settings.changes().values().stream()
                 .mapToInt(change -> change.pace().workers())
                 .sum();
+    }
+
+    private static @Nullable Object inspector(PersistenceUnitInfo unit, Map<String, Object> settings) {
+        Object given = settings.get(JdbcSettings.STATEMENT_INSPECTOR);
+        return given == null ? unit.getProperties().get(JdbcSettings.STATEMENT_INSPECTOR) : given;
     }
 
     /** Criteria objects must come from the factory of the session that a transaction of Spring has bound. */

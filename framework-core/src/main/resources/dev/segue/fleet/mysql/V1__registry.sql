@@ -134,6 +134,32 @@ CREATE TABLE segue_guard_hit (
     written_at datetime(6)  NOT NULL
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
+-- statements that name old columns, as each node has seen them; node is empty for the row that says when the database's
+-- own statistics were last looked at, and the user for what was found there
+CREATE TABLE segue_sighting (
+    change_id     varchar(100) NOT NULL,
+    node          varchar(200) NOT NULL,
+    statement_key varchar(32)  NOT NULL,
+    -- mapped, native, jdbc or database
+    origin        varchar(10)  NOT NULL,
+    statement     text         NOT NULL,
+    columns_named text         NOT NULL,
+    caller        varchar(500),
+    runs          bigint       NOT NULL,
+    -- null: counted by the database before anybody minded
+    last_at       datetime(6),
+    PRIMARY KEY (change_id, node, statement_key)
+) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- what an operator lets a change go on in spite of
+CREATE TABLE segue_waiver (
+    change_id  varchar(100) NOT NULL,
+    waived_key varchar(200) NOT NULL,
+    operator   text         NOT NULL,
+    waived_at  datetime(6)  NOT NULL,
+    PRIMARY KEY (change_id, waived_key)
+) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
 CREATE TABLE segue_journal (
     id         bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,
     at         datetime(6)  NOT NULL,

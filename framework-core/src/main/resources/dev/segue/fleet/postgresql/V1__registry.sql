@@ -130,6 +130,32 @@ CREATE TABLE segue_guard_hit (
     written_at timestamptz  NOT NULL
 );
 
+-- statements that name old columns, as each node has seen them; node is empty for the row that says when the database's
+-- own statistics were last looked at, and the user for what was found there
+CREATE TABLE segue_sighting (
+    change_id     varchar(100) NOT NULL,
+    node          varchar(200) NOT NULL,
+    statement_key varchar(32)  NOT NULL,
+    -- mapped, native, jdbc or database
+    origin        varchar(10)  NOT NULL,
+    statement     text         NOT NULL,
+    columns_named text         NOT NULL,
+    caller        varchar(500),
+    runs          bigint       NOT NULL,
+    -- null: counted by the database before anybody minded
+    last_at       timestamptz,
+    PRIMARY KEY (change_id, node, statement_key)
+);
+
+-- what an operator lets a change go on in spite of
+CREATE TABLE segue_waiver (
+    change_id  varchar(100) NOT NULL,
+    waived_key varchar(200) NOT NULL,
+    operator   text         NOT NULL,
+    waived_at  timestamptz  NOT NULL,
+    PRIMARY KEY (change_id, waived_key)
+);
+
 CREATE TABLE segue_journal (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at         timestamptz  NOT NULL,
