@@ -24,7 +24,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.hibernate.SessionFactory;
@@ -50,6 +52,7 @@ final class NodeStarter {
     private static final Logger log = LoggerFactory.getLogger(NodeStarter.class);
 
     private final SegueNodes nodes;
+    private final PersistenceUnits units;
     private final ShadowReads mismatches = (change, entity) ->
             log.warn("Change {}: a shadow read of {} has found that the two columns differ", change, entity);
     private final SegueProperties properties;
@@ -65,6 +68,7 @@ final class NodeStarter {
      */
     NodeStarter(
             SegueNodes nodes,
+            PersistenceUnits units,
             SegueProperties properties,
             @Nullable JdbcConnectionDetails details,
             Environment environment,
@@ -72,6 +76,7 @@ final class NodeStarter {
             @Nullable DataSource owner,
             List<Flyway> flyways) {
         this.nodes = nodes;
+        this.units = units;
         this.properties = properties;
         this.details = details;
         this.environment = environment;
@@ -88,7 +93,10 @@ final class NodeStarter {
         given.forEach((key, value) -> settings.put(String.valueOf(key), value));
         List<Problem> problems = new ArrayList<>();
         List<Declaration> declared = Discovery.of(unit, settings, problems);
-        SegueSettings read = new SettingsReader(properties, problems).read(identity(unit));
+        Set<String> changes = units.changesOfNext(
+                declared.stream().map(Declaration::change).collect(Collectors.toSet()),
+                properties.getChanges().keySet());
+        SegueSettings read = new SettingsReader(properties, problems).read(identity(unit), changes);
         String plans = environment.getProperty(WritePlans.PROPERTY);
         if (declared.isEmpty() && problems.isEmpty() && read.changes().isEmpty()) {
             if (plans != null) {

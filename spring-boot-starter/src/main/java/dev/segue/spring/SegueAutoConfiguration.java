@@ -4,6 +4,7 @@ import dev.segue.RequestSource;
 import dev.segue.backfill.ThrottleSignal;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -39,11 +40,15 @@ public final class SegueAutoConfiguration {
             ObjectProvider<JdbcConnectionDetails> details,
             ObjectProvider<RequestSource> flags,
             ObjectProvider<ThrottleSignal> signals,
+            ListableBeanFactory beans,
             @SegueDataSource ObjectProvider<DataSource> owner,
             ObjectProvider<Flyway> flyways,
             Environment environment) {
+        PersistenceUnits units = new PersistenceUnits(
+                () -> beans.getBeanNamesForType(LocalContainerEntityManagerFactoryBean.class, true, false).length);
         return new EntityManagerFactoryPostProcessor(() -> new NodeStarter(
                 nodes.getObject(),
+                units,
                 properties.getObject(),
                 details.getIfAvailable(),
                 environment,

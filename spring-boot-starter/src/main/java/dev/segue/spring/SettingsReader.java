@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.boot.convert.DurationStyle;
@@ -28,9 +29,14 @@ final class SettingsReader {
         this.problems = problems;
     }
 
-    SegueSettings read(NodeIdentity identity) {
+    /** @param ids the changes to read; the others are those of other persistence units */
+    SegueSettings read(NodeIdentity identity, Set<String> ids) {
         Map<String, ChangeSettings> changes = new LinkedHashMap<>();
-        properties.getChanges().forEach((id, change) -> changes.put(id, change("segue.changes." + id, change)));
+        properties.getChanges().forEach((id, change) -> {
+            if (ids.contains(id)) {
+                changes.put(id, change("segue.changes." + id, change));
+            }
+        });
         return new SegueSettings(
                 identity,
                 oneOf("segue.unmet", properties.getUnmet(), SegueSettings.Unmet.values(), SettingsReader::id)
