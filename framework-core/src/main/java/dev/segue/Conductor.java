@@ -64,6 +64,7 @@ final class Conductor {
     private final Workshop workshop;
     private final Comparisons comparisons;
     private final Sightings sightings;
+    private final Lookout lookout;
     private final Steady steady;
     private final Strangers strangers;
     private final Rounds rounds;
@@ -88,7 +89,8 @@ final class Conductor {
             SessionHost host,
             Workshop workshop,
             Comparisons comparisons,
-            Sightings sightings) {
+            Sightings sightings,
+            Lookout lookout) {
         this.settings = settings;
         this.changes = changes;
         this.store = store;
@@ -100,6 +102,7 @@ final class Conductor {
         this.workshop = workshop;
         this.comparisons = comparisons;
         this.sightings = sightings;
+        this.lookout = lookout;
         this.rounds = new Rounds(settings.lease());
         this.strangers = new Strangers(settings.lease().multipliedBy(2));
         // Two renewals.
@@ -171,6 +174,7 @@ final class Conductor {
             log.warn("The node could not join the fleet again ({}); trying again.", e.getMessage());
             return;
         }
+        lookOut();
         for (ColumnChange change : changes) {
             try {
                 step(change);
@@ -179,6 +183,17 @@ final class Conductor {
                     log.warn("Change {}: {}; trying again.", change.id(), e.getMessage(), e);
                 }
             }
+        }
+    }
+
+    private void lookOut() {
+        Layout open = layout;
+        try {
+            if (open != null) {
+                lookout.look(open);
+            }
+        } catch (SQLException | RuntimeException e) {
+            log.warn("The fleet could not be told to go back ({}); it will be tried again.", e.getMessage());
         }
     }
 

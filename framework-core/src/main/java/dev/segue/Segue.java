@@ -23,7 +23,7 @@ import dev.segue.lifecycle.Side;
 import dev.segue.schema.Catalog;
 import dev.segue.watch.Outsiders;
 import dev.segue.watch.SightingLog;
-import dev.segue.watch.StatementWatch;
+import dev.segue.watch.Watch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -67,8 +67,7 @@ public final class Segue implements AutoCloseable {
     private final Sightings sightings;
     private final ScheduledExecutorService rounds = Threads.scheduler("segue-conductor");
 
-    private Segue(
-            Checked checked, SessionHost host, RequestSource source, Throttle throttle, StatementWatch statements) {
+    private Segue(Checked checked, SessionHost host, RequestSource source, Throttle throttle, Watch watch) {
         this.settings = checked.settings();
         this.changes = checked.changes();
         DataSource direct = checked.direct();
@@ -80,7 +79,7 @@ public final class Segue implements AutoCloseable {
         this.workshop = new Workshop(settings, direct, database, registry, throttle);
         this.comparisons = new Comparisons(settings, direct, database, registry, throttle);
         this.sightings = new Sightings(
-                new SightingLog(direct, database, registry, settings.identity().node(), statements),
+                new SightingLog(direct, database, registry, settings.identity().node(), watch.statements()),
                 new Outsiders(direct, database, settings.lease().dividedBy(2)));
         this.conductor = new Conductor(
                 settings,
@@ -93,7 +92,8 @@ public final class Segue implements AutoCloseable {
                 host,
                 workshop,
                 comparisons,
-                sightings);
+                sightings,
+                new Lookout(settings, changes, watch.measures(), new WayBack(registry)));
     }
 
     /**
@@ -171,20 +171,19 @@ public final class Segue implements AutoCloseable {
      */
     public static Segue start(Checked checked, SessionHost host, RequestSource flags, Throttle throttle)
             throws SQLException {
-        return start(checked, host, flags, throttle, new StatementWatch(checked.changes(), checked.database()));
+        return start(checked, host, flags, throttle, Watch.of(checked.changes(), checked.database()));
     }
 
     /**
-     * As {@link #start(Checked, SessionHost, RequestSource, Throttle)}, for an application that tells which statements it
-     * runs.
+     * As {@link #start(Checked, SessionHost, RequestSource, Throttle)}, for an application that tells how its work
+     * goes.
      *
-     * @param statements hears of them
+     * @param watch hears of it
      */
-    public static Segue start(
-            Checked checked, SessionHost host, RequestSource flags, Throttle throttle, StatementWatch statements)
+    public static Segue start(Checked checked, SessionHost host, RequestSource flags, Throttle throttle, Watch watch)
             throws SQLException {
         RegistryTables.migrate(checked.direct(), checked.database());
-        Segue segue = new Segue(checked, host, flags, throttle, statements);
+        Segue segue = new Segue(checked, host, flags, throttle, watch);
         try {
             segue.join();
         } catch (Throwable e) {

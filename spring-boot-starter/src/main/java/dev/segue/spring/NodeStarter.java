@@ -11,7 +11,7 @@ import dev.segue.fleet.NodeIdentity;
 import dev.segue.hibernate.Discovery;
 import dev.segue.hibernate.ShadowReads;
 import dev.segue.hibernate.SwitchableSessionFactory;
-import dev.segue.watch.StatementWatch;
+import dev.segue.watch.Watch;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.spi.PersistenceProvider;
 import jakarta.persistence.spi.PersistenceUnitInfo;
@@ -115,9 +115,9 @@ final class NodeStarter {
                             .unwrap(SessionFactory.class);
                 });
         host.boundTo(() -> boundFactory(host.proxy()));
-        StatementWatch statements = new StatementWatch(checked.changes(), checked.database());
-        host.watch(statements, inspector(unit, settings));
-        Segue segue = Segue.start(checked, host, flags, throttles.of(checked.direct(), checked.database()), statements);
+        Watch watch = Watch.of(checked.changes(), checked.database());
+        host.watch(watch, inspector(unit, settings));
+        Segue segue = Segue.start(checked, host, flags, throttles.of(checked.direct(), checked.database()), watch);
         nodes.add(segue);
         host.beforeClose(() -> {
             nodes.remove(segue);
