@@ -19,6 +19,8 @@ import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Participant;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
+import dev.segue.lifecycle.Side;
+import dev.segue.lifecycle.Situation;
 import dev.segue.lifecycle.Walk;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -63,6 +65,7 @@ final class Conductor {
     private final SessionHost host;
     private final Workshop workshop;
     private final Comparisons comparisons;
+    private final Followers followers;
     private final Sightings sightings;
     private final Lookout lookout;
     private final Steady steady;
@@ -89,6 +92,7 @@ final class Conductor {
             SessionHost host,
             Workshop workshop,
             Comparisons comparisons,
+            Followers followers,
             Sightings sightings,
             Lookout lookout) {
         this.settings = settings;
@@ -101,6 +105,7 @@ final class Conductor {
         this.host = host;
         this.workshop = workshop;
         this.comparisons = comparisons;
+        this.followers = followers;
         this.sightings = sightings;
         this.lookout = lookout;
         this.rounds = new Rounds(settings.lease());
@@ -125,16 +130,23 @@ final class Conductor {
             ChangeSettings wanted = settings.change(change.id());
             ChangeRecord record = read(change.id());
             Request request = requests(record).strongest();
+            List<Held> behind = behind(record, request.phase());
             Walk.Step step = membership.join(
-                    next, change.id(), request.phase(), shadowServed(record, wanted), wanted.contract());
+                    next,
+                    change.id(),
+                    behind.isEmpty() ? request.phase() : Phase.SHADOW_READ,
+                    shadowServed(record, wanted),
+                    wanted.contract());
             Phase phase = step.phase();
             if (phase == null) {
                 leave(next);
                 throw new NoLegalPhaseException(change.id(), request, step.held());
             }
             phases.put(change.id(), phase);
-            if (!step.held().isEmpty()) {
-                holds.put(change.id(), step.held());
+            List<Held> all = new ArrayList<>(step.held());
+            all.addAll(behind);
+            if (!all.isEmpty()) {
+                holds.put(change.id(), all);
             }
         }
         Layout joined = new Layout(phases);
@@ -206,6 +218,7 @@ final class Conductor {
         }
         workshop.look(change, record.situation());
         comparisons.look(change, record.situation());
+        followers.look(id, record.situation());
         sightings.look(change, record.situation());
         if (record.uncountedHits()) {
             workshop.countHits(change);
@@ -258,10 +271,11 @@ final class Conductor {
         }
         Walk.Step step = Walk.next(record.situation(), self.phase(), requested, shadowServed(record, wanted));
         List<Held> differ = comparisons.held(id);
+        List<Held> behind = behind(record, self.phase(), step.phase());
         List<Held> readers = step.phase() == null
                 ? List.of()
                 : sightings.beforeMove(record, self.phase(), step.phase(), wanted.contractAfter());
-        Phase to = differ.isEmpty() && readers.isEmpty() ? step.phase() : self.phase();
+        Phase to = differ.isEmpty() && behind.isEmpty() && readers.isEmpty() ? step.phase() : self.phase();
         List<Held> now = step.held();
         if (to != null && to != self.phase()) {
             Layout next = open.with(id, to);
@@ -275,6 +289,7 @@ final class Conductor {
         }
         List<Held> all = new ArrayList<>(now);
         all.addAll(differ);
+        all.addAll(behind);
         all.addAll(readers);
         List<Held> stillNamed = record.heldFor() != null && record.permitsDrop()
                 ? sightings.beforeDrop(record, wanted.contractAfter())
@@ -296,6 +311,23 @@ final class Conductor {
         } else if (record.situation().guard().records()) {
             workshop.drain(change);
         }
+    }
+
+    /** What keeps a node from starting in a phase that reads NEW, which replicas may not have; unless others do so already. */
+    private List<Held> behind(ChangeRecord record, Phase requested) {
+        Situation s = record.situation();
+        boolean first =
+                s.participants().stream().noneMatch(other -> other.phase().reads() == Side.NEW);
+        return requested.reads() == Side.NEW && s.sealedNew() && first
+                ? followers.ask(record.id(), s.epoch(), Side.NEW)
+                : List.of();
+    }
+
+    /** What keeps the node from beginning to read the other side: replicas that do not have it yet. */
+    private List<Held> behind(ChangeRecord record, Phase from, @Nullable Phase to) {
+        return to == null || to.reads() == from.reads()
+                ? List.of()
+                : followers.held(record.id(), record.situation().epoch(), to.reads());
     }
 
     private static Optional<Work> next(ChangeRecord record, boolean mayContract) {

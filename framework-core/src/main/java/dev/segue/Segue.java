@@ -1,7 +1,7 @@
 package dev.segue;
 
 import dev.segue.backfill.Passes;
-import dev.segue.backfill.Throttle;
+import dev.segue.backfill.Tuning;
 import dev.segue.change.ColumnChange;
 import dev.segue.change.Declaration;
 import dev.segue.change.Problem;
@@ -64,10 +64,11 @@ public final class Segue implements AutoCloseable {
     private final Flags flags;
     private final Workshop workshop;
     private final Comparisons comparisons;
+    private final Followers followers;
     private final Sightings sightings;
     private final ScheduledExecutorService rounds = Threads.scheduler("segue-conductor");
 
-    private Segue(Checked checked, SessionHost host, RequestSource source, Throttle throttle, Watch watch) {
+    private Segue(Checked checked, SessionHost host, Surroundings around, Watch watch) {
         this.settings = checked.settings();
         this.changes = checked.changes();
         DataSource direct = checked.direct();
@@ -75,9 +76,11 @@ public final class Segue implements AutoCloseable {
         this.registry = new Registry(direct, database, settings.identity().node(), NodeClock.SYSTEM);
         Membership membership = new Membership(registry, settings.identity(), settings.lease(), NodeClock.SYSTEM);
         this.lease = new NodeLease(registry.renewals(), membership, changes.size(), settings.lease());
-        this.flags = new Flags(source, changes.stream().map(ColumnChange::id).toList());
-        this.workshop = new Workshop(settings, direct, database, registry, throttle);
-        this.comparisons = new Comparisons(settings, direct, database, registry, throttle);
+        this.flags =
+                new Flags(around.flags(), changes.stream().map(ColumnChange::id).toList());
+        this.workshop = new Workshop(settings, direct, database, registry, around.throttle());
+        this.comparisons = new Comparisons(settings, direct, database, registry, around.throttle());
+        this.followers = new Followers(around.replicas(), direct, database);
         this.sightings = new Sightings(
                 new SightingLog(direct, database, registry, settings.identity().node(), watch.statements()),
                 new Outsiders(direct, database, settings.lease().dividedBy(2)));
@@ -92,6 +95,7 @@ public final class Segue implements AutoCloseable {
                 host,
                 workshop,
                 comparisons,
+                followers,
                 sightings,
                 new Lookout(settings, changes, watch.measures(), new WayBack(registry)));
     }
@@ -159,31 +163,25 @@ public final class Segue implements AutoCloseable {
      *     not the one asked for while {@code segue.unmet} is {@code fail}
      */
     public static Segue start(Checked checked, SessionHost host) throws SQLException {
-        return start(checked, host, RequestSource.NONE, Throttle.NONE);
+        return start(checked, host, Surroundings.NONE);
     }
 
     /**
-     * As {@link #start(Checked, SessionHost)}, for a node that has flags, or signals by which it goes easy on the database.
-     *
-     * @param flags stronger than the configuration; if they do not answer now, the node starts by its configuration and
-     *     says so
-     * @param throttle asked between the batches of a backfill or a comparison
+     * As {@link #start(Checked, SessionHost)}, for a node that has flags, replicas, or signals by which it goes easy on the
+     * database.
      */
-    public static Segue start(Checked checked, SessionHost host, RequestSource flags, Throttle throttle)
-            throws SQLException {
-        return start(checked, host, flags, throttle, Watch.of(checked.changes(), checked.database()));
+    public static Segue start(Checked checked, SessionHost host, Surroundings around) throws SQLException {
+        return start(checked, host, around, Watch.of(checked.changes(), checked.database()));
     }
 
     /**
-     * As {@link #start(Checked, SessionHost, RequestSource, Throttle)}, for an application that tells how its work
-     * goes.
+     * As {@link #start(Checked, SessionHost, Surroundings)}, for an application that tells how its work goes.
      *
      * @param watch hears of it
      */
-    public static Segue start(Checked checked, SessionHost host, RequestSource flags, Throttle throttle, Watch watch)
-            throws SQLException {
+    public static Segue start(Checked checked, SessionHost host, Surroundings around, Watch watch) throws SQLException {
         RegistryTables.migrate(checked.direct(), checked.database());
-        Segue segue = new Segue(checked, host, flags, throttle, watch);
+        Segue segue = new Segue(checked, host, around, watch);
         try {
             segue.join();
         } catch (Throwable e) {
@@ -403,6 +401,16 @@ public final class Segue implements AutoCloseable {
     }
 
     /**
+     * Changes how hard the work on the rows of a change may push, on every node, while it goes on.
+     *
+     * @param tuning in the place of the one before; {@link Tuning#NONE} is as configured
+     * @throws IllegalArgumentException if this node does not know the change
+     */
+    public void retune(String change, Tuning tuning, String operator) throws SQLException {
+        workshop.retune(known(change), tuning, operator);
+    }
+
+    /**
      * Lets this node compare the two sides of every row of a change soon, if both are sealed. It changes nothing.
      *
      * @throws IllegalArgumentException if this node does not know the change
@@ -444,6 +452,7 @@ public final class Segue implements AutoCloseable {
         flags.close();
         workshop.close();
         comparisons.close();
+        followers.close();
         try {
             conductor.leave();
         } catch (SQLException | RuntimeException e) {
@@ -457,6 +466,7 @@ public final class Segue implements AutoCloseable {
         flags.close();
         workshop.close();
         comparisons.close();
+        followers.close();
         lease.close();
     }
 }

@@ -137,19 +137,28 @@ final class Fleet implements AutoCloseable {
     }
 
     Segue start(String node, ChangeSettings settings, SegueSettings.Unmet unmet, SessionHost host) throws SQLException {
-        return start(new NodeIdentity(node, "shop", "1"), settings, unmet, host, RequestSource.NONE);
+        return start(new NodeIdentity(node, "shop", "1"), settings, unmet, host, Surroundings.NONE);
     }
 
     /** Starts a node of that application. */
     Segue start(String node, String application, ChangeSettings settings) throws SQLException {
         NodeIdentity identity = new NodeIdentity(node, application, "1");
-        return start(identity, settings, SegueSettings.Unmet.HOLD, new Host(), RequestSource.NONE);
+        return start(identity, settings, SegueSettings.Unmet.HOLD, new Host(), Surroundings.NONE);
     }
 
     /** Starts a node that has flags. */
     Segue start(String node, ChangeSettings settings, SegueSettings.Unmet unmet, RequestSource flags)
             throws SQLException {
-        return start(new NodeIdentity(node, "shop", "1"), settings, unmet, new Host(), flags);
+        return start(new NodeIdentity(node, "shop", "1"), settings, unmet, new Host(), flagged(flags));
+    }
+
+    /** Starts a node that has something around it. */
+    Segue start(String node, ChangeSettings settings, Surroundings around) throws SQLException {
+        return start(new NodeIdentity(node, "shop", "1"), settings, SegueSettings.Unmet.HOLD, new Host(), around);
+    }
+
+    private static Surroundings flagged(RequestSource flags) {
+        return new Surroundings(flags, Throttle.NONE, List.of());
     }
 
     private Segue start(
@@ -157,9 +166,9 @@ final class Fleet implements AutoCloseable {
             ChangeSettings settings,
             SegueSettings.Unmet unmet,
             SessionHost host,
-            RequestSource flags)
+            Surroundings around)
             throws SQLException {
-        Segue segue = start(database.dataSource(), identity, declared, settings, LEASE, unmet, host, flags);
+        Segue segue = start(database.dataSource(), identity, declared, settings, LEASE, unmet, host, around);
         nodes.add(segue);
         return segue;
     }
@@ -172,7 +181,7 @@ final class Fleet implements AutoCloseable {
         Segue.Checked checked =
                 check(database.dataSource(), identity, declared, settings, LEASE, SegueSettings.Unmet.HOLD);
         Watch watch = Watch.of(checked.changes(), checked.database());
-        Segue segue = Segue.start(checked, new Host(), RequestSource.NONE, Throttle.NONE, watch);
+        Segue segue = Segue.start(checked, new Host(), Surroundings.NONE, watch);
         nodes.add(segue);
         return new Watched(segue, watch.statements());
     }
@@ -186,7 +195,7 @@ final class Fleet implements AutoCloseable {
                 lease,
                 SegueSettings.Unmet.HOLD,
                 new Host(),
-                RequestSource.NONE);
+                Surroundings.NONE);
     }
 
     private static Segue start(
@@ -197,9 +206,9 @@ final class Fleet implements AutoCloseable {
             Duration lease,
             SegueSettings.Unmet unmet,
             SessionHost host,
-            RequestSource flags)
+            Surroundings around)
             throws SQLException {
-        return Segue.start(check(direct, identity, declared, settings, lease, unmet), host, flags, Throttle.NONE);
+        return Segue.start(check(direct, identity, declared, settings, lease, unmet), host, around);
     }
 
     private static Segue.Checked check(

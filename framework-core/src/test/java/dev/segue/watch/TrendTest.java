@@ -225,6 +225,20 @@ class TrendTest {
         }
     }
 
+    /** One in 25 always takes long, and of few statements it is now more of them and now fewer. */
+    @Test
+    void chanceIsNoReasonWhereStatementsAreFew() {
+        for (int run = 0; run < RUNS; run++) {
+            Trend few = new Trend(Limits.DEFAULT);
+            for (int i = 0; i < 4; i++) {
+                few.next(Phase.SHADOW_READ, slow(20, 0.04));
+            }
+            for (int i = 0; i < 60; i++) {
+                assertThat(few.next(Phase.READ_NEW, slow(40, 0.04))).as("run %d, %d", run, i).isEmpty();
+            }
+        }
+    }
+
     @Test
     void aTenthOfSlowStatementsIsFoundSoonWhateverTheNoise() {
         for (int run = 0; run < RUNS; run++) {

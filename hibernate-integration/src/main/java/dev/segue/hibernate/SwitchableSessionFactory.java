@@ -139,6 +139,8 @@ public final class SwitchableSessionFactory implements SessionHost {
                 PermitConnections.building(() -> builder.apply(settings).unwrap(SessionFactoryImplementor.class));
         new TwinState().listenTo(factory);
         new LosslessWrites(conversions).listenTo(factory);
+        conversions.unproven().listenTo(factory);
+        IntroducedValues.listenTo(factory, conversions);
         ShadowComparison.listenTo(factory, conversions, shadowReads);
         return factory;
     }

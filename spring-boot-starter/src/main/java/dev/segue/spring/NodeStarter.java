@@ -1,7 +1,6 @@
 package dev.segue.spring;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.segue.RequestSource;
 import dev.segue.Segue;
 import dev.segue.SegueSettings;
 import dev.segue.StartRefusedException;
@@ -52,22 +51,19 @@ final class NodeStarter {
     private final SegueProperties properties;
     private final @Nullable JdbcConnectionDetails details;
     private final Environment environment;
-    private final RequestSource flags;
-    private final Throttles throttles;
+    private final NodeSurroundings surroundings;
 
     NodeStarter(
             SegueNodes nodes,
             SegueProperties properties,
             @Nullable JdbcConnectionDetails details,
             Environment environment,
-            RequestSource flags,
-            Throttles throttles) {
+            NodeSurroundings surroundings) {
         this.nodes = nodes;
         this.properties = properties;
         this.details = details;
         this.environment = environment;
-        this.flags = flags;
-        this.throttles = throttles;
+        this.surroundings = surroundings;
     }
 
     /**
@@ -83,14 +79,13 @@ final class NodeStarter {
             return provider.createContainerEntityManagerFactory(unit, given);
         }
         problems.addAll(schemaTool(settings));
-        HikariDataSource direct = DirectConnections.open(
-                dataSource(unit),
-                details,
-                properties.getDirectUrl(),
-                read.identity().node());
+        problems.addAll(surroundings.problems());
+        DirectConnections connections =
+                new DirectConnections(dataSource(unit), details, read.identity().node());
+        HikariDataSource direct = connections.open(properties.getDirectUrl(), workers(read));
         try {
             Segue.Checked checked = Segue.check(read, declared, problems, direct);
-            return start(provider, unit, settings, checked, direct);
+            return start(provider, unit, settings, checked, connections, direct);
         } catch (SQLException e) {
             direct.close();
             throw new IllegalStateException("Segue could not ask the database: " + e.getMessage(), e);
@@ -105,6 +100,7 @@ final class NodeStarter {
             PersistenceUnitInfo unit,
             Map<String, Object> settings,
             Segue.Checked checked,
+            DirectConnections connections,
             HikariDataSource direct)
             throws SQLException {
         SwitchableSessionFactory host = new SwitchableSessionFactory(
@@ -117,14 +113,28 @@ final class NodeStarter {
         host.boundTo(() -> boundFactory(host.proxy()));
         Watch watch = Watch.of(checked.changes(), checked.database());
         host.watch(watch, inspector(unit, settings));
-        Segue segue = Segue.start(checked, host, flags, throttles.of(checked.direct(), checked.database()), watch);
+        NodeSurroundings.Opened around = surroundings.of(checked, dataSource(unit), connections::toReplica);
+        Segue segue;
+        try {
+            segue = Segue.start(checked, host, around.surroundings(), watch);
+        } catch (SQLException | RuntimeException e) {
+            around.close();
+            throw e;
+        }
         nodes.add(segue);
         host.beforeClose(() -> {
             nodes.remove(segue);
             segue.close();
+            around.close();
             direct.close();
         });
         return host.proxy();
+    }
+
+    private static int workers(SegueSettings settings) {
+        return settings.changes().values().stream()
+                .mapToInt(change -> change.pace().workers())
+                .sum();
     }
 
     private static @Nullable Object inspector(PersistenceUnitInfo unit, Map<String, Object> settings) {

@@ -32,6 +32,10 @@ CREATE TABLE segue_change (
     contract_allowed  boolean      NOT NULL,
     -- the operator who lets the work on the rows rest, or null
     paused_by         varchar(200),
+    -- what an operator has changed of the pace of that work; null is as configured
+    pace_batch_millis bigint,
+    pace_rows_per_second bigint,
+    pace_workers      integer,
     -- whether nodes shall take write locks early, because a stage is about to take a table for itself
     bracing           boolean      NOT NULL DEFAULT false,
     shadow_since      datetime(6),
