@@ -234,7 +234,9 @@ class TrendTest {
                 few.next(Phase.SHADOW_READ, slow(20, 0.04));
             }
             for (int i = 0; i < 60; i++) {
-                assertThat(few.next(Phase.READ_NEW, slow(40, 0.04))).as("run %d, %d", run, i).isEmpty();
+                assertThat(few.next(Phase.READ_NEW, slow(40, 0.04)))
+                        .as("run %d, %d", run, i)
+                        .isEmpty();
             }
         }
     }

@@ -100,7 +100,7 @@ public final class NativeQueries
                             one.conversion(),
                             "In " + one.phase().id()
                                     + " a native query for the entity gives it the old column as it is, and not converted.",
-                            "Select {c.*} with addEntity(\"c\", ...), or use HQL.");
+                            "Until the phase reads the new column, use HQL, or select {c.*} with addEntity(\"c\", ...).");
                 }
             }
             StatementWatch watch = (StatementWatch) settings.get(Settings.WATCH);
