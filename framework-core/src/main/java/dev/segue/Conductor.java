@@ -67,6 +67,7 @@ final class Conductor {
     private final Comparisons comparisons;
     private final Followers followers;
     private final Sightings sightings;
+    private final Lookout lookout;
     private final Steady steady;
     private final Strangers strangers;
     private final Rounds rounds;
@@ -92,7 +93,8 @@ final class Conductor {
             Workshop workshop,
             Comparisons comparisons,
             Followers followers,
-            Sightings sightings) {
+            Sightings sightings,
+            Lookout lookout) {
         this.settings = settings;
         this.changes = changes;
         this.store = store;
@@ -105,6 +107,7 @@ final class Conductor {
         this.comparisons = comparisons;
         this.followers = followers;
         this.sightings = sightings;
+        this.lookout = lookout;
         this.rounds = new Rounds(settings.lease());
         this.strangers = new Strangers(settings.lease().multipliedBy(2));
         // Two renewals.
@@ -183,6 +186,7 @@ final class Conductor {
             log.warn("The node could not join the fleet again ({}); trying again.", e.getMessage());
             return;
         }
+        lookOut();
         for (ColumnChange change : changes) {
             try {
                 step(change);
@@ -191,6 +195,17 @@ final class Conductor {
                     log.warn("Change {}: {}; trying again.", change.id(), e.getMessage(), e);
                 }
             }
+        }
+    }
+
+    private void lookOut() {
+        Layout open = layout;
+        try {
+            if (open != null) {
+                lookout.look(open);
+            }
+        } catch (SQLException | RuntimeException e) {
+            log.warn("The fleet could not be told to go back ({}); it will be tried again.", e.getMessage());
         }
     }
 

@@ -28,7 +28,7 @@ import dev.segue.schema.StageHeldException;
 import dev.segue.schema.StageRunner;
 import dev.segue.watch.Outsiders;
 import dev.segue.watch.SightingLog;
-import dev.segue.watch.StatementWatch;
+import dev.segue.watch.Watch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -74,7 +74,7 @@ public final class Segue implements AutoCloseable {
     private final Sightings sightings;
     private final ScheduledExecutorService rounds = Threads.scheduler("segue-conductor");
 
-    private Segue(Checked checked, SessionHost host, Surroundings around, StatementWatch statements) {
+    private Segue(Checked checked, SessionHost host, Surroundings around, Watch watch) {
         this.settings = checked.settings();
         this.changes = checked.changes();
         DataSource direct = checked.direct();
@@ -88,7 +88,7 @@ public final class Segue implements AutoCloseable {
         this.comparisons = new Comparisons(settings, direct, database, registry, around.throttle());
         this.followers = new Followers(around.replicas(), direct, database);
         this.sightings = new Sightings(
-                new SightingLog(direct, database, registry, settings.identity().node(), statements),
+                new SightingLog(direct, database, registry, settings.identity().node(), watch.statements()),
                 new Outsiders(direct, database, settings.lease().dividedBy(2)));
         this.conductor = new Conductor(
                 settings,
@@ -102,7 +102,8 @@ public final class Segue implements AutoCloseable {
                 workshop,
                 comparisons,
                 followers,
-                sightings);
+                sightings,
+                new Lookout(settings, changes, watch.measures(), new WayBack(registry)));
     }
 
     /**
@@ -236,18 +237,17 @@ public final class Segue implements AutoCloseable {
      * database.
      */
     public static Segue start(Checked checked, SessionHost host, Surroundings around) throws SQLException {
-        return start(checked, host, around, new StatementWatch(checked.changes(), checked.database()));
+        return start(checked, host, around, Watch.of(checked.changes(), checked.database()));
     }
 
     /**
-     * As {@link #start(Checked, SessionHost, Surroundings)}, for an application that tells which statements it runs.
+     * As {@link #start(Checked, SessionHost, Surroundings)}, for an application that tells how its work goes.
      *
-     * @param statements hears of them
+     * @param watch hears of it
      */
-    public static Segue start(Checked checked, SessionHost host, Surroundings around, StatementWatch statements)
-            throws SQLException {
+    public static Segue start(Checked checked, SessionHost host, Surroundings around, Watch watch) throws SQLException {
         makeTables(checked);
-        Segue segue = new Segue(checked, host, around, statements);
+        Segue segue = new Segue(checked, host, around, watch);
         try {
             segue.join();
         } catch (Throwable e) {

@@ -21,6 +21,7 @@ import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
 import dev.segue.watch.StatementWatch;
+import dev.segue.watch.Watch;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -179,10 +180,10 @@ final class Fleet implements AutoCloseable {
         NodeIdentity identity = new NodeIdentity(node, "shop", "1");
         Segue.Checked checked =
                 check(database.dataSource(), identity, declared, settings, LEASE, SegueSettings.Unmet.HOLD);
-        StatementWatch statements = new StatementWatch(checked.changes(), checked.database());
-        Segue segue = Segue.start(checked, new Host(), Surroundings.NONE, statements);
+        Watch watch = Watch.of(checked.changes(), checked.database());
+        Segue segue = Segue.start(checked, new Host(), Surroundings.NONE, watch);
         nodes.add(segue);
-        return new Watched(segue, statements);
+        return new Watched(segue, watch.statements());
     }
 
     static Segue start(DataSource direct, String node, Phase phase, Duration lease) throws SQLException {

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Finds the columns of changes in the text of a statement.
@@ -108,6 +109,10 @@ final class NamedColumns {
             "else",
             "from");
 
+    /** These may stand before a column in an expression. */
+    private static final Set<String> OF_EXPRESSION = Set.of(
+            "not", "case", "between", "like", "ilike", "is", "in", "distinct", "all", "by", "div", "mod", "xor", "any");
+
     private final List<ColumnChange> changes;
     private final Database database;
 
@@ -134,6 +139,79 @@ final class NamedColumns {
             }
         }
         return named;
+    }
+
+    /** The sides whose columns are selected under the name of one of the other side. */
+    Set<Named> disguised(List<Word> words) {
+        Set<Named> found = new HashSet<>();
+        for (ColumnChange change : changes) {
+            for (Site site : change.sites()) {
+                if (isDisguised(words, site.oldColumns(), site.newColumns())) {
+                    found.add(new Named(change.id(), Side.OLD));
+                }
+                if (isDisguised(words, site.newColumns(), site.oldColumns())) {
+                    found.add(new Named(change.id(), Side.NEW));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Whether the change puts columns in the place of others in one of these tables. */
+    boolean areOf(Named named, List<String> tables) {
+        return changes.stream()
+                .filter(change ->
+                        change.id().equals(named.change()) && change.kind().comparesSides())
+                .flatMap(change -> change.sites().stream())
+                .anyMatch(site -> tables.stream()
+                        .map(table ->
+                                table.substring(table.lastIndexOf('.') + 1).replaceAll("[\"`]", ""))
+                        .anyMatch(site.table().name()::equalsIgnoreCase));
+    }
+
+    /** Whether the statement selects whatever columns a table has. */
+    static boolean selectsAll(List<Word> words) {
+        for (int i = 1; i < words.size(); i++) {
+            Word before = words.get(i - 1);
+            if (words.get(i).isSign('*') && (before.isSign('.') || before.isSign(',') || before.is("select"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isDisguised(List<Word> words, List<Column> columns, List<Column> others) {
+        for (int i = 1; i < words.size(); i++) {
+            Word before = words.get(i - 1);
+            boolean given = before.is("as")
+                    || before.isSign(')')
+                    || (before.isName() && !isKeyword(before) && !isOfExpression(before));
+            if (given
+                    && meansOne(words.get(i), others)
+                    && itemBefore(words, i).anyMatch(word -> meansOne(word, columns))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The words of the expression that ends before this word, backwards. */
+    private static Stream<Word> itemBefore(List<Word> words, int end) {
+        List<Word> item = new ArrayList<>();
+        int depth = 0;
+        for (int i = end - 1; i >= 0; i--) {
+            Word word = words.get(i);
+            depth += word.isSign(')') ? 1 : word.isSign('(') ? -1 : 0;
+            if (depth < 0 || (depth == 0 && (word.isSign(',') || word.is("select")))) {
+                break;
+            }
+            item.add(word);
+        }
+        return item.stream();
+    }
+
+    private boolean meansOne(Word word, List<Column> columns) {
+        return columns.stream().anyMatch(column -> means(word, column.name()));
     }
 
     /** The columns of a side, as people write them: {@code customer.name}. */
@@ -227,6 +305,11 @@ final class NamedColumns {
         Word before = at(words, i - 1);
         return before.kind() == Words.Kind.PLAIN
                 && keywords.contains(before.text().toLowerCase(Locale.ROOT));
+    }
+
+    private static boolean isOfExpression(Word word) {
+        return word.kind() == Words.Kind.PLAIN
+                && OF_EXPRESSION.contains(word.text().toLowerCase(Locale.ROOT));
     }
 
     private static boolean isKeyword(Word word) {

@@ -9,8 +9,10 @@ import dev.segue.watch.NamedColumns.Named;
 import dev.segue.watch.Sighting.Origin;
 import dev.segue.watch.Words.Word;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -183,6 +185,35 @@ public final class StatementWatch {
                         text.statement());
             }
         }
+    }
+
+    /**
+     * Why a query for an entity would give an attribute what is not its value in its phase, if it would.
+     *
+     * @param tables of the entity, as Hibernate writes them
+     * @param explicit whether the query's result says which columns belong to attributes, so that names mean nothing
+     */
+    public Optional<String> wrongColumns(String sql, Layout layout, List<String> tables, boolean explicit) {
+        List<Word> words = Words.of(sql, database);
+        Set<Named> named = columns.in(words);
+        Set<Named> taken = new HashSet<>(explicit ? named : columns.disguised(words));
+        if (!NamedColumns.selectsAll(words)) {
+            // Nothing else is there to be taken for the attribute.
+            named.stream()
+                    .filter(one ->
+                            !named.contains(new Named(one.change(), one.side().other())))
+                    .forEach(taken::add);
+        }
+        return taken.stream()
+                .filter(one -> !isCurrent(one.side(), layout.phase(one.change())) && columns.areOf(one, tables))
+                .findFirst()
+                .map(one -> "In %s %s does not hold the attribute's value, and the query may take it for it."
+                        .formatted(layout.phase(one.change()).id(), columns.columns(one)));
+    }
+
+    /** Whether a node of the phase may count on it; what it writes itself has not been proven by that. */
+    private static boolean isCurrent(Side side, Phase phase) {
+        return phase.reads() == side || (side == Side.OLD && phase == Phase.READ_NEW);
     }
 
     /** What has been seen since the last time. */

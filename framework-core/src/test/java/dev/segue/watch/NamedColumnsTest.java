@@ -104,6 +104,40 @@ class NamedColumnsTest {
                 .containsExactlyInAnyOrder(Side.OLD, Side.NEW);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select id, full_name as name from customer",
+                "select id, c.full_name name from customer c",
+                "select coalesce(full_name, note) name, id from customer",
+                "select upper(c.full_name) || ? as \"name\" from customer c",
+                "with x as (select full_name as name from customer) select * from x",
+            })
+    void aColumnMayBeSelectedUnderTheNameOfTheOther(String sql) {
+        assertThat(new NamedColumns(List.of(change(Kind.REPLACE, "customer", "name", "full_name")), Database.POSTGRESQL)
+                        .disguised(Words.of(sql, Database.POSTGRESQL)))
+                .as(sql)
+                .extracting(Named::side)
+                .containsExactly(Side.NEW);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select * from customer",
+                "select id, full_name, name from customer",
+                "select name as name, full_name full_name from customer",
+                "select case when name is null then full_name else name end from customer",
+                "select id from customer where full_name = ? and name = ? order by full_name, name",
+                "select id from customer where full_name is not null or name like ?",
+            })
+    void bothMayBeNamedWithoutThat(String sql) {
+        assertThat(new NamedColumns(List.of(change(Kind.REPLACE, "customer", "name", "full_name")), Database.POSTGRESQL)
+                        .disguised(Words.of(sql, Database.POSTGRESQL)))
+                .as(sql)
+                .isEmpty();
+    }
+
     @Test
     void namesInQuotesAreTakenLiterally() {
         ColumnChange upper = change(Kind.REPLACE, "Customer", "Name", "FullName");

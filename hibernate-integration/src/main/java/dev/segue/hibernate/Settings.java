@@ -2,6 +2,7 @@ package dev.segue.hibernate;
 
 import dev.segue.fleet.Layout;
 import java.util.Map;
+import java.util.Objects;
 import org.hibernate.boot.spi.MetadataBuildingContext;
 import org.hibernate.engine.config.spi.ConfigurationService;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,14 @@ final class Settings {
 
     /** The {@link NodeCache} that all factories of the node share. */
     static final String CACHE = "dev.segue.cache";
+    /** The {@link dev.segue.watch.StatementWatch} that knows which columns a statement names, if there is one. */
+    static final String WATCH = "dev.segue.watch";
 
     private Settings() {}
+
+    static Layout layout(Map<String, Object> settings) {
+        return (Layout) Objects.requireNonNull(settings.get(LAYOUT));
+    }
 
     static @Nullable Layout layout(MetadataBuildingContext context) {
         return (Layout) all(context).get(LAYOUT);

@@ -7,7 +7,7 @@ import dev.segue.fleet.OpenSession;
 import dev.segue.fleet.Permit;
 import dev.segue.fleet.SessionHost;
 import dev.segue.lifecycle.Phases;
-import dev.segue.watch.StatementWatch;
+import dev.segue.watch.Watch;
 import jakarta.persistence.EntityGraph;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -71,7 +71,8 @@ public final class SwitchableSessionFactory implements SessionHost {
     private volatile @Nullable Tenure current;
     private volatile Supplier<@Nullable SessionFactoryImplementor> bound = () -> null;
     private volatile Runnable beforeClose = () -> {};
-    private volatile Function<Layout, @Nullable StatementInspector> inspectors = layout -> null;
+    private volatile @Nullable Watch watch;
+    private volatile @Nullable StatementInspector inspector;
 
     /**
      * @param database what the data source is connected to
@@ -108,14 +109,14 @@ public final class SwitchableSessionFactory implements SessionHost {
     }
 
     /**
-     * Tells this watch of every statement; to be called before a layout is prepared.
+     * Tells this watch of every statement and every session; to be called before a layout is prepared.
      *
      * @param applications the application's own setting of a statement inspector, if it has one
      */
-    public void watch(StatementWatch watch, @Nullable Object applications) {
-        StatementInspector inspector = WatchedStatements.application(applications);
-        inspectors = layout -> new WatchedStatements(watch, layout, inspector);
-        connections.watch(watch);
+    public void watch(Watch next, @Nullable Object applications) {
+        inspector = WatchedStatements.application(applications);
+        connections.watch(next.statements());
+        watch = next;
     }
 
     /** Runs when the application closes its session factory, before the real ones are closed. */
@@ -150,9 +151,11 @@ public final class SwitchableSessionFactory implements SessionHost {
             settings.put(StatisticsSettings.STATS_BUILDER, (StatisticsFactory) factory -> counted);
             settings.put(StatisticsSettings.GENERATE_STATISTICS, String.valueOf(counted.isStatisticsEnabled()));
         }
-        StatementInspector inspector = inspectors.apply(layout);
-        if (inspector != null) {
-            settings.put(JdbcSettings.STATEMENT_INSPECTOR, inspector);
+        Watch watching = watch;
+        if (watching != null) {
+            settings.put(Settings.WATCH, watching.statements());
+            settings.put(
+                    JdbcSettings.STATEMENT_INSPECTOR, new WatchedStatements(watching.statements(), layout, inspector));
         }
         SessionFactoryImplementor factory =
                 PermitConnections.building(() -> builder.apply(settings).unwrap(SessionFactoryImplementor.class));
@@ -301,11 +304,17 @@ public final class SwitchableSessionFactory implements SessionHost {
     }
 
     /** Opens something under a tenure that has counted it already. */
-    private static Object opened(Tenure tenure, Function<SessionFactoryImplementor, Object> opener) {
+    private Object opened(Tenure tenure, Function<SessionFactoryImplementor, Object> opener) {
         PermitConnections.asksNow(tenure.permit());
         try {
             Object session = opener.apply(tenure.factory());
-            tenure.follow(real(session));
+            SharedSessionContractImplementor real = real(session);
+            tenure.follow(real);
+            Watch watching = watch;
+            if (watching != null) {
+                real.getEventListenerManager()
+                        .addListener(new MeasuredSession(watching.measures().session(tenure.layout())));
+            }
             return session;
         } catch (Throwable e) {
             tenure.exit();

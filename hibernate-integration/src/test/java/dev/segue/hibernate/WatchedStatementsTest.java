@@ -14,10 +14,12 @@ import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Phase;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
+import dev.segue.watch.Measures;
 import dev.segue.watch.Sighting;
 import dev.segue.watch.Sighting.Origin;
 import dev.segue.watch.SightingLog;
 import dev.segue.watch.StatementWatch;
+import dev.segue.watch.Watch;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.sql.PreparedStatement;
@@ -74,7 +76,7 @@ class WatchedStatementsTest {
             return sql.replace("/*x*/", "");
         };
         SwitchableSessionFactory host = shop.host(pool, Map.of(), more);
-        host.watch(watch, application);
+        host.watch(new Watch(watch, new Measures()), application);
         host.prepare(shop.layout(phase));
         host.open(shop.layout(phase), shop.permit());
         return host.proxy();
@@ -161,7 +163,7 @@ class WatchedStatementsTest {
             assertThat(seen()).isEmpty();
         }
         SwitchableSessionFactory host = shop.host(pool, Map.of(), Label.class);
-        host.watch(watch, null);
+        host.watch(new Watch(watch, new Measures()), null);
         host.prepare(shop.layout(Phase.NEW_ONLY));
         host.open(shop.layout(Phase.NEW_ONLY), shop.permit());
         host.proxy()

@@ -10,7 +10,7 @@ import dev.segue.hibernate.Discovery;
 import dev.segue.hibernate.ShadowReads;
 import dev.segue.hibernate.SwitchableSessionFactory;
 import dev.segue.schema.ChangePlan;
-import dev.segue.watch.StatementWatch;
+import dev.segue.watch.Watch;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.spi.PersistenceProvider;
 import jakarta.persistence.spi.PersistenceUnitInfo;
@@ -164,12 +164,12 @@ final class NodeStarter {
                             .unwrap(SessionFactory.class);
                 });
         host.boundTo(() -> boundFactory(host.proxy()));
-        StatementWatch statements = new StatementWatch(checked.changes(), checked.database());
-        host.watch(statements, inspector(unit, settings));
+        Watch watch = Watch.of(checked.changes(), checked.database());
+        host.watch(watch, inspector(unit, settings));
         NodeSurroundings.Opened around = surroundings.of(checked, dataSource(unit), connections::toReplica);
         Segue segue;
         try {
-            segue = Segue.start(checked, host, around.surroundings(), statements);
+            segue = Segue.start(checked, host, around.surroundings(), watch);
         } catch (SQLException | RuntimeException e) {
             around.close();
             throw e;

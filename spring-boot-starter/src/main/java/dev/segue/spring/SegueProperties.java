@@ -1,5 +1,6 @@
 package dev.segue.spring;
 
+import dev.segue.watch.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -133,6 +134,8 @@ public class SegueProperties {
 
         private final Backfill backfill = new Backfill();
 
+        private final Watch watch = new Watch();
+
         public String getPhase() {
             return phase;
         }
@@ -175,6 +178,91 @@ public class SegueProperties {
 
         public Backfill getBackfill() {
             return backfill;
+        }
+
+        public Watch getWatch() {
+            return watch;
+        }
+    }
+
+    /** The automatic way back of one change. */
+    public static class Watch {
+
+        /** Whether a node that is slow or fails after a switch tells the whole fleet to go back. */
+        private boolean enabled;
+
+        /** How long one measurement is; three in a row beyond the limits are reason to go back. At least 500ms. */
+        private Duration window = Limits.DEFAULT.window();
+
+        /** How many statements a measurement should have; with fewer it takes twice as long. */
+        private int leastCount = Limits.DEFAULT.leastCount();
+
+        /** A statement is slow that takes so many times as long as 95 of 100 did before the switch. */
+        private double slowdown = Limits.DEFAULT.slowdown();
+
+        /** And by how much longer it must take at least. */
+        private Duration slowdownTime = Limits.DEFAULT.slowdownTime();
+
+        /** The share of slow statements beyond which the fleet goes back: 0.05 are 5 of 100 more than before. */
+        private double slowShare = Limits.DEFAULT.slowShare();
+
+        /** The share of transactions that are rolled back beyond which it goes back, likewise. */
+        private double errorShare = Limits.DEFAULT.errorShare();
+
+        public boolean isEnabled() {
+            return enabled;
+        }
+
+        public void setEnabled(boolean enabled) {
+            this.enabled = enabled;
+        }
+
+        public Duration getWindow() {
+            return window;
+        }
+
+        public void setWindow(Duration window) {
+            this.window = window;
+        }
+
+        public int getLeastCount() {
+            return leastCount;
+        }
+
+        public void setLeastCount(int leastCount) {
+            this.leastCount = leastCount;
+        }
+
+        public double getSlowdown() {
+            return slowdown;
+        }
+
+        public void setSlowdown(double slowdown) {
+            this.slowdown = slowdown;
+        }
+
+        public Duration getSlowdownTime() {
+            return slowdownTime;
+        }
+
+        public void setSlowdownTime(Duration slowdownTime) {
+            this.slowdownTime = slowdownTime;
+        }
+
+        public double getSlowShare() {
+            return slowShare;
+        }
+
+        public void setSlowShare(double slowShare) {
+            this.slowShare = slowShare;
+        }
+
+        public double getErrorShare() {
+            return errorShare;
+        }
+
+        public void setErrorShare(double errorShare) {
+            this.errorShare = errorShare;
         }
     }
 

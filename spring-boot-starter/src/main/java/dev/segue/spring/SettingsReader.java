@@ -7,6 +7,7 @@ import dev.segue.change.Problem;
 import dev.segue.fleet.NodeIdentity;
 import dev.segue.lifecycle.Phase;
 import dev.segue.schema.LockPatience;
+import dev.segue.watch.Limits;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -58,7 +59,35 @@ final class SettingsReader {
                 oneOf(where + ".guard", change.getGuard(), GuardChoice.values(), SettingsReader::id)
                                 .orElse(GuardChoice.TRIGGER)
                         == GuardChoice.TRIGGER,
-                pace(where, change.getBackfill()));
+                pace(where, change.getBackfill()),
+                limits(where + ".watch", change.getWatch()));
+    }
+
+    private Optional<Limits> limits(String where, SegueProperties.Watch watch) {
+        try {
+            Limits limits = new Limits(
+                    watch.getWindow(),
+                    watch.getLeastCount(),
+                    watch.getSlowdown(),
+                    watch.getSlowdownTime(),
+                    watch.getSlowShare(),
+                    watch.getErrorShare());
+            return watch.isEnabled() ? Optional.of(limits) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            problems.add(new Problem(
+                    where,
+                    "window %s, least-count %d, slowdown %s, slowdown-time %s, slow-share %s, error-share %s"
+                            .formatted(
+                                    watch.getWindow(),
+                                    watch.getLeastCount(),
+                                    watch.getSlowdown(),
+                                    watch.getSlowdownTime(),
+                                    watch.getSlowShare(),
+                                    watch.getErrorShare()),
+                    "There are no such limits: " + e.getMessage() + ".",
+                    "Correct it, or leave it out for the default."));
+            return Optional.empty();
+        }
     }
 
     private Pace pace(String where, SegueProperties.Backfill backfill) {

@@ -35,7 +35,7 @@ import org.springframework.context.annotation.Configuration;
 @EachDatabase
 class ConvertedTest {
 
-    private static final Duration LONG = Duration.ofSeconds(180);
+    private static final Duration LONG = Duration.ofMinutes(3);
 
     private static final List<String> CHANGES = List.of("credit", "tier", "level", "fax", "names");
 
