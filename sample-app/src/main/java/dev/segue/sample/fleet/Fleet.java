@@ -15,7 +15,7 @@ public final class Fleet implements AutoCloseable {
 
     private static final Duration DRAIN = Duration.ofSeconds(30);
     private static final Duration STOP = Duration.ofSeconds(20);
-    private static final Duration WRITE_ARCHIVE = Duration.ofSeconds(90);
+    private static final Duration WRITE_ARCHIVE = Duration.ofMinutes(5);
     private static final Duration LEAVE = Duration.ofSeconds(10);
 
     /** What the fleet does with a node at the moment. */
