@@ -44,13 +44,7 @@ final class Load {
                     List<Long> mine =
                             rows.stream().filter(row -> row % SHOPPERS == index).toList();
                     keepGoing(new Shopper(
-                            shop,
-                            past,
-                            () -> legacy,
-                            history,
-                            tally,
-                            new Random(seed * SHOPPERS + index),
-                            mine));
+                            shop, past, () -> legacy, history, tally, new Random(seed * SHOPPERS + index), mine));
                 }
             }));
         }
