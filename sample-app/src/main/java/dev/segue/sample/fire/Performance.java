@@ -56,6 +56,7 @@ final class Performance {
                 History history = new History(place.resolve("acknowledged.log"));
                 Tally tally = new Tally(faults, place.resolve("failures.log"));
                 Fleet fleet = new Fleet(installation, database.ways(), place, balancer, deadline)) {
+            closeOnExit(fleet);
             if (installation.isUnpacked() && !installation.hasArchive()) {
                 fleet.rehearse(first);
             }
@@ -67,7 +68,6 @@ final class Performance {
             List<Long> rows = history.rows();
             Arena arena = new Arena(
                     fleet,
-                    balancer,
                     new SegueClient(),
                     database,
                     inspector,
@@ -77,7 +77,6 @@ final class Performance {
                     load,
                     deadline,
                     random,
-                    options.lease(),
                     first,
                     rows.subList(0, FOR_VISITORS));
             List<String> complaints = new ArrayList<>();
@@ -88,6 +87,11 @@ final class Performance {
             agreement.end();
             return judge(inspector, history, tally, faults, complaints);
         }
+    }
+
+    /** For Ctrl-C, after which nothing else is closed: a node that is stopped cannot see that its parent is gone. */
+    private static void closeOnExit(Fleet fleet) {
+        Runtime.getRuntime().addShutdownHook(new Thread(fleet::close, "fire-closer"));
     }
 
     /** The times are short, so that much happens. */
