@@ -40,9 +40,13 @@ record MappedForm(Database database, SqlForm form, String before, String newType
         return new MappedForm(database, form, database.quote(before), name, text);
     }
 
-    /** The attribute's value, read from the old column; Hibernate qualifies the column's name itself. */
-    String read() {
-        return value(before);
+    /**
+     * The attribute's value, read from the old column.
+     *
+     * @param embedded whether the attribute is in an embedded object; else Hibernate qualifies the column's name itself
+     */
+    String read(boolean embedded) {
+        return value(embedded ? TABLE + before : before);
     }
 
     private String value(String column) {
@@ -64,12 +68,13 @@ record MappedForm(Database database, SqlForm form, String before, String newType
     /**
      * 1 if the sides differ, 0 if not, as text: JSON has no equality, and a collation may find 'a' and 'A' equal.
      *
-     * @param after the new column, quoted; Hibernate qualifies it itself
+     * @param after the new column, quoted
+     * @param embedded whether the attribute is in an embedded object; else Hibernate qualifies that name itself
      */
-    String differs(String after) {
+    String differs(String after, boolean embedded) {
         String as = database == Database.MYSQL ? "binary" : "text";
         String expected = value(TABLE + before);
         return "case when cast(%1$s as %3$s) = cast(%2$s as %3$s) or (%1$s is null and %2$s is null) then 0 else 1 end"
-                .formatted(expected, after, as);
+                .formatted(expected, embedded ? TABLE + after : after, as);
     }
 }

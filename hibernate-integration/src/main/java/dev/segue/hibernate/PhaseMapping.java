@@ -87,7 +87,7 @@ final class PhaseMapping {
 
     private void mapConversion(Phase phase, AttributeConversion conversion) {
         String newColumn = column.getQuotedName();
-        OldColumn old = OldColumn.of(context, conversion, column, annotation.column()[0], phase);
+        OldColumn old = OldColumn.of(context, conversion, column, annotation.column()[0], owner() != null, phase);
         if (phase.reads() == Side.OLD) {
             // The value has been resolved, and what is resolved keeps its type.
             table.getColumns().removeIf(column::equals);
@@ -187,7 +187,7 @@ final class PhaseMapping {
         if (old.form() == null) {
             addComparison(value(compared, conversion.newType()), ShadowReads.UNHEARD);
         } else {
-            compared.setCustomRead(old.form().differs(database.quote(name)));
+            compared.setCustomRead(old.form().differs(database.quote(name), owner() != null));
             addComparison(
                     value(compared, types.getBasicTypeRegistry().resolve(StandardBasicTypes.INTEGER)),
                     Settings.shadowReads(context));
