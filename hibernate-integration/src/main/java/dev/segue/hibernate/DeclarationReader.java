@@ -24,6 +24,7 @@ import org.hibernate.mapping.RootClass;
 import org.hibernate.mapping.Subclass;
 import org.hibernate.mapping.Table;
 import org.hibernate.mapping.UnionSubclass;
+import org.hibernate.type.BasicPluralType;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one annotation: what it declares, or why it cannot be followed. */
@@ -67,6 +68,8 @@ final class DeclarationReader {
             findings.declare(new Findings.Found(declaration, entity, property));
             if (declaration.form() instanceof JavaForm) {
                 refuseWhereOnlyJavaConverts(where, annotation, entity, property);
+            } else if (annotation.conversion() != Conversion.class) {
+                refuseWhereMergeConverts(where, annotation, entity, table);
             }
         } catch (UnfitConversionException e) {
             findings.refuse(where, annotation.conversion().getName(), e.message(), e.remedy());
@@ -114,6 +117,20 @@ final class DeclarationReader {
                     annotation.conversion().getName(),
                     "The attribute is " + place + ", and there a conversion that exists only in Java is not followed.",
                     "Give the conversion an SQL form.");
+        }
+    }
+
+    /** Rows of a secondary table may be missing, so Hibernate writes them by MERGE, which reads what is being written. */
+    private void refuseWhereMergeConverts(String where, Replaces annotation, PersistentClass entity, Table table) {
+        if (CatalogNames.database(database) == dev.segue.database.Database.POSTGRESQL
+                && entity.getJoinClosure().stream()
+                        .anyMatch(join -> join.getTable().equals(table))) {
+            findings.refuse(
+                    where,
+                    annotation.conversion().getName(),
+                    "The attribute is in a secondary table, which Hibernate writes by MERGE on PostgreSQL, without the"
+                            + " conversion.",
+                    "Only rename the column, or make the secondary table an entity of its own.");
         }
     }
 
@@ -202,6 +219,9 @@ final class DeclarationReader {
         }
         if (value.isPartitionKey()) {
             return "a partition key";
+        }
+        if (value.resolve().getLegacyResolvedBasicType() instanceof BasicPluralType) {
+            return "an array or a collection in one column, which Hibernate cannot cast twice";
         }
         if (isLargeObject(value)) {
             return "a large object outside its row (oid)";
