@@ -118,6 +118,7 @@ public final class SwitchableSessionFactory implements SessionHost {
                 PermitConnections.building(() -> builder.apply(settings).unwrap(SessionFactoryImplementor.class));
         new TwinState().listenTo(factory);
         new LosslessWrites(conversions).listenTo(factory);
+        Upserts.listenTo(factory, conversions, database);
         ShadowComparison.listenTo(factory, conversions, shadowReads);
         return factory;
     }
