@@ -51,7 +51,8 @@ final class NativeReads implements NativeQueryInterpreter {
                 refuseMiscounted(entity);
             } else if (entity != null) {
                 refuseUnconverted(entity, Settings.conversions(factory.getProperties()));
-                refuseWithoutComparison(entity);
+                refuseUncomputed(entity, Settings.conversions(factory.getProperties()));
+                refuseWithoutTheHidden(entity);
             }
         }
         return hibernates.createQueryPlan(query, factory);
@@ -76,15 +77,30 @@ final class NativeReads implements NativeQueryInterpreter {
         }
     }
 
-    private static void refuseWithoutComparison(EntityPersister entity) {
-        hidden(entity, Twins.SHADOW_PREFIX).findFirst().ifPresent(attribute -> {
-            throw new StatementRefusedException(
-                    entity.getEntityName(),
-                    attribute,
-                    "in shadow-read the comparison of both columns is read with the entity, and this native SQL leaves it"
-                            + " out.",
-                    "Select the entity by its alias, as {c.*}, or say it in HQL.");
-        });
+    private static void refuseUncomputed(EntityPersister entity, Conversions conversions) {
+        for (Conversions.Introduced one : conversions.introducedIn(entity)) {
+            if (one.phase().reads() == Side.OLD) {
+                throw new StatementRefusedException(
+                        entity.getEntityName(),
+                        one.name(),
+                        "in " + one.phase().id()
+                                + " the attribute is computed, and this native SQL gives what its column" + " holds.",
+                        REMEDY);
+            }
+        }
+    }
+
+    private static void refuseWithoutTheHidden(EntityPersister entity) {
+        Stream.of(Twins.SHADOW_PREFIX, Twins.BEFORE_PREFIX)
+                .flatMap(prefix -> hidden(entity, prefix))
+                .findFirst()
+                .ifPresent(attribute -> {
+                    throw new StatementRefusedException(
+                            entity.getEntityName(),
+                            attribute,
+                            "what both columns hold is read beside the entity, and this native SQL leaves it out.",
+                            "Select the entity by its alias, as {c.*}, or say it in HQL.");
+                });
     }
 
     private static void refuseMiscounted(EntityPersister entity) {

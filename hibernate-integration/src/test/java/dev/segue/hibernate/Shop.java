@@ -115,8 +115,11 @@ final class Shop implements AutoCloseable {
         return host(pool, Map.of());
     }
 
-    /** @param extra settings of Hibernate's beside the usual ones */
-    SwitchableSessionFactory host(DataSource dataSource, Map<String, Object> extra) {
+    /**
+     * @param extra settings of Hibernate's beside the usual ones
+     * @param more entities beside the usual ones
+     */
+    SwitchableSessionFactory host(DataSource dataSource, Map<String, Object> extra, Class<?>... more) {
         SwitchableSessionFactory host = new SwitchableSessionFactory(
                 dialect(),
                 dataSource,
@@ -125,13 +128,13 @@ final class Shop implements AutoCloseable {
                 settings -> {
                     Map<String, Object> all = new HashMap<>(settings);
                     all.putAll(extra);
-                    return build(all);
+                    return build(all, more);
                 });
         hosts.add(host);
         return host;
     }
 
-    private SessionFactory build(Map<String, Object> settings) {
+    private SessionFactory build(Map<String, Object> settings, Class<?>... more) {
         Map<String, Object> all = new LinkedHashMap<>(settings);
         all.put("hibernate.hbm2ddl.auto", "validate");
         all.put("hibernate.jdbc.batch_size", "20");
@@ -140,6 +143,7 @@ final class Shop implements AutoCloseable {
         all.put("hibernate.globally_quoted_identifiers", "false");
         return new MetadataSources(
                         new StandardServiceRegistryBuilder().applySettings(all).build())
+                .addAnnotatedClasses(more)
                 .addAnnotatedClasses(Customer.class, Customer.Address.class, Visit.class)
                 .buildMetadata()
                 .buildSessionFactory();
