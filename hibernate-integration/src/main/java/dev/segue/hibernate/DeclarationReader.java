@@ -50,6 +50,8 @@ final class DeclarationReader {
             findings.declare(new Findings.Found(declaration, entity, property));
             if (declaration.form() instanceof JavaForm && mark.kind() == Kind.REPLACE) {
                 refuseWhereOnlyJavaConverts(where, mark, entity, property);
+            } else if (mark.kind() == Kind.REPLACE && mark.conversion() != null) {
+                refuseWhereMergeConverts(where, mark, entity, property);
             }
         } catch (UnfitConversionException e) {
             findings.refuse(where, mark.conversionName(), e.message(), e.remedy());
@@ -138,6 +140,21 @@ final class DeclarationReader {
         return JavaForm.lossless(
                 values -> Collections.singletonList(current.toJdbc(conversion.toNew(old.fromJdbc(values.get(0))))),
                 values -> Collections.singletonList(old.toJdbc(conversion.toOld(current.fromJdbc(values.get(0))))));
+    }
+
+    /** Rows of a secondary table may be missing, so Hibernate writes them by MERGE, which reads what is being written. */
+    private void refuseWhereMergeConverts(String where, Mark mark, PersistentClass entity, Property property) {
+        Table table = property.getValue().getTable();
+        if (CatalogNames.database(database) == dev.segue.database.Database.POSTGRESQL
+                && entity.getJoinClosure().stream()
+                        .anyMatch(join -> join.getTable().equals(table))) {
+            findings.refuse(
+                    where,
+                    mark.conversionName(),
+                    "The attribute is in a secondary table, which Hibernate writes by MERGE on PostgreSQL, without the"
+                            + " conversion.",
+                    "Only rename the column, or make the secondary table an entity of its own.");
+        }
     }
 
     /** Statements that Hibernate makes without its translator of queries would use what the old column really holds. */

@@ -46,9 +46,13 @@ record MappedForm(Database database, SqlForm form, String before, Target target)
         }
     }
 
-    /** The attribute's value, read from the old column; Hibernate qualifies the column's name itself. */
-    String read() {
-        return value(before);
+    /**
+     * The attribute's value, read from the old column.
+     *
+     * @param embedded whether the attribute is in an embedded object; else Hibernate qualifies the column's name itself
+     */
+    String read(boolean embedded) {
+        return value(embedded ? TABLE + before : before);
     }
 
     private String value(String column) {
@@ -66,9 +70,14 @@ record MappedForm(Database database, SqlForm form, String before, Target target)
                 : "(select " + filled.replace(once, "segue_v.n") + " from (select " + given + " as n) segue_v)";
     }
 
-    /** @param after the new column, quoted; Hibernate qualifies it itself */
-    String differs(String after) {
-        return differs(database, value(TABLE + before), after);
+    /**
+     * Compares both columns.
+     *
+     * @param after the new column, quoted
+     * @param embedded whether the attribute is in an embedded object; else Hibernate qualifies that name itself
+     */
+    String differs(String after, boolean embedded) {
+        return differs(database, value(TABLE + before), embedded ? TABLE + after : after);
     }
 
     /** 1 if they differ, 0 if not, as text: JSON has no equality, and a collation may find 'a' and 'A' equal. */

@@ -1,10 +1,8 @@
 package dev.segue.hibernate;
 
-import dev.segue.lifecycle.Side;
 import dev.segue.watch.StatementWatch;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.hibernate.engine.config.spi.ConfigurationService;
 import org.hibernate.engine.query.spi.NativeQueryInterpreter;
@@ -25,10 +23,10 @@ import org.hibernate.service.spi.SessionFactoryServiceRegistryBuilder;
  * Refuses native queries for entities that would read an attribute from a column that does not hold its value in the phase
  * at hand. Hibernate finds this class by itself; a session factory without changes is left alone.
  *
- * <p>A column that is not in the result at all is the database driver's to refuse. Refused here is:
+ * <p>A column that is not in the result at all is the database driver's to refuse. Refused here, besides what
+ * {@link NativeReads} refuses, is:
  *
  * <ul>
- *   <li>the old column of a conversion that is said in SQL, when it comes as it is and not as Hibernate would select it;
  *   <li>a column of the one side that is selected under the name of the other;
  *   <li>a result that says itself which column belongs to which attribute, of a query that names the wrong side;
  *   <li>a query that names the wrong side only.
@@ -36,9 +34,6 @@ import org.hibernate.service.spi.SessionFactoryServiceRegistryBuilder;
  */
 public final class NativeQueries
         implements SessionFactoryServiceContributor, SessionFactoryServiceInitiator<NativeQueryInterpreter> {
-
-    /** {@code {c.*}}: here Hibernate itself says what is selected. */
-    private static final Pattern EXPANDED = Pattern.compile("\\{\\s*[\\w$]+\\.");
 
     @Override
     public void contribute(SessionFactoryServiceRegistryBuilder services) {
@@ -56,7 +51,7 @@ public final class NativeQueries
         Map<String, Object> settings = context.getServiceRegistry()
                 .requireService(ConfigurationService.class)
                 .getSettings();
-        return settings.containsKey(Settings.LAYOUT) ? new Checking(standard, settings) : standard;
+        return settings.containsKey(Settings.LAYOUT) ? new Checking(new NativeReads(standard), settings) : standard;
     }
 
     private static final class Checking implements NativeQueryInterpreter {
@@ -91,18 +86,6 @@ public final class NativeQueries
         }
 
         private void check(EntityPersister entity, ResultBuilder result, String sql) {
-            boolean expanded = EXPANDED.matcher(sql).find();
-            for (Conversions.Mapped one : Settings.conversions(settings).all()) {
-                boolean raw = one.phase().reads() == Side.OLD
-                        && one.conversion().sql().isPresent();
-                if (raw && !expanded && one.isIn(entity)) {
-                    throw new StatementRefusedException(
-                            one.conversion(),
-                            "In " + one.phase().id()
-                                    + " a native query for the entity gives it the old column as it is, and not converted.",
-                            "Until the phase reads the new column, use HQL, or select {c.*} with addEntity(\"c\", ...).");
-                }
-            }
             StatementWatch watch = (StatementWatch) settings.get(Settings.WATCH);
             if (watch != null) {
                 Optional<String> wrong = watch.wrongColumns(

@@ -17,12 +17,16 @@ record OldColumn(
         BasicType<@Nullable Object> type,
         @Nullable MappedForm form) {
 
-    /** @param newColumn the attribute's own column, as it is mapped without a change */
+    /**
+     * @param newColumn the attribute's own column, as it is mapped without a change
+     * @param embedded whether the attribute is in an embedded object
+     */
     static OldColumn of(
             MetadataBuildingContext context,
             AttributeConversion conversion,
             Column newColumn,
             String name,
+            boolean embedded,
             Phase phase) {
         Database database = CatalogNames.database(context.getMetadataCollector().getDatabase());
         // Taken literally, so it is quoted.
@@ -35,7 +39,7 @@ record OldColumn(
                     conversion.sql().get(),
                     database.quote(name),
                     MappedForm.Target.of(context, conversion.newType(), newColumn));
-            column.setCustomRead(form.read());
+            column.setCustomRead(form.read(embedded));
             column.setCustomWrite(form.write());
             return new OldColumn(column, conversion.newType(), form);
         }

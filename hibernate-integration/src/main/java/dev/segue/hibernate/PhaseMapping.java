@@ -65,7 +65,7 @@ final class PhaseMapping {
 
     private void mapConversion(Phase phase, AttributeConversion conversion) {
         String newColumn = column.getQuotedName();
-        OldColumn old = OldColumn.of(attribute.context, conversion, column, before, phase);
+        OldColumn old = OldColumn.of(attribute.context, conversion, column, before, isEmbedded(), phase);
         if (phase.reads() == Side.OLD) {
             // The value has been resolved, and what is resolved keeps its type.
             attribute.removeColumn();
@@ -99,6 +99,10 @@ final class PhaseMapping {
         attribute.addToEntity(attribute.read(name, attribute.readValue(old, survival), access));
     }
 
+    private boolean isEmbedded() {
+        return attribute.owner() != null;
+    }
+
     private AttributeConversion conversion() {
         return AttributeConversion.of(
                 mark,
@@ -127,7 +131,7 @@ final class PhaseMapping {
         Property property = attribute.hidden(Twins.PREFIX + attribute.property.getName(), attribute.value(twin, bound));
         property.setSelectable(false);
         property.setPropertyAccessStrategy(new TwinAccess(attribute.property));
-        if (attribute.entity.useDynamicUpdate() && attribute.owner() == null) {
+        if (attribute.entity.useDynamicUpdate() && !isEmbedded()) {
             String name = attribute.property.getName();
             property.setValueGeneratorCreator(creation -> new TwinGenerator(name));
         }
@@ -150,7 +154,7 @@ final class PhaseMapping {
         if (old.form() == null) {
             addComparison(attribute.value(compared, conversion.newType()), HiddenAccess.UNHEARD);
         } else {
-            compared.setCustomRead(old.form().differs(attribute.database.quote(name)));
+            compared.setCustomRead(old.form().differs(attribute.database.quote(name), isEmbedded()));
             addComparison(
                     attribute.value(
                             compared, attribute.types.getBasicTypeRegistry().resolve(StandardBasicTypes.INTEGER)),

@@ -15,6 +15,7 @@ import org.hibernate.mapping.RootClass;
 import org.hibernate.mapping.Subclass;
 import org.hibernate.mapping.Table;
 import org.hibernate.mapping.UnionSubclass;
+import org.hibernate.type.BasicPluralType;
 import org.jspecify.annotations.Nullable;
 
 /** Tells why an annotation cannot be followed, if it cannot. */
@@ -146,6 +147,9 @@ final class Refusals {
         }
         if (value.isPartitionKey()) {
             return "a partition key";
+        }
+        if (value.resolve().getLegacyResolvedBasicType() instanceof BasicPluralType) {
+            return "an array or a collection in one column, which Hibernate cannot cast twice";
         }
         if (isLargeObject(value)) {
             return "a large object outside its row (oid)";

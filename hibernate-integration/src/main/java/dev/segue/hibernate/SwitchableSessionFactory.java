@@ -186,6 +186,7 @@ public final class SwitchableSessionFactory implements SessionHost {
         conversions.unproven().listenTo(factory);
         IntroducedValues.listenTo(factory, conversions);
         GroupValues.listenTo(factory, conversions);
+        Upserts.listenTo(factory, conversions, database);
         ShadowComparison.listenTo(factory, conversions, shadowReads);
         LateListeners.listenTo(factory, looks);
     }

@@ -191,7 +191,7 @@ public final class TwinStatements extends StandardSqmTranslatorFactory {
         }
     }
 
-    /** INSERT of an entity that lies in several tables; refused likewise. */
+    /** INSERT of an entity that lies in several tables; refused likewise, and whatever it assigns if there is a twin. */
     public static final class Inserts implements SqmMultiTableInsertStrategy {
 
         private final SqmMultiTableInsertStrategy strategy;
@@ -224,13 +224,17 @@ public final class TwinStatements extends StandardSqmTranslatorFactory {
             for (SqmPath<?> path : statement.getInsertionTargetPaths()) {
                 refuseTwins(root, conversions, statement, path);
             }
+            // Hibernate counts the columns of its temporary table without twins, so values come into each other's
+            // places.
+            Twins.inHierarchy(root).stream().findFirst().ifPresent(twin -> {
+                throw inSeveralTables(statement, twin.attribute());
+            });
             return strategy.buildHandler(statement, parameters, context);
         }
     }
 
     private static void refuseTwins(
             EntityMappingType root, Conversions conversions, SqmDmlStatement<?> statement, SqmPath<?> target) {
-        String entity = statement.getTarget().getEntityName();
         String path = path(target);
         Stream<String> attributes = Stream.concat(
                 Twins.inHierarchy(root).stream().map(Twins::attribute),
@@ -239,13 +243,17 @@ public final class TwinStatements extends StandardSqmTranslatorFactory {
             boolean touches =
                     attribute.equals(path) || attribute.startsWith(path + ".") || path.startsWith(attribute + ".");
             if (touches) {
-                throw new StatementRefusedException(
-                        entity,
-                        attribute,
-                        "the entity lies in several tables, and Hibernate would not write its columns by the phase.",
-                        "Load and change the entities, or run the statement when the change is over.");
+                throw inSeveralTables(statement, attribute);
             }
         }
+    }
+
+    private static StatementRefusedException inSeveralTables(SqmDmlStatement<?> statement, String attribute) {
+        return new StatementRefusedException(
+                statement.getTarget().getEntityName(),
+                attribute,
+                "the entity lies in several tables, and Hibernate would not write its columns by the phase.",
+                "Load and change the entities, or run the statement when the change is over.");
     }
 
     /** The path within the entity: without the alias at its beginning. */

@@ -10,7 +10,7 @@ import org.hibernate.usertype.UserType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The type of a twin: bound like the attribute, never read, and equal to everything, so that it is never what makes an
+ * The type of a twin: bound like the attribute, read as nothing, and equal to everything, so that it is never what makes an
  * entity dirty.
  */
 final class TwinType<T> implements UserType<T> {
@@ -43,7 +43,8 @@ final class TwinType<T> implements UserType<T> {
 
     @Override
     public @Nullable T nullSafeGet(ResultSet row, int position, WrapperOptions options) {
-        throw new IllegalStateException("A twin is never selected.");
+        // Selected only when rows of several tables are locked, and forgotten.
+        return null;
     }
 
     @Override

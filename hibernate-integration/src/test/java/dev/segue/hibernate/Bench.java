@@ -19,23 +19,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.hibernate.SessionFactory;
 import org.hibernate.boot.MetadataSources;
 import org.hibernate.boot.registry.StandardServiceRegistryBuilder;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.provider.Arguments;
 
 /** A database for one kind of mapping in one phase. */
-final class Bench implements AutoCloseable {
+public final class Bench implements AutoCloseable {
 
     private final Engine engine;
     private final Phase phase;
-    final TestDatabase database;
+    public final TestDatabase database;
     private final HikariDataSource pool = new HikariDataSource();
-    final List<String> mismatches = new CopyOnWriteArrayList<>();
+    public final List<String> mismatches = new CopyOnWriteArrayList<>();
     private final ShadowReads shadowReads = (change, entity) -> mismatches.add(change);
     private final List<SessionFactory> factories = new ArrayList<>();
 
-    Bench(Engine engine, Phase phase) {
+    /** For test classes with a database and a phase. */
+    static Stream<Arguments> everyPhase() {
+        return Stream.of(Engine.values())
+                .flatMap(engine -> Stream.of(Phase.values()).map(phase -> Arguments.of(engine, phase)));
+    }
+
+    public Bench(Engine engine, Phase phase) {
         this.engine = engine;
         this.phase = phase;
         this.database = DatabaseServers.shared(engine).createDatabase();
@@ -74,12 +82,12 @@ final class Bench implements AutoCloseable {
     }
 
     /** The application's session factory, with the changes in the phase. */
-    SessionFactory factory(List<String> changes, Map<String, Object> extra, Class<?>... entities) {
+    public SessionFactory factory(List<String> changes, Map<String, Object> extra, Class<?>... entities) {
         return factory(phase, changes, extra, entities);
     }
 
     /** That of a node in another phase, on the same tables. */
-    SessionFactory factory(Phase phase, List<String> changes, Map<String, Object> extra, Class<?>... entities) {
+    public SessionFactory factory(Phase phase, List<String> changes, Map<String, Object> extra, Class<?>... entities) {
         Map<String, Phase> phases = new HashMap<>();
         changes.forEach(change -> phases.put(change, phase));
         SwitchableSessionFactory host =

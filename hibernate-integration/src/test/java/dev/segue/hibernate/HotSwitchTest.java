@@ -202,8 +202,8 @@ class HotSwitchTest {
 
     @Test
     void noOperationFailsAcrossSwitchesUnderLoad() throws Exception {
-        int threads = 8;
-        int switches = 24;
+        int threads = 16;
+        int switches = 200;
         shop.withColumnsOf(Phase.DUAL_WRITE);
         go(Phase.DUAL_WRITE);
         AtomicBoolean stop = new AtomicBoolean();

@@ -61,7 +61,7 @@ class IntroducedTest {
     }
 
     static Stream<Arguments> everyPhase() {
-        return PhaseMappingTest.everyPhase();
+        return Bench.everyPhase();
     }
 
     @AfterEach

@@ -125,8 +125,7 @@ class RetiredTest {
     }
 
     static Stream<Arguments> phases() {
-        return PhaseMappingTest.everyPhase()
-                .filter(each -> each.get()[1] == Phase.OLD_ONLY || each.get()[1] == Phase.NEW_ONLY);
+        return Bench.everyPhase().filter(each -> each.get()[1] == Phase.OLD_ONLY || each.get()[1] == Phase.NEW_ONLY);
     }
 
     @AfterEach

@@ -12,9 +12,9 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A persistence unit as a container hands it to Hibernate. */
-record Unit(DataSource dataSource, List<Class<?>> entities) implements PersistenceUnitInfo {
+public record Unit(DataSource dataSource, List<Class<?>> entities) implements PersistenceUnitInfo {
 
-    Unit(DataSource dataSource, Class<?>... entities) {
+    public Unit(DataSource dataSource, Class<?>... entities) {
         this(dataSource, List.of(entities));
     }
 

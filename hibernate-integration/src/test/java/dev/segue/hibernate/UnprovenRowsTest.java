@@ -151,7 +151,7 @@ class UnprovenRowsTest {
     }
 
     static Stream<Arguments> phasesThatReadTheOldColumn() {
-        return PhaseMappingTest.everyPhase().filter(each -> ((Phase) each.get()[1]).reads() == Side.OLD);
+        return Bench.everyPhase().filter(each -> ((Phase) each.get()[1]).reads() == Side.OLD);
     }
 
     @AfterEach

@@ -1,0 +1,51 @@
+package dev.segue.hibernate;
+
+import dev.segue.database.Database;
+import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Side;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.event.spi.EventType;
+import org.hibernate.event.spi.PreUpsertEvent;
+import org.hibernate.event.spi.PreUpsertEventListener;
+
+/**
+ * Refuses {@code upsert} of an entity with a conversion where Hibernate's one statement for it would be wrong. On PostgreSQL
+ * it is a MERGE that takes the old column for one of the attribute's type and puts expressions where values belong; in
+ * {@code shadow-read} it would insert the comparison of an embedded attribute.
+ */
+final class Upserts implements PreUpsertEventListener {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Conversions conversions;
+    private final Database database;
+
+    private Upserts(Conversions conversions, Database database) {
+        this.conversions = conversions;
+        this.database = database;
+    }
+
+    static void listenTo(SessionFactoryImplementor factory, Conversions conversions, Database database) {
+        factory.getEventEngine()
+                .getListenerRegistry()
+                .appendListeners(EventType.PRE_UPSERT, new Upserts(conversions, database));
+    }
+
+    @Override
+    public boolean onPreUpsert(PreUpsertEvent event) {
+        for (Conversions.Mapped one : conversions.of(event.getPersister())) {
+            boolean merged = database == Database.POSTGRESQL
+                    && one.phase().writes(Side.OLD)
+                    && !event.getPersister().isDynamicUpdate();
+            boolean compared = one.phase() == Phase.SHADOW_READ && one.path().size() > 1;
+            if (merged || compared) {
+                throw new StatementRefusedException(
+                        one.conversion(),
+                        "in " + one.phase().id() + " the old column is written, and Hibernate's statement for an upsert"
+                                + " does not convert.",
+                        "Insert or update instead, or wait until new-only.");
+            }
+        }
+        return false;
+    }
+}
