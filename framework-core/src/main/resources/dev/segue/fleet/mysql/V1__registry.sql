@@ -170,3 +170,20 @@ CREATE TABLE segue_mismatch (
     seen_at   datetime(6)  NOT NULL
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 CREATE INDEX segue_mismatch_change ON segue_mismatch (change_id);
+
+-- what an operator has given up together with an old column
+CREATE TABLE segue_waiver (
+    change_id varchar(100) NOT NULL,
+    what      varchar(400) NOT NULL,
+    operator  varchar(200) NOT NULL,
+    waived_at datetime(6)  NOT NULL,
+    PRIMARY KEY (change_id, what)
+) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- old columns that were NOT NULL until they were made omittable
+CREATE TABLE segue_relaxed (
+    change_id   varchar(100) NOT NULL,
+    site        varchar(300) NOT NULL,
+    column_name varchar(64) NOT NULL,
+    PRIMARY KEY (change_id, site, column_name)
+) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
