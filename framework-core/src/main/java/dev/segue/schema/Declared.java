@@ -170,6 +170,14 @@ final class Declared {
                         "Columns of the key cannot be replaced.");
             }
         }
+        Stream.concat(sourcesStay ? Stream.empty() : before.stream(), after.stream())
+                .filter(name -> database == Database.MYSQL
+                        && name.codePointCount(0, name.length()) > MysqlStages.LONGEST_DROPPABLE)
+                .forEach(name -> problem(
+                        column(name),
+                        "MySQL drops no column with so long a name unless it builds the table anew.",
+                        "Take a name of at most " + MysqlStages.LONGEST_DROPPABLE
+                                + " characters; RENAME COLUMN gives one at once."));
         if (!sourcesStay) {
             for (String name : before) {
                 table.column(name)

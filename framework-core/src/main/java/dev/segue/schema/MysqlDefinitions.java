@@ -3,8 +3,10 @@ package dev.segue.schema;
 import dev.segue.database.Database;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,16 +55,31 @@ record MysqlDefinitions(Map<String, String> indexes, Map<String, String> constra
 
     /** The same, of another column; of a foreign key the columns that it refers to stay. */
     static String renamed(String definition, String before, String after) {
-        int own = definition.startsWith("FOREIGN KEY ") ? definition.indexOf(") REFERENCES ") : definition.length();
+        String own = own(definition);
         String from = Database.MYSQL.quote(before);
         String to = Database.MYSQL.quote(after);
-        return names(definition.substring(0, own), name -> name.equals(from) ? to : name) + definition.substring(own);
+        return names(own, name -> name.equals(from) ? to : name) + definition.substring(own.length());
     }
 
     /** Whether the foreign key writes the columns that it is on when those that it refers to change. */
     static boolean writesSilently(String definition) {
         int action = definition.startsWith("FOREIGN KEY (`") ? definition.lastIndexOf(" REFERENCES ") : -1;
         return action >= 0 && SILENT.matcher(definition).find(action);
+    }
+
+    /** The names in it, unquoted; what stands in a text is none. Of a foreign key its own columns. */
+    static Set<String> namesIn(String definition) {
+        Set<String> found = new HashSet<>();
+        names(own(definition), name -> {
+            found.add(unquoted(name.substring(1, name.length() - 1)));
+            return name;
+        });
+        return found;
+    }
+
+    private static String own(String definition) {
+        int references = definition.startsWith("FOREIGN KEY ") ? definition.indexOf(") REFERENCES ") : -1;
+        return references < 0 ? definition : definition.substring(0, references);
     }
 
     /** Every quoted name in place, but not within a text. */

@@ -17,6 +17,9 @@ final class MysqlStages implements Dialect.Stages {
 
     private static final Database DB = Database.MYSQL;
 
+    /** Characters of a name. A dropped column stays in the dictionary under a longer one, for which there are 64. */
+    static final int LONGEST_DROPPABLE = 48;
+
     private static final String ONLINE = ", ALGORITHM=INPLACE, LOCK=NONE";
 
     private static final String INSTANT = ", ALGORITHM=INSTANT";

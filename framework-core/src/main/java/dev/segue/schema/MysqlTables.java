@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -73,18 +74,31 @@ final class MysqlTables implements Dialect.Tables {
                   EXISTS (SELECT 1 FROM information_schema.partitions p WHERE p.table_schema = c.table_schema
                     AND p.table_name = c.table_name AND LOCATE(CONCAT('`', REPLACE(column_name, '`', '``'), '`'),
                       CONCAT_WS(' ', p.partition_expression, p.subpartition_expression)) > 0)
-                FROM information_schema.columns c WHERE %s ORDER BY ordinal_position""".formatted(of(table)), row -> column(row, tableCollation));
+                FROM information_schema.columns c WHERE %s ORDER BY ordinal_position""".formatted(of(table)), row -> column(query, table, row, tableCollation));
     }
 
-    private static CatalogTable.Col column(ResultSet row, String tableCollation) throws SQLException {
+    private static CatalogTable.Col column(Query query, TableName table, ResultSet row, String tableCollation)
+            throws SQLException {
+        String printed = row.getString(5);
         return column(
                 row.getString(1),
                 type(row.getString(2), row.getString(3), tableCollation),
                 row.getBoolean(4),
-                row.getString(5),
+                printed != null && printed.startsWith(BYTES) ? bytes(query, table, row.getString(1)) : printed,
                 row.getString(6),
                 row.getString(7),
                 row.getBoolean(8) ? "it is part of the key by which the table is partitioned" : null);
+    }
+
+    /** How a default of bytes is printed, up to the first that is zero. */
+    private static final String BYTES = "0x";
+
+    /** All of it, though the table may have no rows. */
+    private static String bytes(Query query, TableName table, String column) throws SQLException {
+        String hex = query.strings("SELECT HEX(DEFAULT(t.%s)) FROM (SELECT 1) AS one LEFT JOIN %s AS t ON FALSE"
+                        .formatted(DB.quote(column), table.quoted(DB)))
+                .get(0);
+        return hex.isEmpty() ? "" : BYTES + hex;
     }
 
     /** A collation says its character set by its name. */
@@ -141,7 +155,7 @@ final class MysqlTables implements Dialect.Tables {
                     ? expression
                     : "(" + expression + ")";
         }
-        return printed.startsWith("b'") || printed.startsWith("0x") ? printed : DB.literal(printed);
+        return printed.startsWith("b'") || printed.startsWith(BYTES) ? printed : DB.literal(printed);
     }
 
     private record Part(
@@ -178,18 +192,9 @@ final class MysqlTables implements Dialect.Tables {
     private static CatalogTable.Index index(
             List<Part> parts, List<CatalogTable.Col> columns, MysqlDefinitions definitions) {
         List<CatalogTable.Key> keys = new ArrayList<>();
-        List<String> uses = new ArrayList<>();
         for (Part part : parts) {
-            String column = part.column();
-            String expression = part.expression();
-            if (column != null) {
-                keys.add(new CatalogTable.Key(column, part.options()));
-                uses.add(column);
-            } else if (expression != null) {
-                columns.stream()
-                        .map(CatalogTable.Col::name)
-                        .filter(name -> expression.contains(DB.quote(name)))
-                        .forEach(uses::add);
+            if (part.column() != null) {
+                keys.add(new CatalogTable.Key(part.column(), part.options()));
             }
         }
         Part first = parts.get(0);
@@ -200,7 +205,7 @@ final class MysqlTables implements Dialect.Tables {
                 true,
                 parts.stream().allMatch(Part::plain),
                 keys,
-                uses,
+                named(definition, columns),
                 definition,
                 null,
                 null,
@@ -222,12 +227,11 @@ final class MysqlTables implements Dialect.Tables {
         List<Attachment> found = new ArrayList<>();
         definitions.constraints().forEach((name, definition) -> {
             boolean check = definition.startsWith("CHECK ");
-            String own = check ? definition : definition.substring(0, definition.indexOf(") REFERENCES "));
             found.add(new Attachment(
                     check ? Attachment.Kind.CHECK : Attachment.Kind.FOREIGN_KEY,
                     name,
                     (check ? "check constraint " : "foreign key ") + name,
-                    named(own, columns),
+                    named(definition, columns),
                     definition,
                     null,
                     check && !definition.contains(Attachment.NOT_ENFORCED)
@@ -268,10 +272,11 @@ final class MysqlTables implements Dialect.Tables {
         return new Attachment(kind, what, what, List.of(column), "", null, never);
     }
 
-    private static List<String> named(String sql, List<CatalogTable.Col> columns) {
+    private static List<String> named(String definition, List<CatalogTable.Col> columns) {
+        Set<String> names = MysqlDefinitions.namesIn(definition);
         return columns.stream()
                 .map(CatalogTable.Col::name)
-                .filter(name -> sql.contains(DB.quote(name)))
+                .filter(names::contains)
                 .toList();
     }
 

@@ -85,6 +85,9 @@ final class PostgresTables implements Dialect.Tables {
                       AND (a.attnum = ANY (p.partattrs)
                         OR p.partexprs IS NOT NULL AND position(quote_ident(a.attname) IN pg_get_partkeydef(p.partrelid)) > 0))
                     THEN 'it is part of the key by which the table is partitioned'
+                    WHEN EXISTS (SELECT 1 FROM pg_index r WHERE r.indrelid = a.attrelid AND r.indisreplident
+                        AND NOT r.indisprimary AND a.attnum = ANY (r.indkey))
+                    THEN 'it is part of the index that is the replica identity of the table'
                     WHEN a.attinhcount > 0 THEN 'the table has it from a parent, which is the one to change' END,
                   ARRAY(SELECT s FROM (VALUES
                       (CASE WHEN COALESCE(a.attstattarget, -1) >= 0 THEN 'SET STATISTICS ' || a.attstattarget END),
@@ -162,7 +165,6 @@ final class PostgresTables implements Dialect.Tables {
                   COALESCE(obj_description(u.oid, 'pg_constraint'), obj_description(ic.oid, 'pg_class')),
                   CASE WHEN tp.relkind = 'p' THEN
                       'the table is partitioned, and PostgreSQL builds an index over all of it only while nobody writes'
-                    WHEN i.indisreplident THEN 'it is the replica identity of the table'
                     WHEN i.indisclustered THEN 'it is the one that the table is clustered by'
                     WHEN ic.reltablespace <> 0 THEN 'it has a tablespace of its own'
                     WHEN u.oid IS NOT NULL AND am.amname <> 'btree' THEN 'it is more than a unique index'
@@ -295,16 +297,14 @@ final class PostgresTables implements Dialect.Tables {
                         "ALTER TABLE pg_temp." + Trial.TABLE + " ADD CONSTRAINT segue_it " + part.definition(),
                         "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'pg_temp.segue_trial'::regclass"
                                 + " AND conname = 'segue_it'");
-            case STATISTICS ->
-                rename(
-                        trial,
-                        query,
-                        table,
-                        before,
-                        after,
-                        "CREATE STATISTICS segue_it" + part.definition() + " FROM pg_temp." + Trial.TABLE,
-                        "SELECT " + STATISTICS_BODY
-                                + " FROM pg_statistic_ext s WHERE s.stxrelid = 'pg_temp.segue_trial'::regclass");
+            case STATISTICS -> {
+                Optional<String> other =
+                        rename(trial, query, table, before, after, statistics(part.definition()), STATISTICS);
+                // They are printed in the order of the table's columns.
+                yield other.isPresent() && table.has(after)
+                        ? rename(trial, query, table, "", "", statistics(other.get()), STATISTICS)
+                        : other;
+            }
             case FOREIGN_KEY ->
                 query
                         .strings("""
@@ -328,6 +328,14 @@ final class PostgresTables implements Dialect.Tables {
         };
     }
 
+    private static final String STATISTICS =
+            "SELECT " + STATISTICS_BODY + " FROM pg_statistic_ext s WHERE s.stxrelid = 'pg_temp.segue_trial'::regclass";
+
+    private static String statistics(String body) {
+        return "CREATE STATISTICS segue_it" + body + " FROM pg_temp." + Trial.TABLE;
+    }
+
+    /** @param before empty if nothing is to be renamed */
     private static Optional<String> rename(
             Trial trial, Query query, CatalogTable table, String before, String after, String create, String look)
             throws SQLException {
@@ -337,9 +345,13 @@ final class PostgresTables implements Dialect.Tables {
             query.run("DROP TABLE IF EXISTS pg_temp." + Trial.TABLE);
             query.run("CREATE TEMPORARY TABLE " + Trial.TABLE + " (LIKE "
                     + table.name().quoted(DB) + ")");
-            query.run(copy + " DROP COLUMN IF EXISTS " + DB.quote(after));
+            if (!before.isEmpty()) {
+                query.run(copy + " DROP COLUMN IF EXISTS " + DB.quote(after));
+            }
             query.run(create);
-            query.run(copy + " RENAME COLUMN " + DB.quote(before) + " TO " + DB.quote(after));
+            if (!before.isEmpty()) {
+                query.run(copy + " RENAME COLUMN " + DB.quote(before) + " TO " + DB.quote(after));
+            }
             found.addAll(query.strings(look));
         });
         return found.stream().findFirst();

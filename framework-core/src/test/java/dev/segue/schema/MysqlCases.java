@@ -41,7 +41,7 @@ final class MysqlCases {
                             MANDATORY,
                             "CREATE INDEX " + "i".repeat(64) + " ON {t} ({c})",
                             "CREATE INDEX " + "i".repeat(63) + "j ON {t} ({c}, id)")
-                    .named("t".repeat(64), "c".repeat(64), "d".repeat(64)),
+                    .named("t".repeat(64), "c".repeat(48), "d".repeat(48)),
             Case.of("unicode", MANDATORY, "CREATE INDEX `größe` ON {t} ({c})").named("größen", "größe", "大きさ"),
             Case.of(
                     "taken",

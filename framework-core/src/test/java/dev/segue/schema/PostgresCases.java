@@ -105,7 +105,6 @@ final class PostgresCases {
             Case.of(
                     "checked_later",
                     NAME,
-                    "INSERT INTO {t} (id, {c}) VALUES (1, '')",
                     "ALTER TABLE {t} ADD CONSTRAINT given CHECK ({c} <> '') NOT VALID"),
             Case.of(
                     "checked_together",
@@ -190,12 +189,6 @@ final class PostgresCases {
                     "inherited",
                     "CREATE TABLE {t} (id int PRIMARY KEY, {c} text CHECK ({c} <> ''))",
                     "CREATE TABLE heir (more int) INHERITS ({t})"),
-            Case.of(
-                            "replicated",
-                            "CREATE TABLE {t} (id int PRIMARY KEY, {c} text NOT NULL)",
-                            "CREATE UNIQUE INDEX identity ON {t} ({c})",
-                            "ALTER TABLE {t} REPLICA IDENTITY USING INDEX identity")
-                    .losing("index identity"),
             Case.of("clustered", NAME, "CREATE INDEX sorted ON {t} ({c})", "ALTER TABLE {t} CLUSTER ON sorted")
                     .losing("index sorted"));
 }
