@@ -6,6 +6,9 @@ import dev.segue.fleet.ChangeRecord;
 import dev.segue.fleet.Requests;
 import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Phase;
+import dev.segue.watch.Sighting;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +22,7 @@ import java.util.Optional;
  * @param held what keeps the change from going on; empty if it is where it should be
  * @param pass the pass under way or the last one
  * @param comparison of the two sides, under way or the last one; empty if there has been none
+ * @param sightings the statements that were seen to name an old column although it is to go, the latest first
  */
 public record ChangeStatus(
         ColumnChange change,
@@ -27,10 +31,17 @@ public record ChangeStatus(
         Requests requests,
         List<Held> held,
         PassStatus pass,
-        Optional<VerificationStatus> comparison) {
+        Optional<VerificationStatus> comparison,
+        List<Sighting> sightings) {
 
     public ChangeStatus {
         held = List.copyOf(held);
+        sightings = List.copyOf(sightings);
+    }
+
+    /** When such a statement was last seen, waived or not. */
+    public Optional<Instant> oldColumnLastSeen() {
+        return sightings.stream().map(Sighting::lastSeen).max(Comparator.naturalOrder());
     }
 
     /** Where it is told to go. */

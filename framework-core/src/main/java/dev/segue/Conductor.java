@@ -19,6 +19,8 @@ import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Participant;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
+import dev.segue.lifecycle.Side;
+import dev.segue.lifecycle.Situation;
 import dev.segue.lifecycle.Walk;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -63,6 +65,8 @@ final class Conductor {
     private final SessionHost host;
     private final Workshop workshop;
     private final Comparisons comparisons;
+    private final Followers followers;
+    private final Sightings sightings;
     private final Steady steady;
     private final Strangers strangers;
     private final Rounds rounds;
@@ -86,7 +90,9 @@ final class Conductor {
             Flags flags,
             SessionHost host,
             Workshop workshop,
-            Comparisons comparisons) {
+            Comparisons comparisons,
+            Followers followers,
+            Sightings sightings) {
         this.settings = settings;
         this.changes = changes;
         this.store = store;
@@ -97,6 +103,8 @@ final class Conductor {
         this.host = host;
         this.workshop = workshop;
         this.comparisons = comparisons;
+        this.followers = followers;
+        this.sightings = sightings;
         this.rounds = new Rounds(settings.lease());
         this.strangers = new Strangers(settings.lease().multipliedBy(2));
         // Two renewals.
@@ -119,16 +127,23 @@ final class Conductor {
             ChangeSettings wanted = settings.change(change.id());
             ChangeRecord record = read(change.id());
             Request request = requests(record).strongest();
+            List<Held> behind = behind(record, request.phase());
             Walk.Step step = membership.join(
-                    next, change.id(), request.phase(), shadowServed(record, wanted), wanted.contract());
+                    next,
+                    change.id(),
+                    behind.isEmpty() ? request.phase() : Phase.SHADOW_READ,
+                    shadowServed(record, wanted),
+                    wanted.contract());
             Phase phase = step.phase();
             if (phase == null) {
                 leave(next);
                 throw new NoLegalPhaseException(change.id(), request, step.held());
             }
             phases.put(change.id(), phase);
-            if (!step.held().isEmpty()) {
-                holds.put(change.id(), step.held());
+            List<Held> all = new ArrayList<>(step.held());
+            all.addAll(behind);
+            if (!all.isEmpty()) {
+                holds.put(change.id(), all);
             }
         }
         Layout joined = new Layout(phases);
@@ -188,6 +203,8 @@ final class Conductor {
         }
         workshop.look(change, record.situation());
         comparisons.look(change, record.situation());
+        followers.look(id, record.situation());
+        sightings.look(change, record.situation());
         if (record.uncountedHits()) {
             workshop.countHits(change);
         }
@@ -239,7 +256,11 @@ final class Conductor {
         }
         Walk.Step step = Walk.next(record.situation(), self.phase(), requested, shadowServed(record, wanted));
         List<Held> differ = comparisons.held(id);
-        Phase to = differ.isEmpty() ? step.phase() : self.phase();
+        List<Held> behind = behind(record, self.phase(), step.phase());
+        List<Held> readers = step.phase() == null
+                ? List.of()
+                : sightings.beforeMove(record, self.phase(), step.phase(), wanted.contractAfter());
+        Phase to = differ.isEmpty() && behind.isEmpty() && readers.isEmpty() ? step.phase() : self.phase();
         List<Held> now = step.held();
         if (to != null && to != self.phase()) {
             Layout next = open.with(id, to);
@@ -253,9 +274,17 @@ final class Conductor {
         }
         List<Held> all = new ArrayList<>(now);
         all.addAll(differ);
+        all.addAll(behind);
+        all.addAll(readers);
+        List<Held> stillNamed = record.heldFor() != null && record.permitsDrop()
+                ? sightings.beforeDrop(record, wanted.contractAfter())
+                : List.of();
+        all.addAll(stillNamed);
         all.addAll(lingering(id, self));
         flags.trouble(id).ifPresent(all::add);
-        Optional<Work> work = differ.isEmpty() ? next(record, wanted) : Agenda.underWay(record.situation());
+        Optional<Work> work = differ.isEmpty()
+                ? next(record, mayContract(record, wanted) && stillNamed.isEmpty())
+                : Agenda.underWay(record.situation());
         Optional<Held> strangers = work.flatMap(next -> this.strangers.hold(record, next));
         strangers.ifPresent(all::add);
         hold(id, all);
@@ -269,10 +298,25 @@ final class Conductor {
         }
     }
 
-    private static Optional<Work> next(ChangeRecord record, ChangeSettings wanted) {
-        return record.abandoned()
-                ? Abandonment.next(record.situation())
-                : Agenda.next(record.situation(), mayContract(record, wanted));
+    /** What keeps a node from starting in a phase that reads NEW, which replicas may not have; unless others do so already. */
+    private List<Held> behind(ChangeRecord record, Phase requested) {
+        Situation s = record.situation();
+        boolean first =
+                s.participants().stream().noneMatch(other -> other.phase().reads() == Side.NEW);
+        return requested.reads() == Side.NEW && s.sealedNew() && first
+                ? followers.ask(record.id(), s.epoch(), Side.NEW)
+                : List.of();
+    }
+
+    /** What keeps the node from beginning to read the other side: replicas that do not have it yet. */
+    private List<Held> behind(ChangeRecord record, Phase from, @Nullable Phase to) {
+        return to == null || to.reads() == from.reads()
+                ? List.of()
+                : followers.held(record.id(), record.situation().epoch(), to.reads());
+    }
+
+    private static Optional<Work> next(ChangeRecord record, boolean mayContract) {
+        return record.abandoned() ? Abandonment.next(record.situation()) : Agenda.next(record.situation(), mayContract);
     }
 
     /** What takes something away again waits, unless it has begun already or an operator wants it. */
@@ -407,6 +451,13 @@ final class Conductor {
         List<Held> holds = new ArrayList<>(held.getOrDefault(id, List.of()));
         holds.addAll(workshop.held(id));
         return new ChangeStatus(
-                change, record, open.phase(id), requests(record), holds, workshop.pass(id), comparisons.status(id));
+                change,
+                record,
+                open.phase(id),
+                requests(record),
+                holds,
+                workshop.pass(id),
+                comparisons.status(id),
+                sightings.all(id));
     }
 }

@@ -1,7 +1,7 @@
 package dev.segue;
 
 import dev.segue.backfill.Passes;
-import dev.segue.backfill.Throttle;
+import dev.segue.backfill.Tuning;
 import dev.segue.change.ColumnChange;
 import dev.segue.change.Declaration;
 import dev.segue.change.Problem;
@@ -21,6 +21,9 @@ import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Side;
 import dev.segue.schema.Catalog;
+import dev.segue.watch.Outsiders;
+import dev.segue.watch.SightingLog;
+import dev.segue.watch.StatementWatch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -61,9 +64,11 @@ public final class Segue implements AutoCloseable {
     private final Flags flags;
     private final Workshop workshop;
     private final Comparisons comparisons;
+    private final Followers followers;
+    private final Sightings sightings;
     private final ScheduledExecutorService rounds = Threads.scheduler("segue-conductor");
 
-    private Segue(Checked checked, SessionHost host, RequestSource source, Throttle throttle) {
+    private Segue(Checked checked, SessionHost host, Surroundings around, StatementWatch statements) {
         this.settings = checked.settings();
         this.changes = checked.changes();
         DataSource direct = checked.direct();
@@ -71,9 +76,14 @@ public final class Segue implements AutoCloseable {
         this.registry = new Registry(direct, database, settings.identity().node(), NodeClock.SYSTEM);
         Membership membership = new Membership(registry, settings.identity(), settings.lease(), NodeClock.SYSTEM);
         this.lease = new NodeLease(registry.renewals(), membership, changes.size(), settings.lease());
-        this.flags = new Flags(source, changes.stream().map(ColumnChange::id).toList());
-        this.workshop = new Workshop(settings, direct, database, registry, throttle);
-        this.comparisons = new Comparisons(settings, direct, database, registry, throttle);
+        this.flags =
+                new Flags(around.flags(), changes.stream().map(ColumnChange::id).toList());
+        this.workshop = new Workshop(settings, direct, database, registry, around.throttle());
+        this.comparisons = new Comparisons(settings, direct, database, registry, around.throttle());
+        this.followers = new Followers(around.replicas(), direct, database);
+        this.sightings = new Sightings(
+                new SightingLog(direct, database, registry, settings.identity().node(), statements),
+                new Outsiders(direct, database, settings.lease().dividedBy(2)));
         this.conductor = new Conductor(
                 settings,
                 changes,
@@ -84,7 +94,9 @@ public final class Segue implements AutoCloseable {
                 flags,
                 host,
                 workshop,
-                comparisons);
+                comparisons,
+                followers,
+                sightings);
     }
 
     /**
@@ -150,20 +162,26 @@ public final class Segue implements AutoCloseable {
      *     not the one asked for while {@code segue.unmet} is {@code fail}
      */
     public static Segue start(Checked checked, SessionHost host) throws SQLException {
-        return start(checked, host, RequestSource.NONE, Throttle.NONE);
+        return start(checked, host, Surroundings.NONE);
     }
 
     /**
-     * As {@link #start(Checked, SessionHost)}, for a node that has flags, or signals by which it goes easy on the database.
-     *
-     * @param flags stronger than the configuration; if they do not answer now, the node starts by its configuration and
-     *     says so
-     * @param throttle asked between the batches of a backfill or a comparison
+     * As {@link #start(Checked, SessionHost)}, for a node that has flags, replicas, or signals by which it goes easy on the
+     * database.
      */
-    public static Segue start(Checked checked, SessionHost host, RequestSource flags, Throttle throttle)
+    public static Segue start(Checked checked, SessionHost host, Surroundings around) throws SQLException {
+        return start(checked, host, around, new StatementWatch(checked.changes(), checked.database()));
+    }
+
+    /**
+     * As {@link #start(Checked, SessionHost, Surroundings)}, for an application that tells which statements it runs.
+     *
+     * @param statements hears of them
+     */
+    public static Segue start(Checked checked, SessionHost host, Surroundings around, StatementWatch statements)
             throws SQLException {
         RegistryTables.migrate(checked.direct(), checked.database());
-        Segue segue = new Segue(checked, host, flags, throttle);
+        Segue segue = new Segue(checked, host, around, statements);
         try {
             segue.join();
         } catch (Throwable e) {
@@ -355,6 +373,16 @@ public final class Segue implements AutoCloseable {
     }
 
     /**
+     * Lets a change go on in spite of one thing that holds it, for good.
+     *
+     * @param key what is waived, as the message that says what holds has it
+     * @throws IllegalArgumentException if this node does not know the change
+     */
+    public void waive(String change, String key, String operator) throws SQLException {
+        sightings.waive(known(change), key, operator);
+    }
+
+    /**
      * Lets the work on the rows of a change rest, on every node from its next batch on: backfill and comparison.
      *
      * @throws IllegalArgumentException if this node does not know the change
@@ -370,6 +398,16 @@ public final class Segue implements AutoCloseable {
      */
     public void resume(String change, String operator) throws SQLException {
         operator().resume(known(change), operator);
+    }
+
+    /**
+     * Changes how hard the work on the rows of a change may push, on every node, while it goes on.
+     *
+     * @param tuning in the place of the one before; {@link Tuning#NONE} is as configured
+     * @throws IllegalArgumentException if this node does not know the change
+     */
+    public void retune(String change, Tuning tuning, String operator) throws SQLException {
+        workshop.retune(known(change), tuning, operator);
     }
 
     /**
@@ -414,6 +452,7 @@ public final class Segue implements AutoCloseable {
         flags.close();
         workshop.close();
         comparisons.close();
+        followers.close();
         try {
             conductor.leave();
         } catch (SQLException | RuntimeException e) {
@@ -427,6 +466,7 @@ public final class Segue implements AutoCloseable {
         flags.close();
         workshop.close();
         comparisons.close();
+        followers.close();
         lease.close();
     }
 }

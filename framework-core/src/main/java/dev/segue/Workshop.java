@@ -5,6 +5,7 @@ import dev.segue.backfill.Pace;
 import dev.segue.backfill.Passes;
 import dev.segue.backfill.Progress;
 import dev.segue.backfill.Throttle;
+import dev.segue.backfill.Tuning;
 import dev.segue.change.ColumnChange;
 import dev.segue.database.Database;
 import dev.segue.database.TableName;
@@ -210,6 +211,11 @@ final class Workshop implements AutoCloseable {
                 statuses.put(change.id(), status(progress.get()));
             }
         }
+    }
+
+    /** Changes the pace of the work on the rows of a change, on all nodes. */
+    void retune(String change, Tuning tuning, String operator) throws SQLException {
+        passes.tune(change, tuning, operator);
     }
 
     /** The tables that stages of a change take for themselves. */

@@ -20,6 +20,7 @@ import dev.segue.test.database.DatabaseServer;
 import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
+import dev.segue.watch.StatementWatch;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -135,19 +136,28 @@ final class Fleet implements AutoCloseable {
     }
 
     Segue start(String node, ChangeSettings settings, SegueSettings.Unmet unmet, SessionHost host) throws SQLException {
-        return start(new NodeIdentity(node, "shop", "1"), settings, unmet, host, RequestSource.NONE);
+        return start(new NodeIdentity(node, "shop", "1"), settings, unmet, host, Surroundings.NONE);
     }
 
     /** Starts a node of that application. */
     Segue start(String node, String application, ChangeSettings settings) throws SQLException {
         NodeIdentity identity = new NodeIdentity(node, application, "1");
-        return start(identity, settings, SegueSettings.Unmet.HOLD, new Host(), RequestSource.NONE);
+        return start(identity, settings, SegueSettings.Unmet.HOLD, new Host(), Surroundings.NONE);
     }
 
     /** Starts a node that has flags. */
     Segue start(String node, ChangeSettings settings, SegueSettings.Unmet unmet, RequestSource flags)
             throws SQLException {
-        return start(new NodeIdentity(node, "shop", "1"), settings, unmet, new Host(), flags);
+        return start(new NodeIdentity(node, "shop", "1"), settings, unmet, new Host(), flagged(flags));
+    }
+
+    /** Starts a node that has something around it. */
+    Segue start(String node, ChangeSettings settings, Surroundings around) throws SQLException {
+        return start(new NodeIdentity(node, "shop", "1"), settings, SegueSettings.Unmet.HOLD, new Host(), around);
+    }
+
+    private static Surroundings flagged(RequestSource flags) {
+        return new Surroundings(flags, Throttle.NONE, List.of());
     }
 
     private Segue start(
@@ -155,11 +165,24 @@ final class Fleet implements AutoCloseable {
             ChangeSettings settings,
             SegueSettings.Unmet unmet,
             SessionHost host,
-            RequestSource flags)
+            Surroundings around)
             throws SQLException {
-        Segue segue = start(database.dataSource(), identity, declared, settings, LEASE, unmet, host, flags);
+        Segue segue = start(database.dataSource(), identity, declared, settings, LEASE, unmet, host, around);
         nodes.add(segue);
         return segue;
+    }
+
+    /** A node, and what it is told of the statements that its application runs. */
+    record Watched(Segue node, StatementWatch statements) {}
+
+    Watched startWatched(String node, ChangeSettings settings) throws SQLException {
+        NodeIdentity identity = new NodeIdentity(node, "shop", "1");
+        Segue.Checked checked =
+                check(database.dataSource(), identity, declared, settings, LEASE, SegueSettings.Unmet.HOLD);
+        StatementWatch statements = new StatementWatch(checked.changes(), checked.database());
+        Segue segue = Segue.start(checked, new Host(), Surroundings.NONE, statements);
+        nodes.add(segue);
+        return new Watched(segue, statements);
     }
 
     static Segue start(DataSource direct, String node, Phase phase, Duration lease) throws SQLException {
@@ -171,7 +194,7 @@ final class Fleet implements AutoCloseable {
                 lease,
                 SegueSettings.Unmet.HOLD,
                 new Host(),
-                RequestSource.NONE);
+                Surroundings.NONE);
     }
 
     private static Segue start(
@@ -182,7 +205,18 @@ final class Fleet implements AutoCloseable {
             Duration lease,
             SegueSettings.Unmet unmet,
             SessionHost host,
-            RequestSource flags)
+            Surroundings around)
+            throws SQLException {
+        return Segue.start(check(direct, identity, declared, settings, lease, unmet), host, around);
+    }
+
+    private static Segue.Checked check(
+            DataSource direct,
+            NodeIdentity identity,
+            List<Declaration> declared,
+            ChangeSettings settings,
+            Duration lease,
+            SegueSettings.Unmet unmet)
             throws SQLException {
         SegueSettings all = new SegueSettings(
                 identity,
@@ -191,7 +225,7 @@ final class Fleet implements AutoCloseable {
                 Duration.ZERO,
                 new LockPatience(Duration.ofMillis(300), Duration.ofMillis(50), Duration.ofMillis(200), 100),
                 Map.of(CHANGE, settings));
-        return Segue.start(Segue.check(all, declared, List.of(), direct), host, flags, Throttle.NONE);
+        return Segue.check(all, declared, List.of(), direct);
     }
 
     /** The new column holds what the form makes of the old one. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Lock the row of the own range; stop if it is void or somebody else's.
  *   <li>Find the key up to which the batch goes.
  *   <li>Repair what disagrees and nobody has locked ({@link Repair}); what is locked is left to a range of its own.
+ *   <li>If another worker is without work, give it the end of the range.
  *   <li>Move the cursor.
  * </ol>
  *
@@ -24,6 +25,9 @@ final class Batch {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final int LONGEST_PAUSE = 7;
+
+    /** A range that is shared keeps as many batches for itself, so that it is not shared again at once. */
+    private static final int KEPT_BATCHES = 8;
 
     private final Claims claims;
 
@@ -46,13 +50,17 @@ final class Batch {
         this.claims = claims;
     }
 
-    /** @param slowedBy why this batch came later than it could have, for people; null if it did not */
+    /**
+     * @param share whether another worker would take a part of the range
+     * @param slowedBy why this batch came later than it could have, for people; null if it did not
+     */
     Result run(
             Connection connection,
             Range claimed,
             SiteSql sql,
             Repair repair,
             int rows,
+            boolean share,
             Rate rate,
             @Nullable String slowedBy)
             throws SQLException {
@@ -60,7 +68,7 @@ final class Batch {
         return switch (locked.standing()) {
             case VOID -> new Result(End.VOID, 0);
             case LOST -> new Result(End.LOST, 0);
-            case OURS -> run(connection, sql, repair, locked.range(), rows, rate, slowedBy);
+            case OURS -> run(connection, sql, repair, locked.range(), rows, share, rate, slowedBy);
         };
     }
 
@@ -70,6 +78,7 @@ final class Batch {
             Repair repair,
             Range range,
             int rows,
+            boolean share,
             Rate rate,
             @Nullable String slowedBy)
             throws SQLException {
@@ -85,6 +94,13 @@ final class Batch {
                 return new Result(End.LEFT, done.rows());
             }
             claims.leave(connection, range, window, done.left(), pause(range), why);
+        }
+        if (share && !finished && !range.isRetry()) {
+            int kept = rows * KEPT_BATCHES;
+            Optional<Key> end = sql.nth(connection, new Window(last, range.upTo()), kept);
+            if (end.isPresent() && !end.get().equals(range.upTo())) {
+                claims.split(connection, range, end.get(), done.rows() + kept);
+            }
         }
         claims.advance(
                 connection, range, last, finished, done.rows(), done.repaired(), rate.count(done.rows()), slowedBy);

@@ -11,15 +11,25 @@ final class BatchSize {
     private static final double STEP_UP = 1.5;
     private static final double STEP_DOWN = 0.5;
 
-    private final double targetNanos;
-    private final double max;
+    private final int most;
+    private double targetNanos;
+    private double max;
     private double rows;
 
-    BatchSize(Pace pace) {
-        this.targetNanos = pace.targetBatchTime().toNanos();
+    /** @param most rows, whatever the pace says */
+    BatchSize(Pace pace, int most) {
+        this.most = most;
+        this.rows = pace.firstBatch();
+        follow(pace);
+    }
+
+    /** From now on the pace is another one. */
+    void follow(Pace pace) {
+        targetNanos = pace.targetBatchTime().toNanos();
         // A batch above the rate would need a pause longer than the server lets a worker be silent.
-        this.max = pace.maxRowsPerSecond() == 0 ? pace.maxBatch() : Math.min(pace.maxBatch(), pace.maxRowsPerSecond());
-        this.rows = Math.min(pace.firstBatch(), max);
+        double rate = pace.maxRowsPerSecond() == 0 ? pace.maxBatch() : pace.maxRowsPerSecond();
+        max = Math.min(most, Math.min(pace.maxBatch(), rate));
+        rows = Math.min(rows, max);
     }
 
     int rows() {

@@ -32,7 +32,7 @@ final class Claims {
     /**
      * A range as found under the lock of its row.
      *
-     * @param range with the cursor that is committed
+     * @param range with the cursor and the end that are committed
      */
     record Locked(Standing standing, Range range) {}
 
@@ -48,8 +48,17 @@ final class Claims {
         this.claimFor = claimFor;
     }
 
-    /** Claims a range of the pass, retries last. Commits. */
-    Optional<Range> next(Connection connection, PassId pass) throws SQLException {
+    /**
+     * Claims a range of the pass, retries last. Commits.
+     *
+     * @param workers that may have one at a time, over all nodes
+     */
+    Optional<Range> next(Connection connection, PassId pass, int workers) throws SQLException {
+        lockChange(connection, pass);
+        if (claimed(connection, pass) >= workers) {
+            connection.commit();
+            return Optional.empty();
+        }
         for (long id : claimable(connection, pass)) {
             Optional<Range> claimed = claim(connection, id);
             connection.commit();
@@ -59,6 +68,30 @@ final class Claims {
         }
         connection.commit();
         return Optional.empty();
+    }
+
+    /** Two that claim at the same time would not see each other's claim. */
+    private static void lockChange(Connection connection, PassId pass) throws SQLException {
+        try (PreparedStatement lock =
+                connection.prepareStatement("SELECT id FROM segue_change WHERE id = ? FOR UPDATE")) {
+            lock.setString(1, pass.change());
+            lock.executeQuery().close();
+        }
+    }
+
+    private int claimed(Connection connection, PassId pass) throws SQLException {
+        String sql = """
+                SELECT COUNT(*) FROM segue_range WHERE change_id = ? AND side = ? AND epoch = ? AND state = 'open'
+                AND claimed_by IS NOT NULL AND claimed_until >= %s""".formatted(database.clock());
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setString(1, pass.change());
+            select.setString(2, pass.side().name());
+            select.setLong(3, pass.epoch());
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
     }
 
     private List<Long> claimable(Connection connection, PassId pass) throws SQLException {
@@ -120,14 +153,16 @@ final class Claims {
     Locked lock(Connection connection, Range range) throws SQLException {
         gate.pass(connection, range.id());
         try (PreparedStatement select = connection.prepareStatement(
-                "SELECT state, claim, cursor_key FROM segue_range WHERE id = ? FOR UPDATE")) {
+                "SELECT state, claim, cursor_key, upper_key FROM segue_range WHERE id = ? FOR UPDATE")) {
             select.setLong(1, range.id());
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next() || row.getString("state").equals("void")) {
                     return new Locked(Standing.VOID, range);
                 }
                 boolean ours = row.getString("state").equals("open") && row.getLong("claim") == range.claim();
-                return new Locked(ours ? Standing.OURS : Standing.LOST, range.at(key(row.getString("cursor_key"))));
+                return new Locked(
+                        ours ? Standing.OURS : Standing.LOST,
+                        range.at(key(row.getString("cursor_key")), Key.decoded(row.getString("upper_key"))));
             }
         }
     }
@@ -189,6 +224,49 @@ final class Claims {
             insert.setLong(6, pause.toMillis());
             insert.setLong(7, range.id());
             insert.executeUpdate();
+        }
+    }
+
+    /**
+     * Whether another worker would take a part of a range: fewer are at the pass than may be, and nothing is left to claim.
+     * Commits.
+     */
+    boolean isShareWanted(Connection connection, PassId pass, int workers) throws SQLException {
+        boolean wanted = claimed(connection, pass) < workers
+                && claimable(connection, pass).isEmpty();
+        connection.commit();
+        return wanted;
+    }
+
+    /**
+     * Gives the end of a range to whoever wants it, in the transaction of a batch, which has passed the gate: so nobody who
+     * raises the epoch has looked for ranges yet, and the new one will be found.
+     *
+     * @param last what the range keeps
+     * @param kept about how many rows that are
+     */
+    void split(Connection connection, Range range, Key last, long kept) throws SQLException {
+        String insert = """
+                INSERT INTO segue_range (change_id, side, epoch, site, lower_key, cursor_key, upper_key, rows_expected,
+                    rows_read, rows_repaired, rows_skipped, attempt, rows_per_second, state, claim, updated_at)
+                SELECT change_id, side, epoch, site, ?, ?, upper_key,
+                    CASE WHEN rows_expected > rows_read + ? THEN rows_expected - rows_read - ? ELSE 0 END,
+                    0, 0, 0, 0, 0, 'open', 0, %s
+                FROM segue_range WHERE id = ?""".formatted(database.clock());
+        try (PreparedStatement statement = connection.prepareStatement(insert)) {
+            statement.setString(1, last.encoded());
+            statement.setString(2, last.encoded());
+            statement.setLong(3, kept);
+            statement.setLong(4, kept);
+            statement.setLong(5, range.id());
+            statement.executeUpdate();
+        }
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE segue_range SET upper_key = ?, rows_expected = rows_read + ? WHERE id = ?")) {
+            update.setString(1, last.encoded());
+            update.setLong(2, kept);
+            update.setLong(3, range.id());
+            update.executeUpdate();
         }
     }
 

@@ -9,14 +9,15 @@ import java.util.Optional;
 
 /**
  * Cuts the keys of a table into windows, one after the other, that several workers can walk at a time. Only numbers can
- * be cut without reading the table; the parts are even in keys, not in rows, which is good enough to share the work.
+ * be cut without reading the table; the parts are even in keys, not in rows. What is too large, or of other keys, is split
+ * while it is walked ({@link Claims#split}).
  */
 final class Cut {
 
     private static final int MAX_PARTS = 16;
 
     /** Below that a part is not worth a worker. */
-    private static final long ROWS_A_PART = 10_000;
+    static final long ROWS_A_PART = 10_000;
 
     private Cut() {}
 

@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
 final class JavaRepair implements Repair {
 
     /** Of a batch, so that a statement does not grow beyond what a driver takes, nor the rows beyond the memory. */
-    static final int MOST_ROWS = 5_000;
+    private static final int MOST_ROWS = 5_000;
 
     private final Database database;
     private final String change;
@@ -44,6 +44,11 @@ final class JavaRepair implements Repair {
 
     /** What a row's side is to hold. */
     private record Write(Key key, Verdict.Differs verdict) {}
+
+    /** Rows of a batch over that table, whoever repairs it, or compares its sides. */
+    static int most(Site site) {
+        return site.isSql() ? Integer.MAX_VALUE : MOST_ROWS;
+    }
 
     private JavaRepair(Database database, String change, Site site, JavaForm form, Side side, JavaRows rows) {
         this.database = database;

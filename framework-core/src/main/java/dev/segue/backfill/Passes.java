@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -143,34 +144,57 @@ public final class Passes {
     public Outcome work(ColumnChange change, Side side, long epoch, Pace pace, BooleanSupplier goOn)
             throws SQLException {
         PassId pass = new PassId(change.id(), side, epoch);
+        Steering steering;
+        Ranges.States states;
+        try (Connection connection = direct.getConnection()) {
+            steering = Steering.read(connection, change.id());
+            states = ranges.states(connection, pass);
+        }
+        if (steering.pausedBy() != null) {
+            return Outcome.STOPPED;
+        }
+        drain(change, goOn);
+        Pace tuned = steering.tuning().of(pace);
+        Outcome outcome = Crew.work(
+                states.isWorthSharing() ? tuned.workers() : 1, walking -> turn(change, pass, tuned, goOn, walking));
+        if (outcome == Outcome.NOTHING_TO_CLAIM) {
+            outcome = lastLook(change, pass);
+        }
+        return outcome == Outcome.FINISHED_ALL && drain(change, goOn) > 0 ? Outcome.NOTHING_TO_CLAIM : outcome;
+    }
+
+    private Outcome turn(ColumnChange change, PassId pass, Pace pace, BooleanSupplier goOn, AtomicInteger walking)
+            throws SQLException {
         Duration timeout = pace.targetBatchTime().multipliedBy(10);
         try (Session session =
                 Session.open(direct, database, timeout.compareTo(SHORTEST_TIMEOUT) > 0 ? timeout : SHORTEST_TIMEOUT)) {
-            boolean paused = Tempo.pausedBy(session.connection(), change.id()) != null;
-            session.connection().commit();
-            if (paused) {
-                return Outcome.STOPPED;
-            }
-            drain(change, goOn);
-            Outcome outcome = new Worker(database, session, pass, pace, goOn, claims, ranges, passLog).run(change);
-            if (outcome == Outcome.NOTHING_TO_CLAIM) {
-                outcome = lastLook(session, change, pass);
-            }
-            return outcome == Outcome.FINISHED_ALL && drain(change, goOn) > 0 ? Outcome.NOTHING_TO_CLAIM : outcome;
+            return new Worker(database, session, pass, pace, goOn, claims, ranges, passLog, walking).run(change);
         }
     }
 
-    private Outcome lastLook(Session session, ColumnChange change, PassId pass) throws SQLException {
-        Connection connection = session.connection();
-        boolean due = ranges.states(connection, pass).onlyLooksAreLeft();
-        connection.commit();
-        if (!due) {
-            return Outcome.NOTHING_TO_CLAIM;
+    private Outcome lastLook(ColumnChange change, PassId pass) throws SQLException {
+        try (Connection connection = direct.getConnection()) {
+            if (!ranges.states(connection, pass).onlyLooksAreLeft()) {
+                return Outcome.NOTHING_TO_CLAIM;
+            }
         }
         lastLook.look(change, pass);
-        boolean complete = ranges.states(connection, pass).isComplete();
-        connection.commit();
-        return complete ? Outcome.FINISHED_ALL : Outcome.NOTHING_TO_CLAIM;
+        try (Connection connection = direct.getConnection()) {
+            return ranges.states(connection, pass).isComplete() ? Outcome.FINISHED_ALL : Outcome.NOTHING_TO_CLAIM;
+        }
+    }
+
+    /**
+     * Changes the pace of the work on the rows of a change, on all nodes, within a second or a batch.
+     *
+     * @param operator who says so
+     */
+    public void tune(String change, Tuning tuning, String operator) throws SQLException {
+        store.underLock(change, locked -> {
+            Steering.tune(locked.connection(), change, tuning);
+            locked.journal("tune", null, null, tuning + ", by " + operator);
+            return tuning;
+        });
     }
 
     /**
@@ -216,7 +240,9 @@ public final class Passes {
             return ranges.states(connection, pass).isVoid()
                     ? Optional.empty()
                     : Optional.of(ranges.progress(connection, pass)
-                            .with(dirty.backlog(connection, change.id()), Tempo.pausedBy(connection, change.id())));
+                            .with(
+                                    dirty.backlog(connection, change.id()),
+                                    Steering.read(connection, change.id()).pausedBy()));
         }
     }
 

@@ -21,7 +21,7 @@ record Range(long id, String site, @Nullable Key cursor, Key upTo, int attempt, 
         return new Window(cursor, upTo);
     }
 
-    Range at(@Nullable Key next) {
-        return new Range(id, site, next, upTo, attempt, claim);
+    Range at(@Nullable Key next, Key last) {
+        return new Range(id, site, next, last, attempt, claim);
     }
 }

@@ -17,8 +17,17 @@ final class Ranges {
 
     private final Database database;
 
-    /** How many ranges of a pass are in which state. */
-    record States(int open, int done, int voided, int looks) {
+    /**
+     * How many ranges of a pass are in which state.
+     *
+     * @param expected rows of the open ones, by the statistics
+     */
+    record States(int open, int done, int voided, int looks, long expected) {
+
+        /** Whether a second worker would find something to do. */
+        boolean isWorthSharing() {
+            return open > 1 || expected >= Cut.ROWS_A_PART;
+        }
 
         boolean isNone() {
             return open + done + voided + looks == 0;
@@ -108,13 +117,14 @@ final class Ranges {
     States states(Connection connection, PassId pass) throws SQLException {
         String sql = """
                 SELECT COUNT(CASE WHEN state = 'open' THEN 1 END), COUNT(CASE WHEN state = 'done' THEN 1 END),
-                    COUNT(CASE WHEN state = 'void' THEN 1 END), COUNT(CASE WHEN state = 'look' THEN 1 END)
+                    COUNT(CASE WHEN state = 'void' THEN 1 END), COUNT(CASE WHEN state = 'look' THEN 1 END),
+                    COALESCE(SUM(CASE WHEN state = 'open' THEN rows_expected END), 0)
                 FROM segue_range""" + OF_PASS;
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             bind(select, pass);
             try (ResultSet row = select.executeQuery()) {
                 row.next();
-                return new States(row.getInt(1), row.getInt(2), row.getInt(3), row.getInt(4));
+                return new States(row.getInt(1), row.getInt(2), row.getInt(3), row.getInt(4), row.getLong(5));
             }
         }
     }

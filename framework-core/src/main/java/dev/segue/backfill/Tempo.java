@@ -1,12 +1,9 @@
 package dev.segue.backfill;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * When one worker may do its next batch: as the throttle, the rate and the operator let it. For one thread.
@@ -20,8 +17,9 @@ final class Tempo {
     private static final Duration LONGEST_REST = Duration.ofSeconds(5);
 
     private final String change;
-    private final Pace pace;
+    private final Pace configured;
     private final BooleanSupplier goOn;
+    private Pace pace;
     private boolean paused;
     private boolean everAsked;
     private long asked;
@@ -29,6 +27,7 @@ final class Tempo {
     /** @param goOn asked all the time; when it says no, every pause is over */
     Tempo(String change, Pace pace, BooleanSupplier goOn) {
         this.change = change;
+        this.configured = pace;
         this.pace = pace;
         this.goOn = goOn;
     }
@@ -37,27 +36,23 @@ final class Tempo {
         return !Thread.currentThread().isInterrupted() && goOn.getAsBoolean();
     }
 
+    /** The pace as an operator has tuned it, as of when {@link #isPaused} was asked last. */
+    Pace pace() {
+        return pace;
+    }
+
     /** Whether an operator has paused the work on the change, as of a second ago. Commits. */
     boolean isPaused(Connection connection) throws SQLException {
         long now = System.nanoTime();
         if (!everAsked || now - asked >= ASK_EVERY) {
-            paused = pausedBy(connection, change) != null;
+            Steering steering = Steering.read(connection, change);
             connection.commit();
+            paused = steering.pausedBy() != null;
+            pace = steering.tuning().of(configured);
             asked = now;
             everAsked = true;
         }
         return paused;
-    }
-
-    /** Who has paused the work on a change, if somebody has. */
-    static @Nullable String pausedBy(Connection connection, String change) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT paused_by FROM segue_change WHERE id = ?")) {
-            select.setString(1, change);
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() ? row.getString(1) : null;
-            }
-        }
     }
 
     Throttle.Decision throttle() {

@@ -229,7 +229,7 @@ public final class Verification {
             }
             String name = site.table().toString();
             Comparison comparison = Comparison.of(connection, database, site);
-            BatchSize size = new BatchSize(site.isSql() ? pace : pace.upTo(JavaRepair.MOST_ROWS));
+            BatchSize size = new BatchSize(pace, JavaRepair.most(site));
             Optional<Key> highest = sql.highest(connection);
             connection.commit();
             Key cursor = name.equals(run.site()) ? run.cursor() : null;
@@ -242,6 +242,7 @@ public final class Verification {
                     if (tempo.isPaused(connection)) {
                         return;
                     }
+                    size.follow(tempo.pace());
                     if (tempo.throttle().stops()) {
                         tempo.pause(AT_A_STANDSTILL);
                         continue;

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -23,6 +24,8 @@ final class Worker {
 
     private static final Duration AT_A_STANDSTILL = Duration.ofSeconds(1);
     private static final Duration AFTER_SETBACKS = Duration.ofSeconds(5);
+    private static final Duration WITHOUT_WORK = Duration.ofMillis(100);
+    private static final long ASK_EVERY = Duration.ofSeconds(1).toNanos();
 
     private final Database database;
     private final Session session;
@@ -38,6 +41,8 @@ final class Worker {
     private final Map<String, Repair> repairs = new HashMap<>();
     private final Map<String, BatchSize> sizes = new HashMap<>();
     private final Rate rate = new Rate();
+    private final AtomicInteger walking;
+    private long askedForHands = System.nanoTime();
 
     Worker(
             Database database,
@@ -47,7 +52,8 @@ final class Worker {
             BooleanSupplier goOn,
             Claims claims,
             Ranges ranges,
-            PassLog log) {
+            PassLog log,
+            AtomicInteger walking) {
         this.database = database;
         this.session = session;
         this.connection = session.connection();
@@ -58,6 +64,7 @@ final class Worker {
         this.batch = new Batch(claims);
         this.ranges = ranges;
         this.log = log;
+        this.walking = walking;
     }
 
     Outcome run(ColumnChange change) throws SQLException {
@@ -76,7 +83,7 @@ final class Worker {
                             change.id(),
                             site,
                             change.kind().repaired(pass.side())));
-            sizes.put(name, new BatchSize(site.isSql() ? pace : pace.upTo(JavaRepair.MOST_ROWS)));
+            sizes.put(name, new BatchSize(pace, JavaRepair.most(site)));
         }
         int setbacks = 0;
         while (tempo.goOn()) {
@@ -85,7 +92,10 @@ final class Worker {
                 if (tempo.isPaused(connection)) {
                     return Outcome.STOPPED;
                 }
-                claimed = claims.next(connection, pass);
+                if (isShortOfHands()) {
+                    return Outcome.STOPPED;
+                }
+                claimed = claims.next(connection, pass, tempo.pace().workers());
                 setbacks = 0;
             } catch (SQLException e) {
                 if (!isSetback(e) || ++setbacks == MAX_SETBACKS) {
@@ -94,13 +104,37 @@ final class Worker {
                 continue;
             }
             if (claimed.isEmpty()) {
-                return nothingToClaim();
+                if (walking.get() == 0) {
+                    return nothingToClaim();
+                }
+                // Who has a range gives a part of it away before long, if it is large.
+                tempo.pause(WITHOUT_WORK);
+                continue;
             }
-            if (walk(claimed.get()) == Batch.End.VOID) {
-                return Outcome.VOID;
+            walking.incrementAndGet();
+            try {
+                if (walk(claimed.get()) == Batch.End.VOID) {
+                    return Outcome.VOID;
+                }
+            } finally {
+                walking.decrementAndGet();
             }
         }
         return Outcome.STOPPED;
+    }
+
+    private boolean isShareWanted() throws SQLException {
+        long now = System.nanoTime();
+        if (tempo.pace().workers() == 1 || now - askedForHands < ASK_EVERY) {
+            return false;
+        }
+        askedForHands = now;
+        return claims.isShareWanted(connection, pass, tempo.pace().workers());
+    }
+
+    /** More workers are wanted than when this turn began: the next one begins with them. */
+    private boolean isShortOfHands() {
+        return tempo.pace().workers() > pace.workers();
     }
 
     private Outcome nothingToClaim() throws SQLException {
@@ -120,9 +154,10 @@ final class Worker {
             int setbacks = 0;
             while (tempo.goOn()) {
                 try {
-                    if (tempo.isPaused(connection)) {
+                    if (tempo.isPaused(connection) || isShortOfHands()) {
                         break;
                     }
+                    size.follow(tempo.pace());
                     Throttle.Decision throttled = tempo.throttle();
                     if (throttled.stops()) {
                         if (!claims.hold(connection, range, throttled.words())) {
@@ -132,8 +167,8 @@ final class Worker {
                         continue;
                     }
                     long began = System.nanoTime();
-                    Batch.Result result =
-                            batch.run(connection, range, sql, repair, size.rows(), rate, throttled.words());
+                    Batch.Result result = batch.run(
+                            connection, range, sql, repair, size.rows(), isShareWanted(), rate, throttled.words());
                     tempo.commit(connection);
                     setbacks = 0;
                     Duration took = Duration.ofNanos(System.nanoTime() - began);

@@ -9,7 +9,7 @@ class BatchSizeTest {
 
     private static final Duration TARGET = Duration.ofMillis(200);
 
-    private final BatchSize size = new BatchSize(new Pace(TARGET, 1_000, 10_000, 0));
+    private final BatchSize size = new BatchSize(new Pace(TARGET, 1_000, 10_000, 0), Integer.MAX_VALUE);
 
     @Test
     void growsByHalfAtMostAndUpToItsLimit() {
@@ -54,6 +54,7 @@ class BatchSizeTest {
 
     @Test
     void takesNoMoreThanASecondOfTheRateAllows() {
-        assertThat(new BatchSize(new Pace(TARGET, 1_000, 10_000, 300)).rows()).isEqualTo(300);
+        assertThat(new BatchSize(new Pace(TARGET, 1_000, 10_000, 300), Integer.MAX_VALUE).rows())
+                .isEqualTo(300);
     }
 }

@@ -26,14 +26,19 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -297,17 +302,23 @@ class PassesTest {
         ColumnChange change = customers(rows);
         database.execute(engine == Engine.POSTGRESQL ? "ANALYZE customer" : "ANALYZE TABLE customer");
         passes("n1").open(change, Side.NEW, 0);
-        ExecutorService threads = Executors.newFixedThreadPool(4);
+        CountDownLatch claimed = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        ExecutorService other = Executors.newSingleThreadExecutor();
         try {
-            List<Callable<Outcome>> workers = IntStream.range(0, 4)
-                    .<Callable<Outcome>>mapToObj(
-                            i -> () -> passes("n" + i).work(change, Side.NEW, 0, Pace.DEFAULT, () -> true))
-                    .toList();
-            for (Future<Outcome> worker : threads.invokeAll(workers)) {
-                assertThat(worker.get(60, TimeUnit.SECONDS)).isNotEqualTo(Outcome.VOID);
-            }
+            // It asks before it claims, and then before each batch.
+            Future<Outcome> one = other.submit(() -> passes("n1").work(change, Side.NEW, 0, PACE.withWorkers(1), () -> {
+                if (asked.incrementAndGet() == 2) {
+                    claimed.countDown();
+                }
+                return true;
+            }));
+            assertThat(claimed.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(untilItEnds("n2", change, PACE.withWorkers(4), () -> true))
+                    .isEqualTo(Outcome.FINISHED_ALL);
+            assertThat(one.get(60, TimeUnit.SECONDS)).isNotEqualTo(Outcome.VOID);
         } finally {
-            threads.shutdownNow();
+            other.shutdownNow();
         }
 
         assertThat(disagreeing("customer")).isZero();
@@ -315,7 +326,70 @@ class PassesTest {
         assertThat(database.value("SELECT sum(rows_read) FROM segue_range", Long.class))
                 .isEqualTo(rows);
         assertThat(database.value("SELECT count(DISTINCT claimed_by) FROM segue_range", Long.class))
-                .isGreaterThan(1);
+                .isEqualTo(2);
+    }
+
+    /** A node comes back as long as others have what is left. */
+    private Outcome untilItEnds(String node, ColumnChange change, Pace pace, BooleanSupplier goOn) {
+        return await().atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(100))
+                .until(
+                        () -> passes(node).work(change, Side.NEW, 0, pace, goOn),
+                        outcome -> outcome != Outcome.NOTHING_TO_CLAIM);
+    }
+
+    @Test
+    void aLargeRangeIsSplitForAWorkerThatHasNothingToDo() throws Exception {
+        int rows = 12_000;
+        database.execute("CREATE TABLE named (id varchar(40) PRIMARY KEY, name varchar(200), full_name varchar(200))");
+        database.execute(
+                engine == Engine.POSTGRESQL
+                        ? "INSERT INTO named SELECT 'k' || g, 'name ' || g, NULL FROM generate_series(1, " + rows
+                                + ") g"
+                        : "INSERT INTO named WITH RECURSIVE g (n) AS (SELECT /*+ SET_VAR(cte_max_recursion_depth = 1000000) */ 1"
+                                + " UNION ALL SELECT n + 1 FROM g WHERE n < " + rows
+                                + ") SELECT CONCAT('k', n), CONCAT('name ', n), NULL FROM g");
+        database.execute(engine == Engine.POSTGRESQL ? "ANALYZE named" : "ANALYZE TABLE named");
+        ColumnChange change = change("named", new Column("id", "varchar(40)", false));
+        passes("n1").open(change, Side.NEW, 0);
+        assertThat(count("segue_range")).as("texts cannot be cut beforehand").isEqualTo(1);
+        Pace pace = new Pace(Duration.ofMillis(20), 100, 100, 4_000).withWorkers(2);
+
+        assertThat(passes("n1").work(change, Side.NEW, 0, pace, () -> true)).isEqualTo(Outcome.FINISHED_ALL);
+
+        assertThat(count("segue_range")).isGreaterThan(1);
+        assertThat(disagreeing("named")).isZero();
+        assertThat(database.value("SELECT sum(rows_read) FROM segue_range", Long.class))
+                .as("no row is seen twice, and none is left out")
+                .isEqualTo(rows);
+    }
+
+    @Test
+    void noMoreWorkAtOnceThanAreAllowedOverAllNodes() throws Exception {
+        ColumnChange change = customers(30_000);
+        database.execute(engine == Engine.POSTGRESQL ? "ANALYZE customer" : "ANALYZE TABLE customer");
+        passes("n1").open(change, Side.NEW, 0);
+        AtomicLong most = new AtomicLong();
+        BooleanSupplier count = () -> {
+            long now = database.value(
+                    "SELECT count(*) FROM segue_range WHERE claimed_by IS NOT NULL AND state = 'open'", Long.class);
+            most.accumulateAndGet(now, Math::max);
+            return true;
+        };
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            List<Callable<Outcome>> nodes = IntStream.range(0, 3)
+                    .<Callable<Outcome>>mapToObj(i -> () -> untilItEnds("n" + i, change, PACE.withWorkers(2), count))
+                    .toList();
+            for (Future<Outcome> node : threads.invokeAll(nodes)) {
+                assertThat(node.get(3, TimeUnit.MINUTES)).isEqualTo(Outcome.FINISHED_ALL);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        assertThat(most.get()).isEqualTo(2);
+        assertThat(disagreeing("customer")).isZero();
     }
 
     @Test
@@ -361,32 +435,30 @@ class PassesTest {
         ColumnChange change = customers(200_000);
         database.execute(engine == Engine.POSTGRESQL ? "ANALYZE customer" : "ANALYZE TABLE customer");
         passes("n1").open(change, Side.NEW, 0);
-        AtomicIntegerArray asked = new AtomicIntegerArray(workers);
-        ExecutorService threads = Executors.newFixedThreadPool(workers);
+        Map<Thread, Integer> asked = new ConcurrentHashMap<>();
+        ExecutorService thread = Executors.newSingleThreadExecutor();
         try {
-            List<Future<Outcome>> work = IntStream.range(0, workers)
-                    .mapToObj(i -> threads.submit(() -> passes("n" + i)
-                            .work(change, Side.NEW, 0, new Pace(Duration.ofMillis(200), 2_000, 2_000, 0), () -> {
-                                asked.incrementAndGet(i);
-                                return true;
-                            })))
-                    .toList();
+            Pace pace = new Pace(Duration.ofMillis(200), 2_000, 2_000, 0).withWorkers(workers);
+            Future<Outcome> work = thread.submit(() -> passes("n1").work(change, Side.NEW, 0, pace, () -> {
+                asked.merge(Thread.currentThread(), 1, Integer::sum);
+                return true;
+            }));
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> IntStream.range(0, workers).allMatch(i -> asked.get(i) > 3));
+                    .until(() ->
+                            asked.values().stream().filter(times -> times > 3).count() == workers);
+            Map<Thread, Integer> before = new HashMap<>();
             List<Integer> batches = new ArrayList<>();
             registry.underLock(change.id(), locked -> {
-                IntStream.range(0, workers).forEach(i -> batches.add(asked.get(i)));
+                before.putAll(asked);
                 locked.save(locked.situation().voided(Side.NEW));
-                IntStream.range(0, workers).forEach(i -> batches.set(i, asked.get(i) - batches.get(i)));
+                before.forEach((worker, times) -> batches.add(asked.getOrDefault(worker, 0) - times));
                 return locked.situation();
             });
-            for (Future<Outcome> worker : work) {
-                assertThat(worker.get(30, TimeUnit.SECONDS)).isEqualTo(Outcome.VOID);
-            }
+            assertThat(work.get(30, TimeUnit.SECONDS)).isEqualTo(Outcome.VOID);
             // Asked before the next batch and, at the end of a range, before the next range.
             assertThat(batches).as("questions of each worker meanwhile").allMatch(more -> more <= 2);
         } finally {
-            threads.shutdownNow();
+            thread.shutdownNow();
         }
         assertThat(disagreeing("customer")).isPositive();
     }

@@ -131,6 +131,45 @@ class ThrottledPassTest {
     }
 
     @Test
+    void anOperatorChangesThePaceOfAWorkerThatIsInTheMiddle() throws Exception {
+        ColumnChange change = customers.rows(20_000);
+        customers.passes().open(change, Side.NEW, 0);
+        // Without the change it would take more than three minutes.
+        Pace slow = new Pace(Duration.ofMillis(20), 50, 500, 100).withWorkers(1);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<Outcome> worker =
+                    thread.submit(() -> customers.passes().work(change, Side.NEW, 0, slow, () -> true));
+            await().atMost(Duration.ofSeconds(20)).until(() -> customers.disagreeing() < 20_000);
+
+            customers.passes().tune(change.id(), new Tuning(Duration.ofMillis(200), 0L, null), "ada");
+            assertThat(worker.get(60, TimeUnit.SECONDS)).isEqualTo(Outcome.FINISHED_ALL);
+        } finally {
+            thread.shutdownNow();
+        }
+        assertThat(customers.database.value("SELECT why FROM segue_journal WHERE what = 'tune'", String.class))
+                .isEqualTo("batches of 200 ms, at most 0 rows/s (0: no limit), by ada");
+    }
+
+    @Test
+    void aTurnEndsWhenMoreWorkersAreWantedSoThatTheNextOneHasThem() throws Exception {
+        ColumnChange change = customers.rows(3_000);
+        customers.passes().open(change, Side.NEW, 0);
+        Pace slow = new Pace(Duration.ofMillis(20), 50, 50, 100).withWorkers(1);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<Outcome> worker =
+                    thread.submit(() -> customers.passes().work(change, Side.NEW, 0, slow, () -> true));
+            await().atMost(Duration.ofSeconds(20)).until(() -> customers.disagreeing() < 3_000);
+
+            customers.passes().tune(change.id(), new Tuning(null, null, 2), "ada");
+            assertThat(worker.get(20, TimeUnit.SECONDS)).isEqualTo(Outcome.STOPPED);
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    @Test
     void aComparisonIsPausedAndGoesOnWhereItWas() throws SQLException {
         ColumnChange change = customers.sealed(500);
         Operator operator = new Operator(customers.registry);

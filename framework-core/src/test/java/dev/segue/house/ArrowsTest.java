@@ -60,7 +60,8 @@ class ArrowsTest {
                         "dev.segue.lifecycle",
                         "dev.segue.fleet",
                         "dev.segue.schema",
-                        "dev.segue.backfill")
+                        "dev.segue.backfill",
+                        "dev.segue.watch")
                 .check(CORE);
     }
 
@@ -71,7 +72,8 @@ class ArrowsTest {
                 .resideInAnyPackage("dev.segue.change", "dev.segue.lifecycle", "dev.segue.database")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.segue", "dev.segue.fleet", "dev.segue.schema", "dev.segue.backfill")
+                .resideInAnyPackage(
+                        "dev.segue", "dev.segue.fleet", "dev.segue.schema", "dev.segue.backfill", "dev.segue.watch")
                 .check(CORE);
     }
 
@@ -79,7 +81,7 @@ class ArrowsTest {
     void nothingBelowKnowsTheFacade() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.segue.fleet", "dev.segue.schema", "dev.segue.backfill")
+                .resideInAnyPackage("dev.segue.fleet", "dev.segue.schema", "dev.segue.backfill", "dev.segue.watch")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.segue")

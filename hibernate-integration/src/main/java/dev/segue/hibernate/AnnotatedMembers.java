@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.hibernate.boot.Metadata;
 import org.hibernate.mapping.Component;
 import org.hibernate.mapping.PersistentClass;
@@ -48,22 +49,20 @@ final class AnnotatedMembers {
 
     private void read(Class<?> type) {
         for (Field field : type.getDeclaredFields()) {
-            add(field.getAnnotation(Replaces.class), type, field.getName());
+            add(Mark.on(field), type, field.getName());
         }
         for (Method method : type.getDeclaredMethods()) {
             // A bridge is the compiler's copy.
             if (!method.isBridge()) {
-                add(method.getAnnotation(Replaces.class), type, attribute(method.getName()));
+                add(Mark.on(method), type, attribute(method.getName()));
             }
         }
     }
 
-    private void add(@Nullable Replaces annotation, Class<?> type, String attribute) {
-        if (annotation != null) {
-            membersByChange
-                    .computeIfAbsent(annotation.change(), change -> new TreeSet<>())
-                    .add(type.getName() + "." + attribute);
-        }
+    private void add(Stream<Mark> marks, Class<?> type, String attribute) {
+        marks.forEach(mark -> membersByChange
+                .computeIfAbsent(mark.change(), change -> new TreeSet<>())
+                .add(type.getName() + "." + attribute));
     }
 
     /** What a method gives access to; that of a record has the attribute's own name. */
@@ -83,7 +82,7 @@ final class AnnotatedMembers {
                 findings.refuse(
                         where,
                         change,
-                        "Hibernate does not map what carries this @Replaces, so nobody would follow it.",
+                        "Hibernate does not map what carries this annotation, so nobody would follow it.",
                         "Put the annotation where the mapping is read from: on the field if @Id is on a field, on the"
                                 + " getter if @Id is on a getter, and not on a transient attribute.");
             } else if (members.size() > 1) {

@@ -1,11 +1,9 @@
 package dev.segue.hibernate;
 
-import dev.segue.change.Conversion;
 import dev.segue.change.SqlForm;
 import dev.segue.database.Database;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Modifier;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -45,83 +43,28 @@ record AttributeConversion(
      * @throws UnfitConversionException if it cannot be made, or does not fit the attribute
      */
     static AttributeConversion of(
-            Replaces annotation,
+            Mark mark,
             String attribute,
             Columns columns,
-            BasicType<?> newType,
+            BasicType<@Nullable Object> newType,
             TypeConfiguration types,
             Database database) {
-        Class<?> type = annotation.conversion();
-        List<Class<?>> sides = TypeArguments.of(type, Conversion.class);
-        if (sides.isEmpty()) {
-            throw new UnfitConversionException(
-                    "The conversion leaves open between which two classes it converts.",
-                    "Let it implement Conversion with two plain classes, such as Conversion<BigDecimal, Long>.");
-        }
-        Class<?> attributeType = newType.getJavaTypeDescriptor().getJavaTypeClass();
-        if (!boxed(attributeType).equals(boxed(sides.get(1)))) {
-            throw new UnfitConversionException(
-                    "The conversion makes a " + sides.get(1).getName() + " and the attribute is a "
-                            + attributeType.getName() + ".",
-                    "Let the conversion's second type be the attribute's.");
-        }
-        BasicType<?> oldType = types.getBasicTypeForJavaType(sides.get(0));
-        if (oldType == null
-                || types.getBasicTypeRegistry().getRegisteredType(sides.get(0).getName()) == null) {
-            throw new UnfitConversionException(
-                    "Hibernate has no basic type for " + sides.get(0).getName() + ", so the old column cannot be read.",
-                    "Convert from a basic type, such as String, Integer or BigDecimal.");
-        }
-        Conversion<Object, Object> made = make(type);
+        Class<?> type = Objects.requireNonNull(mark.conversion());
+        ConversionClass conversion = ConversionClass.of(type);
+        conversion.requireItMakes(newType);
         return new AttributeConversion(
                 attribute,
-                annotation.change(),
+                mark.change(),
                 type.getName(),
-                made::toNew,
-                made::toOld,
-                cast(oldType),
-                cast(newType),
-                sql(made, columns, database));
+                conversion.made()::toNew,
+                conversion.made()::toOld,
+                ConversionClass.basic(conversion.before(), types),
+                newType,
+                sql(conversion, columns, database));
     }
 
-    @SuppressWarnings("unchecked")
-    private static BasicType<@Nullable Object> cast(BasicType<?> type) {
-        return (BasicType<@Nullable Object>) type;
-    }
-
-    private static Class<?> boxed(Class<?> type) {
-        return java.lang.invoke.MethodType.methodType(type).wrap().returnType();
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Conversion<Object, Object> make(Class<?> type) {
-        try {
-            var constructor = type.getDeclaredConstructor();
-            if (Modifier.isPrivate(constructor.getModifiers())) {
-                throw new IllegalAccessException("its constructor is private");
-            }
-            constructor.setAccessible(true);
-            return (Conversion<Object, Object>) constructor.newInstance();
-        } catch (InvocationTargetException e) {
-            throw new UnfitConversionException(
-                    "The conversion's constructor failed: " + e.getCause() + ".",
-                    "Correct it; a conversion needs nothing but its class.");
-        } catch (ReflectiveOperationException | RuntimeException e) {
-            throw new UnfitConversionException(
-                    "The conversion cannot be made: " + e + ".",
-                    "Make it a public class, static if it is in another class, not abstract, with a public constructor"
-                            + " without parameters.");
-        }
-    }
-
-    private static Optional<SqlForm> sql(Conversion<?, ?> conversion, Columns columns, Database database) {
-        Optional<SqlForm> form;
-        try {
-            form = conversion.sql(database);
-        } catch (RuntimeException e) {
-            throw new UnfitConversionException(
-                    "The conversion's sql(" + database + ") failed: " + e + ".", "Correct it.");
-        }
+    private static Optional<SqlForm> sql(ConversionClass conversion, Columns columns, Database database) {
+        Optional<SqlForm> form = conversion.sql(database);
         form.ifPresent(sql -> {
             if (sql.toNew().size() != 1 || sql.toOld().size() != 1) {
                 throw new UnfitConversionException(
@@ -153,11 +96,7 @@ record AttributeConversion(
                     "The SQL form '" + expression + "' does not depend on the other side, so no value could come back.",
                     "Use {" + side + "} in it.");
         }
-        if (expression.contains("?")) {
-            throw new UnfitConversionException(
-                    "The SQL form '" + expression + "' has a question mark, which a driver takes for a parameter.",
-                    "Say it without, by a function in the place of the operator.");
-        }
+        ConversionClass.requireNoQuestionMark(expression);
     }
 
     /**
@@ -207,6 +146,18 @@ record AttributeConversion(
         return (left == null || right == null)
                 ? left == right
                 : newType.getJavaTypeDescriptor().areEqual(left, right);
+    }
+
+    /** Whether an old value becomes itself again. */
+    boolean survives(@Nullable Object old) {
+        try {
+            Object back = g.apply(f.apply(old));
+            return (old == null || back == null)
+                    ? old == back
+                    : oldType.getJavaTypeDescriptor().areEqual(old, back);
+        } catch (RuntimeException e) {
+            return false;
+        }
     }
 
     /** Whether NULL is NULL on both sides; a conversion that cannot take it has no such rows. */

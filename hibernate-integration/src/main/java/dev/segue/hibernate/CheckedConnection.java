@@ -1,6 +1,7 @@
 package dev.segue.hibernate;
 
 import dev.segue.fleet.Permit;
+import dev.segue.watch.StatementWatch;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.sql.CallableStatement;
@@ -25,18 +26,33 @@ final class CheckedConnection implements InvocationHandler {
     private final Permit permit;
     private final WriteLocks writeLocks;
     private final DataSource others;
+    private final @Nullable StatementWatch watch;
     private @Nullable Runnable end;
 
-    private CheckedConnection(Connection connection, Permit permit, WriteLocks writeLocks, DataSource others) {
+    private CheckedConnection(
+            Connection connection,
+            Permit permit,
+            WriteLocks writeLocks,
+            DataSource others,
+            @Nullable StatementWatch watch) {
         this.connection = connection;
         this.permit = permit;
         this.writeLocks = writeLocks;
         this.others = others;
+        this.watch = watch;
     }
 
-    /** @param others where another connection to the same database comes from */
-    static Connection of(Connection connection, Permit permit, WriteLocks writeLocks, DataSource others) {
-        return Delegates.proxy(Connection.class, new CheckedConnection(connection, permit, writeLocks, others));
+    /**
+     * @param others where another connection to the same database comes from
+     * @param watch hears of the statements, or null
+     */
+    static Connection of(
+            Connection connection,
+            Permit permit,
+            WriteLocks writeLocks,
+            DataSource others,
+            @Nullable StatementWatch watch) {
+        return Delegates.proxy(Connection.class, new CheckedConnection(connection, permit, writeLocks, others, watch));
     }
 
     @Override
@@ -57,7 +73,11 @@ final class CheckedConnection implements InvocationHandler {
             }
             case "createStatement", "prepareStatement", "prepareCall" -> {
                 begin();
+                tell(arguments);
                 Object statement = Delegates.call(connection, method, arguments);
+                if (watch != null && method.getName().equals("createStatement") && statement != null) {
+                    statement = told((Statement) statement);
+                }
                 return connection.getAutoCommit() && statement != null ? alone((Statement) statement) : statement;
             }
             case "unwrap" -> {
@@ -77,6 +97,22 @@ final class CheckedConnection implements InvocationHandler {
                 return Delegates.call(connection, method, arguments);
             }
         }
+    }
+
+    private void tell(Object @Nullable [] arguments) {
+        if (watch != null && arguments != null && arguments.length > 0 && arguments[0] instanceof String sql) {
+            watch.runsBeside(sql, Callers::ofConnection);
+        }
+    }
+
+    /** A statement that is given its text when it is run. */
+    private Statement told(Statement statement) {
+        return Delegates.proxy(Statement.class, (proxy, method, arguments) -> {
+            if (method.getName().startsWith("execute") || method.getName().equals("addBatch")) {
+                tell(arguments);
+            }
+            return Delegates.call(statement, method, arguments);
+        });
     }
 
     private void begin() throws SQLException {

@@ -11,7 +11,7 @@ import org.hibernate.metamodel.mapping.ModelPart;
 import org.hibernate.metamodel.mapping.ModelPartContainer;
 import org.hibernate.persister.entity.EntityPersister;
 
-/** The attributes with a conversion that one session factory maps, as they are mapped in its phases. Thread-safe. */
+/** What one session factory maps otherwise than the entities say, as it is mapped in its phases. Thread-safe. */
 final class Conversions {
 
     /**
@@ -31,19 +31,8 @@ final class Conversions {
             return conversion.sql().isEmpty() && phase.writes(Side.OLD);
         }
 
-        boolean isOf(EntityMappingType type) {
-            for (EntityMappingType each = type; each != null; each = each.getSuperMappingType()) {
-                if (each.getEntityName().equals(entity)) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
         boolean isIn(EntityMappingType root) {
-            return isOf(root)
-                    || root.getSubMappingTypes().stream()
-                            .anyMatch(type -> type.getEntityName().equals(entity));
+            return Conversions.isIn(entity, root);
         }
 
         String name() {
@@ -51,11 +40,7 @@ final class Conversions {
         }
 
         Written in(EntityMappingType type) {
-            ModelPart part = type.findSubPart(path.get(0), type);
-            for (String name : path.subList(1, path.size())) {
-                part = ((ModelPartContainer) part).findSubPart(name, type);
-            }
-            BasicValuedModelPart basic = (BasicValuedModelPart) part;
+            BasicValuedModelPart basic = part(type, path);
             return new Written(
                     this, basic.getSelectionExpression(), basic.getWriteExpression(), basic.getJdbcMapping());
         }
@@ -68,10 +53,122 @@ final class Conversions {
      */
     record Written(Mapped attribute, String column, String expression, JdbcMapping mapping) {}
 
+    /**
+     * A new attribute whose value is computed.
+     *
+     * @param entity the entity that declares it
+     */
+    record Introduced(String entity, String name, InitialValue initial, List<SourceAttribute> sources, Phase phase) {
+
+        Introduced {
+            sources = List.copyOf(sources);
+        }
+
+        Computed in(EntityMappingType type) {
+            return new Computed(
+                    this,
+                    part(type, List.of(name)).getSelectionExpression(),
+                    sources.stream()
+                            .map(source -> part(type, source.path()).getSelectionExpression())
+                            .toList());
+        }
+    }
+
+    /**
+     * A new attribute with its columns as statements name them.
+     *
+     * @param sources the columns of its sources
+     */
+    record Computed(Introduced attribute, String column, List<String> sources) {
+
+        boolean isWritten() {
+            return attribute.phase().writes(Side.NEW);
+        }
+
+        /** @param reason a clause */
+        StatementRefusedException refused(String reason) {
+            InitialValue initial = attribute.initial();
+            return new StatementRefusedException("The statement on " + initial.attribute()
+                    + " is refused while the attribute is introduced by change '" + initial.change() + "': in "
+                    + attribute.phase().id() + " " + reason
+                    + ". Load and change the entities, or wait until new-only.");
+        }
+    }
+
+    /**
+     * An attribute that has no column any more.
+     *
+     * @param entity the entity that declares it
+     */
+    record Retired(String entity, RetiredType type) {}
+
+    private final List<Introduced> introduced = new CopyOnWriteArrayList<>();
+    private final List<Retired> retired = new CopyOnWriteArrayList<>();
     private final List<Mapped> all = new CopyOnWriteArrayList<>();
+    private final UnprovenRows unproven = new UnprovenRows();
+
+    /** The rows whose old values must not be written anew. */
+    UnprovenRows unproven() {
+        return unproven;
+    }
 
     void add(Mapped one) {
         all.add(one);
+    }
+
+    void addIntroduced(Introduced one) {
+        introduced.add(one);
+    }
+
+    List<Introduced> introduced() {
+        return introduced;
+    }
+
+    List<Introduced> introducedIn(EntityMappingType entity) {
+        return introduced.stream().filter(one -> isOf(one.entity(), entity)).toList();
+    }
+
+    List<Computed> computedBy(EntityMappingType entity) {
+        return introducedIn(entity).stream().map(one -> one.in(entity)).toList();
+    }
+
+    void addRetired(Retired one) {
+        retired.add(one);
+    }
+
+    /**
+     * Refuses a bulk statement on entities of several tables if one of their attributes has no column: it may use it in a
+     * condition that nobody looks at.
+     */
+    void refuseRetired(EntityMappingType root) {
+        retired.stream().filter(one -> isIn(one.entity(), root)).findFirst().ifPresent(one -> {
+            throw one.type()
+                    .refused("the entity lies in several tables, so nobody can tell whether the statement uses it");
+        });
+    }
+
+    /** Whether the type is that entity or a subclass of it. */
+    private static boolean isOf(String entity, EntityMappingType type) {
+        for (EntityMappingType each = type; each != null; each = each.getSuperMappingType()) {
+            if (each.getEntityName().equals(entity)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isIn(String entity, EntityMappingType root) {
+        return isOf(entity, root)
+                || root.getSubMappingTypes().stream()
+                        .anyMatch(type -> type.getEntityName().equals(entity));
+    }
+
+    private static BasicValuedModelPart part(EntityMappingType type, List<String> path) {
+        ModelPart part = type.findSubPart(path.get(0), type);
+        for (String name : path.subList(1, path.size())) {
+            part = ((ModelPartContainer) part).findSubPart(name, type);
+        }
+        return (BasicValuedModelPart) part;
     }
 
     List<Mapped> all() {
@@ -80,7 +177,7 @@ final class Conversions {
 
     /** Those of the entity and of its superclasses. */
     List<Mapped> of(EntityPersister entity) {
-        return all.stream().filter(one -> one.isOf(entity)).toList();
+        return all.stream().filter(one -> isOf(one.entity(), entity)).toList();
     }
 
     List<Written> writtenBy(EntityPersister entity) {

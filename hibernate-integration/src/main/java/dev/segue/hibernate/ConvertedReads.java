@@ -20,13 +20,15 @@ import org.hibernate.sql.ast.tree.predicate.Predicate;
 import org.hibernate.sql.ast.tree.select.QueryPart;
 import org.hibernate.sql.ast.tree.select.QuerySpec;
 import org.hibernate.sql.ast.tree.select.SelectStatement;
+import org.hibernate.sql.ast.tree.update.Assignment;
 import org.hibernate.sql.ast.tree.update.UpdateStatement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses a statement in which the database would compare or compute with an old column that only Java can convert. What
- * is right, and allowed: to select the attribute, to ask whether it is or is not a given value, one of several, or null,
- * and to assign a given value to it. Everything else is refused, known here or not.
+ * Refuses a statement in which the database would compare or compute with an old column that only Java can convert, or
+ * with a column that is gone. What is right, and allowed: to select the attribute, and, as far as its type can answer, to
+ * ask whether it is or is not a given value, one of several, or null, and to assign a given value to it. Everything else
+ * is refused, known here or not.
  */
 final class ConvertedReads extends AbstractSqlAstWalker {
 
@@ -58,7 +60,21 @@ final class ConvertedReads extends AbstractSqlAstWalker {
     }
 
     @Override
+    public void visitAssignment(Assignment assignment) {
+        assignment.getAssignable().getColumnReferences().forEach(ConvertedReads::assigned);
+        super.visitAssignment(assignment);
+    }
+
+    private static void assigned(ColumnReference column) {
+        Limited type = type(column);
+        if (type != null && !type.assignable()) {
+            throw type.refused("it assigns the attribute");
+        }
+    }
+
+    @Override
     public void visitInsertStatement(InsertSelectStatement insert) {
+        insert.getTargetColumns().forEach(ConvertedReads::assigned);
         super.visitInsertStatement(insert);
         ConflictClause conflict = insert.getConflictClause();
         if (conflict != null) {
@@ -87,11 +103,11 @@ final class ConvertedReads extends AbstractSqlAstWalker {
         if (query == read) {
             boolean distinct = query.getSelectClause().isDistinct();
             query.getSelectClause().getSqlSelections().forEach(selection -> {
-                ConvertedType type = type(selection.getExpression());
+                Limited type = type(selection.getExpression());
                 if (type == null) {
                     selection.getExpression().accept(this);
                 } else if (distinct && !type.comparable()) {
-                    throw refused(type, "its distinct values are told apart by the old column");
+                    throw type.refused("its distinct values are told apart by the old column");
                 }
             });
         } else {
@@ -105,11 +121,11 @@ final class ConvertedReads extends AbstractSqlAstWalker {
     }
 
     private void group(Expression expression) {
-        ConvertedType type = type(expression);
+        Limited type = type(expression);
         if (type == null) {
             expression.accept(this);
         } else if (!type.comparable()) {
-            throw refused(type, "its groups are told apart by the old column");
+            throw type.refused("its groups are told apart by the old column");
         }
     }
 
@@ -136,57 +152,49 @@ final class ConvertedReads extends AbstractSqlAstWalker {
 
     @Override
     public void visitNullnessPredicate(NullnessPredicate predicate) {
-        ConvertedType type = type(predicate.getExpression());
+        Limited type = type(predicate.getExpression());
         if (type == null) {
             super.visitNullnessPredicate(predicate);
-        } else if (!type.conversion().keepsNull()) {
-            throw refused(type, "NULL stands for a value on one of the two sides");
+        } else if (!type.keepsNull()) {
+            throw type.refused("NULL stands for a value on one of the two sides");
         }
     }
 
     /** Whether it is our column, compared with nothing but given values of it. */
     private boolean isCompared(Expression column, List<Expression> values) {
-        ConvertedType type = type(column);
+        Limited type = type(column);
         if (type == null || !values.stream().allMatch(value -> isGiven(value, type))) {
             return false;
         }
         if (!type.comparable()) {
-            throw refused(type, "equal values of the old column need not be equal values of the new one");
+            throw type.refused("equal values of the old column need not be equal values of the new one");
         }
         return true;
     }
 
-    private static boolean isGiven(Expression value, ConvertedType type) {
+    private static boolean isGiven(Expression value, Limited type) {
         Expression plain = TwinStatements.plain(value);
         // Bound by its type; another literal may be written into the statement as it stands.
         return (plain instanceof JdbcParameter || plain instanceof QueryLiteral)
                 && value.getExpressionType() != null
-                && type.equals(ConvertedType.of(value.getExpressionType().getSingleJdbcMapping()));
+                && type.equals(Limited.of(value.getExpressionType().getSingleJdbcMapping()));
     }
 
-    private static @Nullable ConvertedType type(Expression expression) {
+    private static @Nullable Limited type(Expression expression) {
         ColumnReference column = expression.getColumnReference();
-        return column == null ? null : ConvertedType.of(column.getJdbcMapping());
+        return column == null ? null : Limited.of(column.getJdbcMapping());
     }
 
     @Override
     public void visitColumnReference(ColumnReference column) {
-        ConvertedType type = ConvertedType.of(column.getJdbcMapping());
+        Limited type = Limited.of(column.getJdbcMapping());
         if (type != null) {
-            throw refused(type, "it compares or computes with what the old column holds");
+            throw type.refused("it compares or computes with what the old column holds");
         }
     }
 
     @Override
     public void visitSqlSelectionExpression(SqlSelectionExpression expression) {
         expression.getSelection().getExpression().accept(this);
-    }
-
-    private StatementRefusedException refused(ConvertedType type, String reason) {
-        return new StatementRefusedException(
-                type.conversion(),
-                "in " + type.phase() + " the old column is read, its conversion exists only in Java, and " + reason
-                        + ".",
-                "Ask for equality with a parameter, give the conversion an SQL form, or wait until read-new.");
     }
 }

@@ -1,13 +1,10 @@
 package dev.segue.hibernate;
 
-import java.io.Serializable;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import org.hibernate.metamodel.mapping.JdbcMapping;
-import org.hibernate.type.CustomType;
+import org.hibernate.type.BasicType;
 import org.hibernate.type.descriptor.WrapperOptions;
-import org.hibernate.usertype.UserType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,33 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param comparable whether two equal attribute values are equal in the column too, and the other way round
  */
 record ConvertedType(AttributeConversion conversion, String phase, boolean comparable)
-        implements UserType<@Nullable Object> {
-
-    /** That of a column, if it has one. */
-    static @Nullable ConvertedType of(@Nullable JdbcMapping mapping) {
-        return mapping instanceof CustomType<?> custom && custom.getUserType() instanceof ConvertedType converted
-                ? converted
-                : null;
-    }
+        implements AttributeUserType, Limited {
 
     @Override
-    public int getSqlType() {
-        return conversion.newType().getJdbcType().getDefaultSqlTypeCode();
-    }
-
-    @Override
-    public Class<@Nullable Object> returnedClass() {
-        return conversion.newType().getJavaTypeDescriptor().getJavaTypeClass();
-    }
-
-    @Override
-    public boolean equals(@Nullable Object x, @Nullable Object y) {
-        return conversion.same(x, y);
-    }
-
-    @Override
-    public int hashCode(@Nullable Object x) {
-        return x == null ? 0 : conversion.newType().getJavaTypeDescriptor().extractHashCode(x);
+    public BasicType<@Nullable Object> newType() {
+        return conversion.newType();
     }
 
     @Override
@@ -59,22 +34,25 @@ record ConvertedType(AttributeConversion conversion, String phase, boolean compa
     }
 
     @Override
-    public @Nullable Object deepCopy(@Nullable Object value) {
-        return conversion.newType().getJavaTypeDescriptor().getMutabilityPlan().deepCopy(value);
+    public boolean keepsNull() {
+        return conversion.keepsNull();
     }
 
     @Override
-    public boolean isMutable() {
-        return conversion.newType().getJavaTypeDescriptor().getMutabilityPlan().isMutable();
+    public boolean assignable() {
+        return true;
     }
 
     @Override
-    public @Nullable Serializable disassemble(@Nullable Object value) {
-        return (Serializable) deepCopy(value);
+    public @Nullable Object attributeValue(@Nullable Object literal) {
+        return conversion.attributeValue(literal);
     }
 
     @Override
-    public @Nullable Object assemble(@Nullable Serializable cached, @Nullable Object owner) {
-        return deepCopy(cached);
+    public StatementRefusedException refused(String reason) {
+        return new StatementRefusedException(
+                conversion,
+                "in " + phase + " the old column is read, its conversion exists only in Java, and " + reason + ".",
+                "Ask for equality with a parameter, give the conversion an SQL form, or wait until read-new.");
     }
 }

@@ -1,9 +1,9 @@
 package dev.segue.hibernate;
 
-import dev.segue.change.Conversion;
 import dev.segue.change.Declaration;
 import dev.segue.change.Form;
 import dev.segue.change.JavaForm;
+import dev.segue.change.SqlForm;
 import dev.segue.database.TableName;
 import dev.segue.lifecycle.Kind;
 import java.util.Collections;
@@ -24,6 +24,7 @@ import org.hibernate.mapping.RootClass;
 import org.hibernate.mapping.Subclass;
 import org.hibernate.mapping.Table;
 import org.hibernate.mapping.UnionSubclass;
+import org.hibernate.type.BasicType;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one annotation: what it declares, or why it cannot be followed. */
@@ -41,57 +42,77 @@ final class DeclarationReader {
         this.names = new CatalogNames(database);
     }
 
-    void read(Replaces annotation, PersistentClass entity, Property property) {
+    void read(Mark mark, PersistentClass entity, Property property) {
         String where = entity.getEntityName() + "." + property.getName();
-        Refusal refusal = refusal(annotation, entity, property);
+        Refusal refusal = refusal(mark, entity, property);
         if (refusal != null) {
             findings.refuse(where, refusal.value(), refusal.message(), refusal.remedy());
             return;
         }
         BasicValue value = (BasicValue) property.getValue();
         Column column = (Column) value.getColumn();
+        try {
+            Declaration declaration = declaration(mark, where, value, column);
+            if (mark.kind() == Kind.INTRODUCE) {
+                Refusal source = new IntroducedSources(metadata, findings, entity).refusal(mark, where, type(value));
+                if (source != null) {
+                    findings.refuse(where, source.value(), source.message(), source.remedy());
+                    return;
+                }
+            }
+            findings.declare(new Findings.Found(declaration, entity, property));
+            if (declaration.form() instanceof JavaForm && mark.kind() == Kind.REPLACE) {
+                refuseWhereOnlyJavaConverts(where, mark, entity, property);
+            }
+        } catch (UnfitConversionException e) {
+            findings.refuse(where, mark.conversionName(), e.message(), e.remedy());
+        }
+    }
+
+    private Declaration declaration(Mark mark, String where, BasicValue value, Column column) {
         Table table = value.getTable();
         Identifier schema =
                 table.getSchemaIdentifier() == null ? table.getCatalogIdentifier() : table.getSchemaIdentifier();
         TableName name = new TableName(schema == null ? null : names.of(schema), names.of(table.getNameIdentifier()));
-        try {
-            Declaration declaration = annotation.conversion() == Conversion.class
-                    ? Declaration.rename(
-                            annotation.change(),
-                            where,
-                            name,
-                            annotation.column()[0],
-                            names.of(column),
-                            !column.isNullable())
-                    : converted(annotation, where, name, value, column);
-            findings.declare(new Findings.Found(declaration, entity, property));
-            if (declaration.form() instanceof JavaForm) {
-                refuseWhereOnlyJavaConverts(where, annotation, entity, property);
-            }
-        } catch (UnfitConversionException e) {
-            findings.refuse(where, annotation.conversion().getName(), e.message(), e.remedy());
+        String own = names.of(column);
+        boolean mandatory = !column.isNullable();
+        if (mark.kind() == Kind.RETIRE) {
+            SqlForm fill = new SqlForm(List.of(), List.of(mark.fill()));
+            return new Declaration(mark.change(), where, Kind.RETIRE, name, List.of(own), List.of(), fill);
         }
+        if (mark.kind() == Kind.REPLACE && mark.conversion() == null) {
+            return Declaration.rename(mark.change(), where, name, mark.columns().get(0), own, mandatory);
+        }
+        return new Declaration(
+                mark.change(),
+                where,
+                mark.kind(),
+                name,
+                mark.columns(),
+                List.of(new Declaration.NewColumn(own, column.getSqlType(metadata), mandatory)),
+                mark.kind() == Kind.REPLACE ? converted(mark, where, value, own) : computed(mark, where, value));
     }
 
-    private Declaration converted(Replaces annotation, String where, TableName table, BasicValue value, Column column) {
-        String before = annotation.column()[0];
-        String after = names.of(column);
+    private Form converted(Mark mark, String where, BasicValue value, String own) {
         AttributeConversion conversion = AttributeConversion.of(
-                annotation,
+                mark,
                 where,
-                new AttributeConversion.Columns(before, after),
-                value.resolve().getLegacyResolvedBasicType(),
+                new AttributeConversion.Columns(mark.columns().get(0), own),
+                type(value),
                 database.getTypeConfiguration(),
                 CatalogNames.database(database));
-        Form form = conversion.sql().isPresent() ? conversion.sql().get() : inJava(conversion);
-        return new Declaration(
-                annotation.change(),
-                where,
-                Kind.REPLACE,
-                table,
-                List.of(before),
-                List.of(new Declaration.NewColumn(after, column.getSqlType(metadata), !column.isNullable())),
-                form);
+        return conversion.sql().isPresent() ? conversion.sql().get() : inJava(conversion);
+    }
+
+    private Form computed(Mark mark, String where, BasicValue value) {
+        return InitialValue.of(
+                        mark, where, type(value), database.getTypeConfiguration(), CatalogNames.database(database))
+                .form(database.getDialect());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static BasicType<@Nullable Object> type(BasicValue value) {
+        return (BasicType<@Nullable Object>) value.resolve().getLegacyResolvedBasicType();
     }
 
     private Form inJava(AttributeConversion conversion) {
@@ -103,21 +124,20 @@ final class DeclarationReader {
     }
 
     /** Statements that Hibernate makes without its translator of queries would use what the old column really holds. */
-    private void refuseWhereOnlyJavaConverts(
-            String where, Replaces annotation, PersistentClass entity, Property property) {
+    private void refuseWhereOnlyJavaConverts(String where, Mark mark, PersistentClass entity, Property property) {
         String place = AttributePath.to(property, entity).size() > 1
                 ? "in an embedded object"
                 : liesInSeveralTables(entity) ? "in an entity of several tables" : null;
         if (place != null) {
             findings.refuse(
                     where,
-                    annotation.conversion().getName(),
+                    mark.conversionName(),
                     "The attribute is " + place + ", and there a conversion that exists only in Java is not followed.",
                     "Give the conversion an SQL form.");
         }
     }
 
-    private static boolean liesInSeveralTables(PersistentClass entity) {
+    static boolean liesInSeveralTables(PersistentClass entity) {
         RootClass root = entity.getRootClass();
         return !root.getJoins().isEmpty()
                 || root.getSubclasses().stream()
@@ -125,28 +145,36 @@ final class DeclarationReader {
                                 || !subclass.getJoins().isEmpty());
     }
 
-    private record Refusal(String value, String message, String remedy) {}
+    /** Why an annotation cannot be followed. */
+    record Refusal(String value, String message, String remedy) {}
 
-    private @Nullable Refusal refusal(Replaces annotation, PersistentClass entity, Property property) {
-        if (annotation.change().isBlank() || annotation.change().length() > 100) {
+    private @Nullable Refusal refusal(Mark mark, PersistentClass entity, Property property) {
+        if (mark.change().isBlank() || mark.change().length() > 100) {
             return new Refusal(
-                    annotation.change(), "The id of a change has 1 to 100 characters.", "Give the change such an id.");
+                    mark.change(), "The id of a change has 1 to 100 characters.", "Give the change such an id.");
         }
-        if (annotation.column().length != 1 || annotation.column()[0].isBlank()) {
+        if (findings.isMarkedTwice(property, entity)) {
             return new Refusal(
-                    String.join(",", annotation.column()),
+                    mark.change(),
+                    "The attribute carries several changes at once.",
+                    "Finish one change before the next begins.");
+        }
+        if (mark.kind() == Kind.REPLACE
+                && (mark.columns().size() != 1 || mark.columns().get(0).isBlank())) {
+            return new Refusal(
+                    String.join(",", mark.columns()),
                     "Exactly one old column can be replaced by an attribute.",
                     "Name one column.");
         }
         if (!(property.getValue() instanceof BasicValue value)) {
-            return notBasic(property, "an association, an embedded object or a collection");
+            return notBasic(mark, property, "an association, an embedded object or a collection");
         }
         if (!(value.getColumn() instanceof Column column)) {
-            return notBasic(property, "computed by a formula");
+            return notBasic(mark, property, "computed by a formula");
         }
-        String role = role(annotation, entity, property, value, column);
+        String role = role(mark, entity, property, value, column);
         if (role != null) {
-            return notBasic(property, role);
+            return notBasic(mark, property, role);
         }
         Table table = value.getTable();
         if (table.getSubselect() != null || table.isView() || !table.isPhysicalTable()) {
@@ -156,17 +184,20 @@ final class DeclarationReader {
                     "Change columns of a table, not of a query or a view.");
         }
         if (!isTableOf(entity, table)) {
-            return notBasic(property, "in a collection or in a table that is not one of the entity");
+            return notBasic(mark, property, "in a collection or in a table that is not one of the entity");
         }
-        return null;
+        return mark.kind() != Kind.REPLACE && isPrimitive(entity, property) ? primitive(mark, property) : null;
     }
 
     /** What makes the attribute more than a plain column, if there is something. */
     private @Nullable String role(
-            Replaces annotation, PersistentClass entity, Property property, BasicValue value, Column column) {
+            Mark mark, PersistentClass entity, Property property, BasicValue value, Column column) {
         List<Property> path = AttributePath.to(property, entity);
         if (AttributePath.isPartOfIdentifier(property, entity)) {
             return "part of the identifier";
+        }
+        if (mark.kind() == Kind.INTRODUCE && path.size() > 1) {
+            return "in an embedded object";
         }
         if (property.equals(entity.getVersion())) {
             return "the version";
@@ -197,7 +228,7 @@ final class DeclarationReader {
         if (column.getCustomRead() != null || column.getCustomWrite() != null) {
             return "read or written through an expression (@ColumnTransformer)";
         }
-        if (annotation.conversion() != Conversion.class && comparesValues(entity)) {
+        if (mark.conversion() != null && comparesValues(entity)) {
             return "compared with its value at loading (@OptimisticLocking) and converted";
         }
         if (value.isPartitionKey()) {
@@ -240,11 +271,33 @@ final class DeclarationReader {
                 && value.resolve().getJdbcType().isLob();
     }
 
-    private static Refusal notBasic(Property property, String what) {
+    private static Refusal notBasic(Mark mark, Property property, String what) {
         return new Refusal(
                 property.getName(),
-                "The attribute is " + what + ", and only a plain column that is read and written can be replaced.",
-                "Remove @Replaces from it.");
+                "The attribute is " + what + ", and only a plain column that is read and written can be "
+                        + switch (mark.kind()) {
+                            case REPLACE -> "replaced.";
+                            case INTRODUCE -> "introduced.";
+                            case RETIRE -> "retired.";
+                        },
+                "Remove " + mark.annotation() + " from it.");
+    }
+
+    private static boolean isPrimitive(PersistentClass entity, Property property) {
+        List<Property> path = AttributePath.to(property, entity);
+        Class<?> owner = path.size() == 1
+                ? entity.getMappedClass()
+                : ((Component) path.get(path.size() - 2).getValue()).getComponentClass();
+        return property.getGetter(owner).getReturnTypeClass().isPrimitive();
+    }
+
+    private static Refusal primitive(Mark mark, Property property) {
+        return new Refusal(
+                property.getName(),
+                mark.kind() == Kind.RETIRE
+                        ? "The attribute cannot be null, and it is when its column is gone."
+                        : "The attribute cannot be null, so nobody can tell whether it has been set.",
+                "Give it an object type, such as Integer instead of int, until the change is over.");
     }
 
     private static boolean isUnion(PersistentClass entity) {

@@ -39,7 +39,7 @@ public final class Discovery {
                 if (one.entity() == null) {
                     neighbours.refuseElement(one);
                 } else {
-                    reader.read(one.annotation(), one.entity(), one.property());
+                    reader.read(one.mark(), one.entity(), one.property());
                 }
             }
             findings.found().forEach(neighbours::check);

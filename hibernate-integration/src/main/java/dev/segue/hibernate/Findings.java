@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Findings {
 
     /** @param entity null if the attribute is in an element of a collection */
-    record Annotated(Replaces annotation, @Nullable PersistentClass entity, Property property) {}
+    record Annotated(Mark mark, @Nullable PersistentClass entity, Property property) {}
 
     /** A declaration with the mapping that it was read from. */
     record Found(Declaration declaration, PersistentClass entity, Property property) {}
@@ -39,7 +39,18 @@ final class Findings {
     }
 
     boolean hasSeen(String change) {
-        return annotated.stream().anyMatch(one -> one.annotation().change().equals(change));
+        return annotated.stream().anyMatch(one -> one.mark().change().equals(change));
+    }
+
+    boolean isMarked(Property property) {
+        return annotated.stream().anyMatch(one -> one.property() == property);
+    }
+
+    boolean isMarkedTwice(Property property, PersistentClass entity) {
+        return annotated.stream()
+                        .filter(one -> one.property() == property && one.entity() == entity)
+                        .count()
+                > 1;
     }
 
     List<Annotated> annotated() {

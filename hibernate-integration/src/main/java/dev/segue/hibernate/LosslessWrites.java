@@ -4,9 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.hibernate.persister.entity.EntityPersister;
-import org.hibernate.type.ComponentType;
-import org.hibernate.type.Type;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses to write a value that does not survive its conversion, where no type of the mapping does so: another node may
@@ -31,21 +28,7 @@ final class LosslessWrites extends BeforeWrites {
                         .filter(one -> !one.isBoundInJava())
                         .toList());
         for (Conversions.Mapped attribute : attributes) {
-            int index = persister.getPropertyIndex(attribute.path().get(0));
-            Object value = value(state[index], persister.getPropertyTypes()[index], attribute.path());
-            attribute.conversion().toOld(value);
+            attribute.conversion().toOld(AttributePath.value(persister, state, attribute.path()));
         }
-    }
-
-    private static @Nullable Object value(@Nullable Object root, Type type, List<String> path) {
-        Object value = root;
-        Type each = type;
-        for (String name : path.subList(1, path.size())) {
-            ComponentType component = (ComponentType) each;
-            int index = component.getPropertyIndex(name);
-            value = value == null ? null : component.getPropertyValue(value, index);
-            each = component.getSubtypes()[index];
-        }
-        return value;
     }
 }

@@ -13,31 +13,37 @@ import org.hibernate.type.spi.TypeConfiguration;
  * there would do, so that a read of the old column and one of the new column give the same.
  *
  * @param before the old column, quoted
- * @param newType the new column's type as CAST takes it
  */
-record MappedForm(Database database, SqlForm form, String before, String newType, boolean text) {
+record MappedForm(Database database, SqlForm form, String before, Target target) {
 
     /** What Hibernate puts a qualifier in the place of. */
-    private static final String TABLE = "{@}.";
+    static final String TABLE = "{@}.";
 
-    static MappedForm of(
-            MetadataBuildingContext context,
-            Database database,
-            SqlForm form,
-            String before,
-            BasicType<?> type,
-            Column column) {
-        TypeConfiguration types = context.getBootstrapContext().getTypeConfiguration();
-        Size size = column.getColumnSize(
-                context.getMetadataCollector().getDatabase().getDialect(), context.getMetadataCollector());
-        // Without the length: a cast to a shorter text cuts it, where storing it is an error.
-        boolean text = type.getJdbcType().isStringLike();
-        Size kept =
-                text ? Size.nil() : Size.nil().setPrecision(size.getPrecision()).setScale(size.getScale());
-        String name = types.getDdlTypeRegistry()
-                .getDescriptor(type.getJdbcType().getDdlTypeCode())
-                .getCastTypeName(kept, type, types.getDdlTypeRegistry());
-        return new MappedForm(database, form, database.quote(before), name, text);
+    /**
+     * The type of the new column.
+     *
+     * @param name as CAST takes it
+     */
+    record Target(String name, boolean text) {
+
+        static Target of(MetadataBuildingContext context, BasicType<?> type, Column column) {
+            TypeConfiguration types = context.getBootstrapContext().getTypeConfiguration();
+            Size size = column.getColumnSize(
+                    context.getMetadataCollector().getDatabase().getDialect(), context.getMetadataCollector());
+            // Without the length: a cast to a shorter text cuts it, where storing it is an error.
+            boolean text = type.getJdbcType().isStringLike();
+            Size kept = text
+                    ? Size.nil()
+                    : Size.nil().setPrecision(size.getPrecision()).setScale(size.getScale());
+            String name = types.getDdlTypeRegistry()
+                    .getDescriptor(type.getJdbcType().getDdlTypeCode())
+                    .getCastTypeName(kept, type, types.getDdlTypeRegistry());
+            return new Target(name, text);
+        }
+
+        String converted(String expression) {
+            return text ? "(" + expression + ")" : "cast(" + expression + " as " + name + ")";
+        }
     }
 
     /** The attribute's value, read from the old column; Hibernate qualifies the column's name itself. */
@@ -46,14 +52,13 @@ record MappedForm(Database database, SqlForm form, String before, String newType
     }
 
     private String value(String column) {
-        String computed = SqlForm.fill(form.toNew().get(0), placeholder -> column);
-        return text ? "(" + computed + ")" : "cast(" + computed + " as " + newType + ")";
+        return target.converted(SqlForm.fill(form.toNew().get(0), placeholder -> column));
     }
 
     /** The old column's value, with one question mark for the attribute's. */
     String write() {
         String expression = form.toOld().get(0);
-        String given = database == Database.MYSQL && text ? "?" : "cast(? as " + newType + ")";
+        String given = database == Database.MYSQL && target.text() ? "?" : "cast(? as " + target.name() + ")";
         String once = "\0";
         String filled = SqlForm.fill(expression, placeholder -> once);
         return filled.indexOf(once) == filled.lastIndexOf(once)
@@ -61,15 +66,15 @@ record MappedForm(Database database, SqlForm form, String before, String newType
                 : "(select " + filled.replace(once, "segue_v.n") + " from (select " + given + " as n) segue_v)";
     }
 
-    /**
-     * 1 if the sides differ, 0 if not, as text: JSON has no equality, and a collation may find 'a' and 'A' equal.
-     *
-     * @param after the new column, quoted; Hibernate qualifies it itself
-     */
+    /** @param after the new column, quoted; Hibernate qualifies it itself */
     String differs(String after) {
+        return differs(database, value(TABLE + before), after);
+    }
+
+    /** 1 if they differ, 0 if not, as text: JSON has no equality, and a collation may find 'a' and 'A' equal. */
+    static String differs(Database database, String expected, String found) {
         String as = database == Database.MYSQL ? "binary" : "text";
-        String expected = value(TABLE + before);
         return "case when cast(%1$s as %3$s) = cast(%2$s as %3$s) or (%1$s is null and %2$s is null) then 0 else 1 end"
-                .formatted(expected, after, as);
+                .formatted(expected, found, as);
     }
 }

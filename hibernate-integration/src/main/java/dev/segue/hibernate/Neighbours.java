@@ -2,6 +2,7 @@ package dev.segue.hibernate;
 
 import dev.segue.change.Declaration;
 import dev.segue.change.JavaForm;
+import dev.segue.lifecycle.Kind;
 import java.lang.reflect.AnnotatedElement;
 import java.util.List;
 import java.util.Objects;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Neighbours {
 
     private static final String ENVERS = "org.hibernate.envers.Audited";
-    private static final String OTHERS = "Let only the attribute with @Replaces use these columns.";
+    private static final String OTHERS = "Let only the attribute of the change use these columns.";
 
     private final Metadata metadata;
     private final Findings findings;
@@ -49,9 +50,9 @@ final class Neighbours {
         parts().filter(part -> part.value() == one.property().getValue())
                 .forEach(part -> findings.refuse(
                         part.where(),
-                        one.annotation().change(),
+                        one.mark().change(),
                         "The attribute is in a collection, and only one of an entity's own tables can be replaced.",
-                        "Remove @Replaces from it."));
+                        "Remove " + one.mark().annotation() + " from it."));
     }
 
     void check(Findings.Found found) {
@@ -93,9 +94,9 @@ final class Neighbours {
 
     private static List<String> columns(Findings.Found found) {
         Declaration declaration = found.declaration();
-        return Stream.concat(
-                        declaration.oldColumns().stream(),
-                        declaration.newColumns().stream().map(Declaration.NewColumn::name))
+        // The sources of a new column stay, and are somebody else's.
+        List<String> before = declaration.kind() == Kind.INTRODUCE ? List.of() : declaration.oldColumns();
+        return Stream.concat(before.stream(), declaration.newColumns().stream().map(Declaration.NewColumn::name))
                 .toList();
     }
 

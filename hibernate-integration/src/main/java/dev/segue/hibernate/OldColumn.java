@@ -5,9 +5,6 @@ import dev.segue.lifecycle.Phase;
 import org.hibernate.boot.spi.MetadataBuildingContext;
 import org.hibernate.mapping.Column;
 import org.hibernate.type.BasicType;
-import org.hibernate.type.CustomType;
-import org.hibernate.type.descriptor.java.JavaType;
-import org.hibernate.type.spi.TypeConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param form the conversion in SQL, or null if it exists only in Java
  */
-record OldColumn(Column column, BasicType<?> type, @Nullable MappedForm form) {
+record OldColumn(
+        Column column,
+        BasicType<@Nullable Object> type,
+        @Nullable MappedForm form) {
 
     /** @param newColumn the attribute's own column, as it is mapped without a change */
     static OldColumn of(
@@ -30,8 +30,11 @@ record OldColumn(Column column, BasicType<?> type, @Nullable MappedForm form) {
         column.setNullable(newColumn.isNullable());
         column.setSqlTypeCode(conversion.oldType().getJdbcType().getDdlTypeCode());
         if (conversion.sql().isPresent()) {
-            MappedForm form =
-                    MappedForm.of(context, database, conversion.sql().get(), name, conversion.newType(), newColumn);
+            MappedForm form = new MappedForm(
+                    database,
+                    conversion.sql().get(),
+                    database.quote(name),
+                    MappedForm.Target.of(context, conversion.newType(), newColumn));
             column.setCustomRead(form.read());
             column.setCustomWrite(form.write());
             return new OldColumn(column, conversion.newType(), form);
@@ -47,7 +50,12 @@ record OldColumn(Column column, BasicType<?> type, @Nullable MappedForm form) {
                 && !(collated && isCollated(conversion.newType(), newColumn));
         ConvertedType type = new ConvertedType(conversion, phase.id(), comparable);
         return new OldColumn(
-                column, new AsAttribute(type, context.getBootstrapContext().getTypeConfiguration()), null);
+                column,
+                new AsAttribute(
+                        type,
+                        conversion.newType(),
+                        context.getBootstrapContext().getTypeConfiguration()),
+                null);
     }
 
     /** Whether the new column may find texts equal that are not, so that the old one cannot answer for it. */
@@ -56,23 +64,5 @@ record OldColumn(Column column, BasicType<?> type, @Nullable MappedForm form) {
         return type.getJdbcType().isStringLike()
                 && !type.getJavaTypeDescriptor().getJavaTypeClass().isEnum()
                 && (collation == null || !collation.endsWith("_bin"));
-    }
-
-    /** To a query it is of the attribute's own Java type: HQL finds the constants of an enum by it. */
-    private static final class AsAttribute extends CustomType<@Nullable Object> {
-
-        private static final long serialVersionUID = 1L;
-
-        private final transient JavaType<@Nullable Object> javaType;
-
-        AsAttribute(ConvertedType type, TypeConfiguration types) {
-            super(type, types);
-            javaType = type.conversion().newType().getJavaTypeDescriptor();
-        }
-
-        @Override
-        public JavaType<@Nullable Object> getMappedJavaType() {
-            return javaType;
-        }
     }
 }

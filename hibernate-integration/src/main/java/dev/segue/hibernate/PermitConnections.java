@@ -2,6 +2,7 @@ package dev.segue.hibernate;
 
 import dev.segue.database.TableName;
 import dev.segue.fleet.Permit;
+import dev.segue.watch.StatementWatch;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -27,6 +28,7 @@ final class PermitConnections implements DataSource {
     private final DataSource application;
     private final DataSource direct;
     private final WriteLocks writeLocks;
+    private volatile @Nullable StatementWatch watch;
 
     PermitConnections(DataSource application, DataSource direct, WriteLocks writeLocks) {
         this.application = application;
@@ -37,6 +39,11 @@ final class PermitConnections implements DataSource {
     /** From now on, transactions take their write lock on these tables before anything else. */
     void brace(String change, Set<TableName> tables) {
         writeLocks.on(change, tables);
+    }
+
+    /** Tells this watch of the statements that are run on the connections of sessions. */
+    void watch(StatementWatch next) {
+        watch = next;
     }
 
     /** The session that takes a connection next, on this thread, has this permit; null if none takes one. */
@@ -80,7 +87,7 @@ final class PermitConnections implements DataSource {
 
     private Connection checked(Connection connection) {
         Permit permit = ASKING.get();
-        return permit == null ? connection : CheckedConnection.of(connection, permit, writeLocks, application);
+        return permit == null ? connection : CheckedConnection.of(connection, permit, writeLocks, application, watch);
     }
 
     @Override

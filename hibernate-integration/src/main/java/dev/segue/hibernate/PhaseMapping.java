@@ -1,28 +1,18 @@
 package dev.segue.hibernate;
 
-import dev.segue.change.Conversion;
-import dev.segue.database.Database;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Side;
-import java.util.UUID;
-import org.hibernate.boot.spi.MetadataBuildingContext;
 import org.hibernate.mapping.BasicValue;
 import org.hibernate.mapping.Column;
-import org.hibernate.mapping.Component;
 import org.hibernate.mapping.Formula;
-import org.hibernate.mapping.Join;
-import org.hibernate.mapping.PersistentClass;
 import org.hibernate.mapping.Property;
-import org.hibernate.mapping.SyntheticProperty;
-import org.hibernate.mapping.Table;
 import org.hibernate.type.BasicType;
 import org.hibernate.type.CustomType;
 import org.hibernate.type.StandardBasicTypes;
-import org.hibernate.type.spi.TypeConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maps one attribute for one phase.
+ * Maps one attribute that replaces a column for one phase.
  *
  * <ol>
  *   <li>The attribute itself goes to the column that the phase reads.
@@ -36,32 +26,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class PhaseMapping {
 
-    private final MetadataBuildingContext context;
-    private final PersistentClass entity;
-    private final Property attribute;
-    private final BasicValue value;
-    private final Table table;
+    private final MappedAttribute attribute;
+    private final Mark mark;
     private final Column column;
-    private final Replaces annotation;
-    private final Database database;
-    private final TypeConfiguration types;
+    private final String before;
 
-    PhaseMapping(MetadataBuildingContext context, PersistentClass entity, Property attribute, Replaces annotation) {
-        this.context = context;
-        this.entity = entity;
+    PhaseMapping(MappedAttribute attribute, Mark mark) {
         this.attribute = attribute;
-        this.value = (BasicValue) attribute.getValue();
-        this.table = value.getTable();
-        this.column = (Column) value.getColumn();
-        this.annotation = annotation;
-        this.database = CatalogNames.database(context.getMetadataCollector().getDatabase());
-        this.types = context.getBootstrapContext().getTypeConfiguration();
+        this.mark = mark;
+        this.column = attribute.column;
+        this.before = mark.columns().get(0);
     }
 
     void map(Phase phase) {
         // An entry of the second-level cache written under one layout is wrong or broken under another.
-        entity.getRootClass().setCached(false);
-        if (annotation.conversion() == Conversion.class) {
+        attribute.entity.getRootClass().setCached(false);
+        if (mark.conversion() == null) {
             mapRename(phase);
         } else {
             mapConversion(phase, conversion());
@@ -70,29 +50,29 @@ final class PhaseMapping {
 
     private void mapRename(Phase phase) {
         // Taken literally, so it is quoted.
-        String oldColumn = "`" + annotation.column()[0] + "`";
+        String oldColumn = "`" + before + "`";
         String newColumn = column.getQuotedName();
         boolean readsOld = phase.reads() == Side.OLD;
         if (readsOld) {
             column.setName(oldColumn);
-            table.columnRenamed(column);
+            attribute.table.columnRenamed(column);
         }
         if (phase.writesBoth()) {
-            addTwin(copy(readsOld ? newColumn : oldColumn), type());
+            addTwin(copy(readsOld ? newColumn : oldColumn), attribute.type());
         }
         if (phase == Phase.SHADOW_READ) {
-            addComparison(difference(oldColumn, newColumn), Settings.shadowReads(context));
+            addComparison(difference(oldColumn, newColumn), heard());
         }
     }
 
     private void mapConversion(Phase phase, AttributeConversion conversion) {
         String newColumn = column.getQuotedName();
-        OldColumn old = OldColumn.of(context, conversion, column, annotation.column()[0], phase);
+        OldColumn old = OldColumn.of(attribute.context, conversion, column, before, phase);
         if (phase.reads() == Side.OLD) {
             // The value has been resolved, and what is resolved keeps its type.
-            table.getColumns().removeIf(column::equals);
-            table.addColumn(old.column());
-            attribute.setValue(value(old.column(), old.type()));
+            attribute.removeColumn();
+            attribute.table.addColumn(old.column());
+            attribute.property.setValue(attribute.value(old.column(), old.type()));
             if (phase.writesBoth()) {
                 addTwin(copy(newColumn), conversion.newType());
             }
@@ -102,32 +82,31 @@ final class PhaseMapping {
         if (phase == Phase.SHADOW_READ) {
             addComparison(conversion, old);
         }
-        Settings.conversions(context)
-                .add(new Conversions.Mapped(
-                        entity.getEntityName(),
-                        AttributePath.to(attribute, entity).stream()
-                                .map(Property::getName)
-                                .toList(),
-                        conversion,
-                        phase));
+        Conversions.Mapped mapped =
+                new Conversions.Mapped(attribute.entity.getEntityName(), attribute.path(), conversion, phase);
+        Settings.conversions(attribute.context).add(mapped);
+        if (phase.reads() == Side.OLD) {
+            addSurvival(mapped);
+        }
+    }
+
+    /** Whether the old value survives, read beside the attribute. */
+    private void addSurvival(Conversions.Mapped mapped) {
+        String name = Twins.BEFORE_PREFIX + String.join("_", mapped.path());
+        Column old = attribute.computed(name, MappedForm.TABLE + attribute.database.quote(before));
+        BasicType<Boolean> survival = new CustomType<>(new SurvivalType(mapped.conversion()), attribute.types);
+        HiddenAccess access = Settings.conversions(attribute.context).unproven().access(mapped);
+        attribute.addToEntity(attribute.read(name, attribute.readValue(old, survival), access));
     }
 
     private AttributeConversion conversion() {
         return AttributeConversion.of(
-                annotation,
-                entity.getEntityName() + "." + attribute.getName(),
-                new AttributeConversion.Columns(annotation.column()[0], nameOf(column)),
-                type(),
-                types,
-                database);
-    }
-
-    private String nameOf(Column of) {
-        return new CatalogNames(context.getMetadataCollector().getDatabase()).of(of);
-    }
-
-    private BasicType<?> type() {
-        return value.resolve().getLegacyResolvedBasicType();
+                mark,
+                attribute.where(),
+                new AttributeConversion.Columns(before, attribute.columnName()),
+                attribute.type(),
+                attribute.types,
+                attribute.database);
     }
 
     /** A column that is defined like the attribute's. */
@@ -140,120 +119,51 @@ final class PhaseMapping {
         return copy;
     }
 
-    private void addTwin(Column twin, BasicType<?> type) {
+    private void addTwin(Column twin, BasicType<@Nullable Object> type) {
         twin.setNullable(true);
-        table.addColumn(twin);
-        Property property = hidden(Twins.PREFIX + attribute.getName(), value(twin, twinType(type)));
+        attribute.table.addColumn(twin);
+        // Bound exactly as the attribute would be in its column, converters and all.
+        BasicType<@Nullable Object> bound = new CustomType<>(new TwinType<>(type), attribute.types);
+        Property property = attribute.hidden(Twins.PREFIX + attribute.property.getName(), attribute.value(twin, bound));
         property.setSelectable(false);
-        property.setPropertyAccessStrategy(new TwinAccess(attribute));
-        if (entity.useDynamicUpdate() && owner() == null) {
-            property.setValueGeneratorCreator(creation -> new TwinGenerator(attribute.getName()));
+        property.setPropertyAccessStrategy(new TwinAccess(attribute.property));
+        if (attribute.entity.useDynamicUpdate() && attribute.owner() == null) {
+            String name = attribute.property.getName();
+            property.setValueGeneratorCreator(creation -> new TwinGenerator(name));
         }
-        add(property);
-    }
-
-    /** The twin is bound exactly as the attribute would be in its column, converters and all. */
-    private <T> BasicType<T> twinType(BasicType<T> type) {
-        return new CustomType<>(new TwinType<>(type), types);
-    }
-
-    private BasicValue value(Column of, BasicType<?> type) {
-        String name = "segue-" + UUID.randomUUID();
-        types.getBasicTypeRegistry().register(type, name);
-        BasicValue made = new BasicValue(context, table);
-        of.setValue(made);
-        made.addColumn(of);
-        made.setTypeName(name);
-        return made;
+        attribute.add(property);
     }
 
     /** Of two columns of one type. */
     private BasicValue difference(String oldColumn, String newColumn) {
-        BasicValue comparison = new BasicValue(context, table);
+        BasicValue comparison = new BasicValue(attribute.context, attribute.table);
         comparison.setTypeName(StandardBasicTypes.INTEGER.getName());
-        // As text, because JSON has no equality and a collation may find 'a' and 'A' equal.
-        String as = database == Database.MYSQL ? "binary" : "text";
-        comparison.addFormula(new Formula(
-                "case when cast(%1$s as %3$s) = cast(%2$s as %3$s) or (%1$s is null and %2$s is null) then 0 else 1 end"
-                        .formatted(oldColumn, newColumn, as)));
+        comparison.addFormula(new Formula(MappedForm.differs(attribute.database, oldColumn, newColumn)));
         return comparison;
     }
 
     /** In the database if it can convert; else the new column is read, and {@link ShadowComparison} compares. */
     private void addComparison(AttributeConversion conversion, OldColumn old) {
-        String name = nameOf(column);
+        String name = attribute.columnName();
         // Another column to Hibernate, since it is read in another way; the table has it already.
         Column compared = new Column("`" + name + "`");
         if (old.form() == null) {
-            addComparison(value(compared, conversion.newType()), ShadowReads.UNHEARD);
+            addComparison(attribute.value(compared, conversion.newType()), HiddenAccess.UNHEARD);
         } else {
-            compared.setCustomRead(old.form().differs(database.quote(name)));
+            compared.setCustomRead(old.form().differs(attribute.database.quote(name)));
             addComparison(
-                    value(compared, types.getBasicTypeRegistry().resolve(StandardBasicTypes.INTEGER)),
-                    Settings.shadowReads(context));
+                    attribute.value(
+                            compared, attribute.types.getBasicTypeRegistry().resolve(StandardBasicTypes.INTEGER)),
+                    heard());
         }
     }
 
-    private void addComparison(BasicValue comparison, ShadowReads listener) {
-        Property property = hidden(Twins.SHADOW_PREFIX + attribute.getName(), comparison);
-        property.setInsertable(false);
-        property.setUpdatable(false);
-        property.setPropertyAccessStrategy(new ShadowAccess(annotation.change(), entity.getEntityName(), listener));
-        add(property);
+    private HiddenAccess heard() {
+        return HiddenAccess.ofComparison(
+                mark.change(), attribute.entity.getEntityName(), Settings.shadowReads(attribute.context));
     }
 
-    private static Property hidden(String name, BasicValue value) {
-        Property property = new SyntheticProperty();
-        property.setName(name);
-        property.setValue(value);
-        property.setOptional(true);
-        property.setOptimisticLocked(false);
-        return property;
-    }
-
-    private void add(Property property) {
-        Component owner = owner();
-        if (owner != null) {
-            owner.addProperty(property);
-        } else if (table.equals(entity.getTable())) {
-            entity.addProperty(property);
-        } else {
-            join().addProperty(property);
-        }
-    }
-
-    private Join join() {
-        return entity.getJoins().stream()
-                .filter(join -> join.getTable().equals(table))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException(
-                        "The table " + table.getName() + " of " + attribute.getName() + " is not one of the entity."));
-    }
-
-    /** The embedded object that has the attribute, or null if the entity itself has it. */
-    private @Nullable Component owner() {
-        for (Property property : entity.getProperties()) {
-            Component found = ownerWithin(property);
-            if (found != null) {
-                return found;
-            }
-        }
-        return null;
-    }
-
-    private @Nullable Component ownerWithin(Property property) {
-        if (!(property.getValue() instanceof Component component)) {
-            return null;
-        }
-        for (Property inner : component.getProperties()) {
-            if (inner.equals(attribute)) {
-                return component;
-            }
-            Component deeper = ownerWithin(inner);
-            if (deeper != null) {
-                return deeper;
-            }
-        }
-        return null;
+    private void addComparison(BasicValue comparison, HiddenAccess access) {
+        attribute.add(attribute.read(Twins.SHADOW_PREFIX + attribute.property.getName(), comparison, access));
     }
 }

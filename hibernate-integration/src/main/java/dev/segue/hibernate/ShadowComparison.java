@@ -4,6 +4,8 @@ import dev.segue.lifecycle.Phase;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.event.service.spi.EventListenerRegistry;
@@ -11,6 +13,7 @@ import org.hibernate.event.spi.EventType;
 import org.hibernate.event.spi.PostLoadEvent;
 import org.hibernate.event.spi.PostLoadEventListener;
 import org.hibernate.persister.entity.EntityPersister;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares both sides of a loaded entity in Java, where the database cannot convert: the new column is in the state that
@@ -22,7 +25,11 @@ final class ShadowComparison implements PostLoadEventListener {
 
     private final transient Conversions conversions;
     private final transient ShadowReads listener;
-    private final transient Map<EntityPersister, List<Conversions.Mapped>> shadowed = new ConcurrentHashMap<>();
+    /** An attribute whose sides are compared here. */
+    private record Shadowed(
+            String change, String entity, String name, BiPredicate<@Nullable Object, @Nullable Object> same) {}
+
+    private final transient Map<EntityPersister, List<Shadowed>> shadowed = new ConcurrentHashMap<>();
 
     private ShadowComparison(Conversions conversions, ShadowReads listener) {
         this.conversions = conversions;
@@ -37,11 +44,7 @@ final class ShadowComparison implements PostLoadEventListener {
     @Override
     public void onPostLoad(PostLoadEvent event) {
         EntityPersister persister = event.getPersister();
-        List<Conversions.Mapped> attributes = shadowed.computeIfAbsent(
-                persister,
-                entity -> conversions.of(entity).stream()
-                        .filter(one -> one.phase() == Phase.SHADOW_READ && one.isBoundInJava())
-                        .toList());
+        List<Shadowed> attributes = shadowed.computeIfAbsent(persister, this::shadowed);
         if (attributes.isEmpty()) {
             return;
         }
@@ -50,12 +53,26 @@ final class ShadowComparison implements PostLoadEventListener {
             return;
         }
         Object[] state = entry.getLoadedState();
-        for (Conversions.Mapped one : attributes) {
+        for (Shadowed one : attributes) {
             Object read = state[persister.getPropertyIndex(one.name())];
             Object shadow = state[persister.getPropertyIndex(Twins.SHADOW_PREFIX + one.name())];
-            if (!one.conversion().same(read, shadow)) {
-                listener.mismatch(one.conversion().change(), one.entity());
+            if (!one.same().test(read, shadow)) {
+                listener.mismatch(one.change(), one.entity());
             }
         }
+    }
+
+    private List<Shadowed> shadowed(EntityPersister persister) {
+        return Stream.concat(
+                        conversions.of(persister).stream()
+                                .filter(one -> one.phase() == Phase.SHADOW_READ && one.isBoundInJava())
+                                .map(one -> new Shadowed(
+                                        one.conversion().change(), one.entity(), one.name(), one.conversion()::same)),
+                        conversions.introducedIn(persister).stream()
+                                .filter(one -> one.phase() == Phase.SHADOW_READ
+                                        && one.initial().sql().isEmpty())
+                                .map(one -> new Shadowed(
+                                        one.initial().change(), one.entity(), one.name(), one.initial()::same)))
+                .toList();
     }
 }

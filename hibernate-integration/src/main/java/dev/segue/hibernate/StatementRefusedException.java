@@ -7,6 +7,10 @@ public final class StatementRefusedException extends HibernateException {
 
     private static final long serialVersionUID = 1L;
 
+    StatementRefusedException(String message) {
+        super(message);
+    }
+
     StatementRefusedException(String entity, String attribute, String reason, String remedy) {
         super("The statement on " + entity + "." + attribute + " is refused while its column is being replaced: "
                 + reason + " " + remedy);

@@ -7,6 +7,7 @@ import dev.segue.fleet.OpenSession;
 import dev.segue.fleet.Permit;
 import dev.segue.fleet.SessionHost;
 import dev.segue.lifecycle.Phases;
+import dev.segue.watch.StatementWatch;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import org.hibernate.cfg.JdbcSettings;
 import org.hibernate.cfg.QuerySettings;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.resource.jdbc.spi.StatementInspector;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,7 @@ public final class SwitchableSessionFactory implements SessionHost {
     private volatile @Nullable Tenure current;
     private volatile Supplier<@Nullable SessionFactoryImplementor> bound = () -> null;
     private volatile Runnable beforeClose = () -> {};
+    private volatile Function<Layout, @Nullable StatementInspector> inspectors = layout -> null;
 
     /**
      * @param database what the data source is connected to
@@ -88,6 +91,17 @@ public final class SwitchableSessionFactory implements SessionHost {
         bound = factoryOfThread;
     }
 
+    /**
+     * Tells this watch of every statement; to be called before a layout is prepared.
+     *
+     * @param applications the application's own setting of a statement inspector, if it has one
+     */
+    public void watch(StatementWatch watch, @Nullable Object applications) {
+        StatementInspector inspector = WatchedStatements.application(applications);
+        inspectors = layout -> new WatchedStatements(watch, layout, inspector);
+        connections.watch(watch);
+    }
+
     /** Runs when the application closes its session factory, before the real ones are closed. */
     public void beforeClose(Runnable action) {
         beforeClose = action;
@@ -114,10 +128,16 @@ public final class SwitchableSessionFactory implements SessionHost {
             // RETURNING names the key.
             settings.put(JdbcSettings.USE_GET_GENERATED_KEYS, "false");
         }
+        StatementInspector inspector = inspectors.apply(layout);
+        if (inspector != null) {
+            settings.put(JdbcSettings.STATEMENT_INSPECTOR, inspector);
+        }
         SessionFactoryImplementor factory =
                 PermitConnections.building(() -> builder.apply(settings).unwrap(SessionFactoryImplementor.class));
         new TwinState().listenTo(factory);
         new LosslessWrites(conversions).listenTo(factory);
+        conversions.unproven().listenTo(factory);
+        IntroducedValues.listenTo(factory, conversions);
         ShadowComparison.listenTo(factory, conversions, shadowReads);
         return factory;
     }

@@ -25,10 +25,14 @@ import org.hibernate.sql.ast.tree.update.UpdateStatement;
 import org.jspecify.annotations.Nullable;
 
 /** Adds the twins to one translated statement, and converts what their attributes get. */
-record TwinRewrite(String entity, List<Twins> twins, List<Conversions.Written> converted) {
+record TwinRewrite(
+        String entity, List<Twins> twins, List<Conversions.Written> converted, List<Conversions.Computed> computed) {
 
     SqmTranslation<MutationStatement> translation(SqmTranslation<MutationStatement> translation) {
         if (translation.getSqlAst() instanceof UpdateStatement update) {
+            update.getAssignments().stream()
+                    .flatMap(assignment -> assignment.getAssignable().getColumnReferences().stream())
+                    .forEach(this::requireNotComputed);
             return new StandardSqmTranslation<>(
                     new UpdateStatement(
                             update,
@@ -74,7 +78,24 @@ record TwinRewrite(String entity, List<Twins> twins, List<Conversions.Written> c
         return all;
     }
 
+    /** A new attribute follows its sources, and a statement would have to compute it for each row. */
+    private void requireNotComputed(ColumnReference assigned) {
+        String column = assigned.getColumnExpression();
+        for (Conversions.Computed one : computed) {
+            if (column.equals(one.column())) {
+                throw one.refused("it assigns the attribute, whose value is computed");
+            }
+            if (one.isWritten() && one.sources().contains(column)) {
+                throw one.refused("it assigns " + column + ", from which the value is computed");
+            }
+        }
+    }
+
     private void insert(InsertSelectStatement insert) {
+        insert.getTargetColumns().forEach(this::requireNotComputed);
+        computed.stream().filter(Conversions.Computed::isWritten).findFirst().ifPresent(one -> {
+            throw one.refused("it inserts rows without the value, which is computed");
+        });
         int columns = insert.getTargetColumns().size();
         QueryPart source = insert.getSourceSelectStatement();
         for (int i = 0; i < columns; i++) {
@@ -102,6 +123,9 @@ record TwinRewrite(String entity, List<Twins> twins, List<Conversions.Written> c
         }
         ConflictClause conflict = insert.getConflictClause();
         if (conflict != null && conflict.isDoUpdate()) {
+            conflict.getAssignments().stream()
+                    .flatMap(assignment -> assignment.getAssignable().getColumnReferences().stream())
+                    .forEach(this::requireNotComputed);
             insert.setConflictClause(new ConflictClause(
                     conflict.getConstraintName(),
                     conflict.getConstraintColumnNames(),

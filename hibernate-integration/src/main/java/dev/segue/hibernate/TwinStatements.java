@@ -77,10 +77,12 @@ public final class TwinStatements extends StandardSqmTranslatorFactory {
             SqlAstCreationContext context) {
         EntityPersister entity = context.getMappingMetamodel()
                 .getEntityDescriptor(statement.getTarget().getEntityName());
+        Conversions conversions = Settings.conversions(entity.getFactory().getProperties());
         TwinRewrite rewrite = new TwinRewrite(
                 entity.getEntityName(),
                 Twins.of(entity),
-                Settings.conversions(entity.getFactory().getProperties()).writtenBy(entity));
+                conversions.writtenBy(entity),
+                conversions.computedBy(entity));
         return new Translator<MutationStatement>(
                 statement, options, parameters, bindings, influencers, context, false, rewrite::translation);
     }
@@ -127,10 +129,8 @@ public final class TwinStatements extends StandardSqmTranslatorFactory {
             if (!(getInferredValueMapping() instanceof BasicValuedMapping mapping)) {
                 return null;
             }
-            ConvertedType type = ConvertedType.of(mapping.getJdbcMapping());
-            return type == null
-                    ? null
-                    : new QueryLiteral<>(type.conversion().attributeValue(literal.getLiteralValue()), mapping);
+            Limited type = Limited.of(mapping.getJdbcMapping());
+            return type == null ? null : new QueryLiteral<>(type.attributeValue(literal.getLiteralValue()), mapping);
         }
     }
 
@@ -180,6 +180,7 @@ public final class TwinStatements extends StandardSqmTranslatorFactory {
                 SqmDeleteOrUpdateStatement<?> statement,
                 DomainParameterXref parameters,
                 DomainQueryExecutionContext context) {
+            conversions.refuseRetired(root);
             if (statement instanceof SqmUpdateStatement<?> update) {
                 for (SqmAssignment<?> assignment : update.getSetClause().getAssignments()) {
                     refuseTwins(root, conversions, statement, assignment.getTargetPath());
@@ -218,6 +219,7 @@ public final class TwinStatements extends StandardSqmTranslatorFactory {
         @Override
         public MultiTableHandlerBuildResult buildHandler(
                 SqmInsertStatement<?> statement, DomainParameterXref parameters, DomainQueryExecutionContext context) {
+            conversions.refuseRetired(root);
             for (SqmPath<?> path : statement.getInsertionTargetPaths()) {
                 refuseTwins(root, conversions, statement, path);
             }

@@ -23,6 +23,7 @@ record Twins(String attribute, String column, String twinColumn, String expressi
 
     static final String PREFIX = "_segue_twin_";
     static final String SHADOW_PREFIX = "_segue_shadow_";
+    static final String BEFORE_PREFIX = "_segue_before_";
 
     static List<Twins> of(ManagedMappingType type) {
         List<Twins> found = new ArrayList<>();

@@ -14,6 +14,8 @@ import dev.segue.change.Problem;
 import dev.segue.change.SqlForm;
 import dev.segue.fleet.NodeIdentity;
 import dev.segue.hibernate.model.Account;
+import dev.segue.hibernate.model.Client;
+import dev.segue.lifecycle.Kind;
 import dev.segue.schema.LockPatience;
 import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.EachDatabase;
@@ -172,6 +174,61 @@ class DiscoveryTest {
         assertThat(start(entity))
                 .areAtLeastOne(problem(attribute, value, message))
                 .areAtLeastOne(problem(entity.getSimpleName(), "", message));
+    }
+
+    static Stream<Arguments> comingAndGoing() {
+        return Stream.of(
+                arguments(Mistaken.RetiredPrimitive.class, null, "nick", "cannot be null"),
+                arguments(Mistaken.RetiredIdentifier.class, null, "id", "part of the identifier"),
+                arguments(Mistaken.RetiredAndReplaced.class, null, "customer-", "several changes at once"),
+                arguments(Mistaken.IntroducedPrimitive.class, null, "score", "cannot be null"),
+                arguments(Mistaken.IntroducedFromUnmapped.class, null, "nick", "not exactly one plain attribute"),
+                arguments(Mistaken.IntroducedFromChanged.class, null, "full_name", "not exactly one plain attribute"),
+                arguments(Mistaken.IntroducedFromReadOnly.class, null, "name", "not exactly one plain attribute"),
+                arguments(Mistaken.IntroducedFromTwo.class, null, "OfNames", "exists only in Java"),
+                arguments(Mistaken.IntroducedByColumn.class, null, "name,nick", "Two updates"),
+                arguments(Mistaken.IntroducedFromNoRecord.class, null, "Shouted", "[name, nick]"),
+                arguments(Mistaken.IntroducedBySubclass.class, Mistaken.Introducing.class, "", "subclasses"),
+                arguments(Mistaken.IntroducedBesideAnother.class, Mistaken.Another.class, "Another", "the same table"),
+                arguments(Mistaken.IntroducedInEmbedded.class, null, "loud", "in an embedded object"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("comingAndGoing")
+    void anAttributeThatCannotComeOrGoIsRefused(Class<?> entity, Class<?> other, String value, String message) {
+        List<Problem> problems = other == null ? start(entity) : start(entity, other);
+
+        assertThat(problems).areAtLeastOne(problem("", value, message));
+    }
+
+    @Test
+    void whatComesAndGoesIsDeclaredWithItsSourcesAndItsForm() {
+        List<Problem> problems = new ArrayList<>();
+        List<Declaration> declared = Discovery.of(
+                new Unit(database.dataSource(), Client.class, RetiredTest.Contact.class),
+                Map.of("hibernate.hbm2ddl.auto", "none"),
+                problems);
+
+        assertThat(problems).isEmpty();
+        assertThat(declaredFor("label", declared)).satisfies(label -> {
+            assertThat(label.kind()).isEqualTo(Kind.INTRODUCE);
+            assertThat(label.oldColumns()).containsExactly("country", "area");
+            assertThat(label.newColumns()).containsExactly(new Declaration.NewColumn("label", "varchar(50)", false));
+            assertThat(label.form()).isEqualTo(new SqlForm(List.of("concat({country}, '-', {area})"), List.of()));
+        });
+        assertThat(declaredFor("tier", declared).newColumns())
+                .extracting(Declaration.NewColumn::mandatory)
+                .containsExactly(true);
+        assertThat(declaredFor("badge", declared).form())
+                .isInstanceOfSatisfying(
+                        JavaForm.class,
+                        form -> assertThat(form.toNew().convert(List.of("DE"))).containsExactly("badge of DE"));
+        assertThat(declaredFor("contact-fax", declared)).satisfies(fax -> {
+            assertThat(fax.kind()).isEqualTo(Kind.RETIRE);
+            assertThat(fax.oldColumns()).containsExactly("fax");
+            assertThat(fax.newColumns()).isEmpty();
+            assertThat(fax.form()).isEqualTo(new SqlForm(List.of(), List.of("'none'")));
+        });
     }
 
     static Stream<Arguments> conversions() {

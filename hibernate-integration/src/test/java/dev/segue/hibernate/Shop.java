@@ -135,8 +135,11 @@ final class Shop implements AutoCloseable {
         return host(pool, Map.of());
     }
 
-    /** @param extra settings of Hibernate's beside the usual ones */
-    SwitchableSessionFactory host(DataSource dataSource, Map<String, Object> extra) {
+    /**
+     * @param extra settings of Hibernate's beside the usual ones
+     * @param more entities beside the usual ones
+     */
+    SwitchableSessionFactory host(DataSource dataSource, Map<String, Object> extra, Class<?>... more) {
         SwitchableSessionFactory host = new SwitchableSessionFactory(
                 dialect(),
                 dataSource,
@@ -145,7 +148,7 @@ final class Shop implements AutoCloseable {
                 settings -> {
                     Map<String, Object> all = new HashMap<>(settings);
                     all.putAll(extra);
-                    return build(all);
+                    return build(all, more);
                 });
         hosts.add(host);
         return host;
@@ -163,19 +166,21 @@ final class Shop implements AutoCloseable {
         return build(Map.of("jakarta.persistence.nonJtaDataSource", database.dataSource()));
     }
 
-    private SessionFactory build(Map<String, Object> settings) {
+    private SessionFactory build(Map<String, Object> settings, Class<?>... more) {
         Map<String, Object> all = new LinkedHashMap<>(settings);
         all.put("hibernate.hbm2ddl.auto", "validate");
         all.put("hibernate.jdbc.batch_size", "20");
         all.put("hibernate.order_updates", "true");
         all.put("hibernate.order_inserts", "true");
         all.put("hibernate.globally_quoted_identifiers", "false");
-        all.put("hibernate.session_factory.statement_inspector", (StatementInspector) statement -> {
+        // A host that watches its statements brings an inspector of its own.
+        all.putIfAbsent("hibernate.session_factory.statement_inspector", (StatementInspector) statement -> {
             sql.add(statement);
             return statement;
         });
         return new MetadataSources(
                         new StandardServiceRegistryBuilder().applySettings(all).build())
+                .addAnnotatedClasses(more)
                 .addAnnotatedClasses(
                         Customer.class,
                         Customer.Address.class,

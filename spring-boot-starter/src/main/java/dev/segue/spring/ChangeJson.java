@@ -120,7 +120,7 @@ public record ChangeJson(
                 backfill(status.pass()),
                 verification(status.comparison()),
                 nodes(record),
-                null);
+                status.oldColumnLastSeen().orElse(null));
     }
 
     private static RequestJson request(Request request) {

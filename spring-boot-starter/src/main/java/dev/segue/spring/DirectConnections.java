@@ -18,21 +18,46 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
  */
 final class DirectConnections {
 
-    private static final int MOST = 8;
+    private static final int BESIDE_WORKERS = 8;
 
     private record Login(
             String url, @Nullable String user, @Nullable String password) {}
 
-    private DirectConnections() {}
+    private final DataSource application;
+    private final @Nullable JdbcConnectionDetails details;
+    private final String node;
+
+    DirectConnections(DataSource application, @Nullable JdbcConnectionDetails details, String node) {
+        this.application = application;
+        this.details = details;
+        this.node = node;
+    }
 
     /**
      * Opens a small pool to where the application's data source goes.
      *
      * @param url another URL to the same database, or null for the data source's own
+     * @param workers that may need one each at the same time
      * @throws StartRefusedException if it cannot be found out where the data source goes
      */
-    static HikariDataSource open(
-            DataSource application, @Nullable JdbcConnectionDetails details, @Nullable String url, String node) {
+    HikariDataSource open(@Nullable String url, int workers) {
+        HikariConfig config = config(url);
+        config.setMaximumPoolSize(BESIDE_WORKERS + workers);
+        config.setMinimumIdle(1);
+        return new HikariDataSource(config);
+    }
+
+    /** Opens a pool of two connections to a replica, with the application's user. The replica need not answer now. */
+    HikariDataSource toReplica(String url) {
+        HikariConfig config = config(url);
+        config.setMaximumPoolSize(2);
+        config.setMinimumIdle(0);
+        config.setInitializationFailTimeout(-1);
+        config.setConnectionTimeout(Duration.ofSeconds(2).toMillis());
+        return new HikariDataSource(config);
+    }
+
+    private HikariConfig config(@Nullable String url) {
         Login login = login(application, details)
                 .orElseGet(() -> url == null ? refuse(application) : new Login(url, null, null));
         HikariConfig config = new HikariConfig();
@@ -40,8 +65,6 @@ final class DirectConnections {
         config.setJdbcUrl(url == null ? login.url() : url);
         config.setUsername(login.user());
         config.setPassword(login.password());
-        config.setMaximumPoolSize(MOST);
-        config.setMinimumIdle(1);
         config.setIdleTimeout(Duration.ofSeconds(30).toMillis());
         config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
         // So that an administrator who looks at the server's sessions sees whose they are.
@@ -50,7 +73,7 @@ final class DirectConnections {
         } else {
             config.addDataSourceProperty("ApplicationName", "segue " + node);
         }
-        return new HikariDataSource(config);
+        return config;
     }
 
     private static Optional<Login> login(DataSource application, @Nullable JdbcConnectionDetails details) {

@@ -1,7 +1,6 @@
 package dev.segue.spring;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.segue.RequestSource;
 import dev.segue.Segue;
 import dev.segue.SegueSettings;
 import dev.segue.StartRefusedException;
@@ -11,6 +10,7 @@ import dev.segue.fleet.NodeIdentity;
 import dev.segue.hibernate.Discovery;
 import dev.segue.hibernate.ShadowReads;
 import dev.segue.hibernate.SwitchableSessionFactory;
+import dev.segue.watch.StatementWatch;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.spi.PersistenceProvider;
 import jakarta.persistence.spi.PersistenceUnitInfo;
@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.hibernate.SessionFactory;
+import org.hibernate.cfg.JdbcSettings;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,22 +51,19 @@ final class NodeStarter {
     private final SegueProperties properties;
     private final @Nullable JdbcConnectionDetails details;
     private final Environment environment;
-    private final RequestSource flags;
-    private final Throttles throttles;
+    private final NodeSurroundings surroundings;
 
     NodeStarter(
             SegueNodes nodes,
             SegueProperties properties,
             @Nullable JdbcConnectionDetails details,
             Environment environment,
-            RequestSource flags,
-            Throttles throttles) {
+            NodeSurroundings surroundings) {
         this.nodes = nodes;
         this.properties = properties;
         this.details = details;
         this.environment = environment;
-        this.flags = flags;
-        this.throttles = throttles;
+        this.surroundings = surroundings;
     }
 
     /**
@@ -81,14 +79,13 @@ final class NodeStarter {
             return provider.createContainerEntityManagerFactory(unit, given);
         }
         problems.addAll(schemaTool(settings));
-        HikariDataSource direct = DirectConnections.open(
-                dataSource(unit),
-                details,
-                properties.getDirectUrl(),
-                read.identity().node());
+        problems.addAll(surroundings.problems());
+        DirectConnections connections =
+                new DirectConnections(dataSource(unit), details, read.identity().node());
+        HikariDataSource direct = connections.open(properties.getDirectUrl(), workers(read));
         try {
             Segue.Checked checked = Segue.check(read, declared, problems, direct);
-            return start(provider, unit, settings, checked, direct);
+            return start(provider, unit, settings, checked, connections, direct);
         } catch (SQLException e) {
             direct.close();
             throw new IllegalStateException("Segue could not ask the database: " + e.getMessage(), e);
@@ -103,6 +100,7 @@ final class NodeStarter {
             PersistenceUnitInfo unit,
             Map<String, Object> settings,
             Segue.Checked checked,
+            DirectConnections connections,
             HikariDataSource direct)
             throws SQLException {
         SwitchableSessionFactory host = new SwitchableSessionFactory(
@@ -113,14 +111,35 @@ final class NodeStarter {
                             .unwrap(SessionFactory.class);
                 });
         host.boundTo(() -> boundFactory(host.proxy()));
-        Segue segue = Segue.start(checked, host, flags, throttles.of(checked.direct(), checked.database()));
+        StatementWatch statements = new StatementWatch(checked.changes(), checked.database());
+        host.watch(statements, inspector(unit, settings));
+        NodeSurroundings.Opened around = surroundings.of(checked, dataSource(unit), connections::toReplica);
+        Segue segue;
+        try {
+            segue = Segue.start(checked, host, around.surroundings(), statements);
+        } catch (SQLException | RuntimeException e) {
+            around.close();
+            throw e;
+        }
         nodes.add(segue);
         host.beforeClose(() -> {
             nodes.remove(segue);
             segue.close();
+            around.close();
             direct.close();
         });
         return host.proxy();
+    }
+
+    private static int workers(SegueSettings settings) {
+        return settings.changes().values().stream()
+                .mapToInt(change -> change.pace().workers())
+                .sum();
+    }
+
+    private static @Nullable Object inspector(PersistenceUnitInfo unit, Map<String, Object> settings) {
+        Object given = settings.get(JdbcSettings.STATEMENT_INSPECTOR);
+        return given == null ? unit.getProperties().get(JdbcSettings.STATEMENT_INSPECTOR) : given;
     }
 
     /** Criteria objects must come from the factory of the session that a transaction of Spring has bound. */

@@ -43,9 +43,9 @@ public final class SegueAutoConfiguration {
                 properties.getObject(),
                 details.getIfAvailable(),
                 environment,
-                flags.getIfAvailable(() -> RequestSource.NONE),
-                new Throttles(
-                        properties.getObject().getThrottle(),
+                new NodeSurroundings(
+                        properties.getObject(),
+                        flags.getIfAvailable(() -> RequestSource.NONE),
                         signals.orderedStream().toList())));
     }
 }

@@ -2,6 +2,7 @@ package dev.segue.spring;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -32,6 +33,9 @@ public class SegueProperties {
 
     /** Database URL for DDL, leases and workers, when the application's own goes through a transaction pooler. */
     private @Nullable String directUrl;
+
+    /** JDBC URLs of replicas that serve reads: their lag slows the work down, and read-new waits for them. */
+    private List<String> replicas = List.of();
 
     /** The changes of this application by their ids. */
     private final Map<String, Change> changes = new LinkedHashMap<>();
@@ -86,6 +90,14 @@ public class SegueProperties {
 
     public void setDirectUrl(@Nullable String directUrl) {
         this.directUrl = directUrl;
+    }
+
+    public List<String> getReplicas() {
+        return replicas;
+    }
+
+    public void setReplicas(List<String> replicas) {
+        this.replicas = replicas;
     }
 
     public Map<String, Change> getChanges() {
@@ -168,11 +180,22 @@ public class SegueProperties {
     /** The backfill of one change. */
     public static class Backfill {
 
+        /** How many workers may be at it over all nodes. */
+        private int workers = 2;
+
         /** How long one batch should take in the database; the number of its rows follows. */
         private Duration targetBatchTime = Duration.ofMillis(200);
 
         /** Rows per second that one worker does not exceed; 0 is without limit. */
         private long maxRowsPerSecond;
+
+        public int getWorkers() {
+            return workers;
+        }
+
+        public void setWorkers(int workers) {
+            this.workers = workers;
+        }
 
         public Duration getTargetBatchTime() {
             return targetBatchTime;
@@ -194,7 +217,7 @@ public class SegueProperties {
     /** What slows a backfill or a comparison down, and stops it when it cannot be read. */
     public static class Throttle {
 
-        /** How far PostgreSQL standbys may be behind; 0 does not look. */
+        /** How far replicas may be behind, those of segue.replicas and PostgreSQL's standbys; 0 does not look. */
         private Duration maxReplicationLag = Duration.ofSeconds(5);
 
         /** How many sessions of the server may run a statement; 0 does not look. */
@@ -202,6 +225,28 @@ public class SegueProperties {
 
         /** How long commits of the work's own batches may take; 0 does not look. */
         private Duration maxCommitLatency = Duration.ZERO;
+
+        /** How many threads of the application may wait for a connection from its pool; 0 does not look. */
+        private int maxWaitingThreads;
+
+        /** When to work at all, such as 22:00-06:00 Europe/Vienna; at any time by default. */
+        private @Nullable String hours;
+
+        public int getMaxWaitingThreads() {
+            return maxWaitingThreads;
+        }
+
+        public void setMaxWaitingThreads(int maxWaitingThreads) {
+            this.maxWaitingThreads = maxWaitingThreads;
+        }
+
+        public @Nullable String getHours() {
+            return hours;
+        }
+
+        public void setHours(@Nullable String hours) {
+            this.hours = hours;
+        }
 
         public Duration getMaxReplicationLag() {
             return maxReplicationLag;

@@ -58,14 +58,19 @@ final class SettingsReader {
         try {
             return Pace.DEFAULT
                     .withTargetBatchTime(backfill.getTargetBatchTime())
-                    .withMaxRowsPerSecond(backfill.getMaxRowsPerSecond());
+                    .withMaxRowsPerSecond(backfill.getMaxRowsPerSecond())
+                    .withWorkers(backfill.getWorkers());
         } catch (IllegalArgumentException e) {
             problems.add(new Problem(
                     where + ".backfill",
-                    "target-batch-time %s, max-rows-per-second %d"
-                            .formatted(backfill.getTargetBatchTime(), backfill.getMaxRowsPerSecond()),
+                    "target-batch-time %s, max-rows-per-second %d, workers %d"
+                            .formatted(
+                                    backfill.getTargetBatchTime(),
+                                    backfill.getMaxRowsPerSecond(),
+                                    backfill.getWorkers()),
                     "There is no such pace: " + e.getMessage() + ".",
-                    "Use a target-batch-time above 0 (200ms by default), and 0 rows per second or more."));
+                    "Use a target-batch-time above 0 (200ms by default), 0 rows per second or more, and 1 to 64"
+                            + " workers."));
             return Pace.DEFAULT;
         }
     }

@@ -14,6 +14,8 @@ import dev.segue.backfill.DatabaseSignals;
 import dev.segue.backfill.Pace;
 import dev.segue.backfill.Throttle;
 import dev.segue.backfill.ThrottleSignal;
+import dev.segue.backfill.TimeWindow;
+import dev.segue.backfill.Tuning;
 import dev.segue.backfill.VerificationStatus;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -59,6 +61,8 @@ class HouseTest {
                                 Pace.class,
                                 Throttle.class,
                                 ThrottleSignal.class,
+                                TimeWindow.class,
+                                Tuning.class,
                                 DatabaseSignals.class,
                                 CommitLatency.class,
                                 VerificationStatus.class))))

@@ -11,6 +11,7 @@ import dev.segue.RequestSource;
 import dev.segue.Segue;
 import dev.segue.StartRefusedException;
 import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Side;
 import dev.segue.spring.plain.Customer;
 import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.EachDatabase;
@@ -299,6 +300,27 @@ class StarterTest {
                 });
     }
 
+    @Test
+    void aReplicaThatCannotBeAskedLetsTheNodeStartAndHoldsTheReadsOfTheNewColumn() {
+        application(
+                        Renamed.class,
+                        "segue.changes.customer-full-name.phase=read-new",
+                        "segue.changes.customer-full-name.shadow-for=0s",
+                        "segue.changes.customer-full-name.guard=none",
+                        "segue.throttle.max-replication-lag=0s",
+                        "segue.throttle.max-waiting-threads=1000",
+                        "segue.throttle.hours=00:00-23:59 UTC",
+                        "segue.replicas=" + database.url().replaceFirst(":\\d+/", ":1/"))
+                .run(context -> {
+                    Segue node = context.getBean(SegueNodes.class).all().get(0);
+                    await().atMost(Duration.ofSeconds(90))
+                            .untilAsserted(() -> assertThat(node.status().get(0).held())
+                                    .anySatisfy(held -> assertThat(held.message())
+                                            .contains("nobody can tell whether replica jdbc:", ":1/")));
+                    assertThat(node.status().get(0).phase().reads()).isEqualTo(Side.OLD);
+                });
+    }
+
     private static long generation(Segue node) {
         return node.status().get(0).record().members().get(0).generation();
     }
@@ -361,6 +383,9 @@ class StarterTest {
                         "segue.lease=100ms",
                         "segue.schema.lock-pause=30s..5s",
                         "segue.changes.customer-full-name.guard=fence",
+                        "segue.changes.customer-full-name.backfill.workers=0",
+                        "segue.throttle.hours=at night",
+                        "segue.replicas=postgresql://replica/shop?password=secret",
                         "segue.changes.customer-full-name.shadow-for=-1s")
                 .run(context -> {
                     FailureAnalysis analysis = analysis(context.getStartupFailure());
@@ -369,6 +394,10 @@ class StarterTest {
                             .contains("segue.lease: PT0.1S")
                             .contains("segue.schema.lock-*", "30s..5s")
                             .contains("segue.changes.customer-full-name.guard: fence")
+                            .contains("segue.changes.customer-full-name.backfill", "workers 0")
+                            .contains("segue.throttle.hours: at night")
+                            .contains("segue.replicas: postgresql://replica/shop")
+                            .doesNotContain("secret")
                             .contains("segue.changes.customer-full-name.shadow-for: PT-1S");
                     assertThat(analysis.getAction())
                             .contains("hold, fail")

@@ -32,6 +32,10 @@ CREATE TABLE segue_change (
     contract_allowed  boolean      NOT NULL,
     -- the operator who lets the work on the rows rest, or null
     paused_by         varchar(200),
+    -- what an operator has changed of the pace of that work; null is as configured
+    pace_batch_millis bigint,
+    pace_rows_per_second bigint,
+    pace_workers      integer,
     -- whether nodes shall take write locks early, because a stage is about to take a table for itself
     bracing           boolean      NOT NULL DEFAULT false,
     shadow_since      datetime(6),
@@ -128,6 +132,32 @@ CREATE TABLE segue_guard_hit (
     site       varchar(300) NOT NULL,
     writer     varchar(500) NOT NULL,
     written_at datetime(6)  NOT NULL
+) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- statements that name old columns, as each node has seen them; node is empty for the row that says when the database's
+-- own statistics were last looked at, and the user for what was found there
+CREATE TABLE segue_sighting (
+    change_id     varchar(100) NOT NULL,
+    node          varchar(200) NOT NULL,
+    statement_key varchar(32)  NOT NULL,
+    -- mapped, native, jdbc or database
+    origin        varchar(10)  NOT NULL,
+    statement     text         NOT NULL,
+    columns_named text         NOT NULL,
+    caller        varchar(500),
+    runs          bigint       NOT NULL,
+    -- null: counted by the database before anybody minded
+    last_at       datetime(6),
+    PRIMARY KEY (change_id, node, statement_key)
+) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- what an operator lets a change go on in spite of
+CREATE TABLE segue_waiver (
+    change_id  varchar(100) NOT NULL,
+    waived_key varchar(200) NOT NULL,
+    operator   text         NOT NULL,
+    waived_at  datetime(6)  NOT NULL,
+    PRIMARY KEY (change_id, waived_key)
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 CREATE TABLE segue_journal (

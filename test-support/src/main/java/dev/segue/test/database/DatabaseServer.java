@@ -25,6 +25,14 @@ public interface DatabaseServer extends AutoCloseable {
      */
     TestDatabase createDatabase();
 
+    /**
+     * Starts a server that follows this one, with everything that is there, and returns when it can be read from.
+     *
+     * @throws IllegalStateException if it does not come up
+     * @throws UnsupportedOperationException if this is the shared server, or one in a container
+     */
+    Replica startReplica();
+
     /** Shuts the server down in order and keeps its data. Does nothing if it is stopped. */
     void stop();
 

@@ -61,10 +61,15 @@ public final class DatabaseServers {
      */
     public static DatabaseServer start(Engine engine, int port) {
         long began = System.nanoTime();
-        OwnServer server = launch(engine, port);
-        STARTED.add(server);
+        DatabaseServer server = started(launch(engine, port));
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
         System.out.println("Test database: " + server + ", started in " + millis + " ms");
+        return server;
+    }
+
+    /** Sees to it that the server ends with the JVM. */
+    static DatabaseServer started(OwnServer server) {
+        STARTED.add(server);
         return server;
     }
 

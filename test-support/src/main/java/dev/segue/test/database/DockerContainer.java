@@ -79,6 +79,12 @@ final class DockerContainer implements ServerProcess {
     }
 
     @Override
+    public ServerProcess replica(int other) {
+        throw new UnsupportedOperationException(
+                "There are no replicas of a server in a container; run with -D" + ServerKind.PROPERTY + "=embedded.");
+    }
+
+    @Override
     public void start() {
         if (container.getContainerId() == null) {
             try {

@@ -3,7 +3,9 @@ package dev.segue.test.database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,12 +35,19 @@ final class EmbeddedMySql implements ServerProcess {
 
     private final Login login;
     private final Path directory = Directories.temporary("segue-my-");
+    private final @Nullable Login source;
     private final ServerLog log = new ServerLog(directory.resolve("server.log"));
     private final Path pidFile = directory.resolve("pid");
     private @Nullable Process process;
     private @Nullable Watchdog watchdog;
 
     EmbeddedMySql(int port) {
+        this(port, null);
+    }
+
+    /** @param source that it follows, or null */
+    private EmbeddedMySql(int port, @Nullable Login source) {
+        this.source = source;
         this.login = new Login(Engine.MYSQL, "127.0.0.1", port, "segue", "segue");
     }
 
@@ -53,7 +62,34 @@ final class EmbeddedMySql implements ServerProcess {
     }
 
     @Override
+    public ServerProcess replica(int port) {
+        return new EmbeddedMySql(port, login);
+    }
+
+    @Override
     public void start() {
+        boolean isNew = !Files.exists(directory.resolve("data"));
+        launch();
+        if (source != null && isNew) {
+            follow(source);
+        }
+    }
+
+    /** From the beginning of its log, so with all that was ever done there. It does so after a restart as well. */
+    private void follow(Login source) {
+        try (Connection connection = login.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("""
+                    change replication source to source_host = '%s', source_port = %d, source_user = '%s',
+                    source_password = '%s', source_auto_position = 1, get_source_public_key = 1""".formatted(source.host(), source.port(), source.username(), source.password()));
+            statement.execute("set global super_read_only = on");
+            statement.execute("start replica");
+        } catch (SQLException e) {
+            throw failed("does not follow " + source.url(""), e);
+        }
+    }
+
+    private void launch() {
         try {
             MySqlDistribution distribution = MySqlDistribution.unpacked();
             Path data = directory.resolve("data");

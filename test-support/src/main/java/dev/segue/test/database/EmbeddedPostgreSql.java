@@ -4,6 +4,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +19,18 @@ final class EmbeddedPostgreSql implements ServerProcess {
 
     private final Login login;
     private final Path directory = Directories.temporary("segue-pg-");
+    private final @Nullable StandbyCopy origin;
     private final ServerLog log = new ServerLog(directory.resolve("server.log"));
     private @Nullable EmbeddedPostgres postgres;
     private @Nullable Watchdog watchdog;
 
     EmbeddedPostgreSql(int port) {
+        this(port, null);
+    }
+
+    /** @param origin of its data, or null for a new server */
+    private EmbeddedPostgreSql(int port, @Nullable StandbyCopy origin) {
+        this.origin = origin;
         this.login = new Login(Engine.POSTGRESQL, "127.0.0.1", port, "postgres", "postgres");
     }
 
@@ -47,9 +55,17 @@ final class EmbeddedPostgreSql implements ServerProcess {
         }
     }
 
+    @Override
+    public ServerProcess replica(int port) {
+        return new EmbeddedPostgreSql(port, new StandbyCopy(login, "standby_" + port));
+    }
+
     private void launch() {
         Path data = directory.resolve("data");
         try {
+            if (origin != null && !Files.exists(data)) {
+                origin.into(data);
+            }
             postgres = EmbeddedPostgres.builder()
                     .setOverrideWorkingDirectory(
                             Cache.directory().resolve("postgresql").toFile())
@@ -79,7 +95,7 @@ final class EmbeddedPostgreSql implements ServerProcess {
                 throw new IllegalStateException("pg_ctl did not start it");
             }
             watchdog = Watchdog.over(pid(data), directory);
-        } catch (IOException | RuntimeException | ExceptionInInitializerError e) {
+        } catch (IOException | SQLException | RuntimeException | ExceptionInInitializerError e) {
             throw new IllegalStateException(
                     """
                     Embedded PostgreSQL does not start on port %d. Its log ends with:

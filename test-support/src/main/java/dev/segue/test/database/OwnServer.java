@@ -60,6 +60,12 @@ final class OwnServer implements DatabaseServer {
     }
 
     @Override
+    public Replica startReplica() {
+        ServerProcess replica = process.replica(FreePort.find());
+        return new Replica(replica.login(), DatabaseServers.started(start(replica)));
+    }
+
+    @Override
     public synchronized void stop() {
         if (state == State.RUNNING) {
             process.stop();

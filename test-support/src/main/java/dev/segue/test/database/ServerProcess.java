@@ -8,6 +8,9 @@ interface ServerProcess {
     /** The way it runs, as the second half of a description. */
     String how();
 
+    /** Another one, not started yet, that will follow this one, which runs. */
+    ServerProcess replica(int port);
+
     /** Starts it, on the data it has if it ran before, and returns when it accepts connections. */
     void start();
 

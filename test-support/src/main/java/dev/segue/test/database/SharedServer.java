@@ -29,6 +29,11 @@ record SharedServer(DatabaseServer server) implements DatabaseServer {
     }
 
     @Override
+    public Replica startReplica() {
+        throw refused("followed");
+    }
+
+    @Override
     public void stop() {
         throw refused("stopped");
     }

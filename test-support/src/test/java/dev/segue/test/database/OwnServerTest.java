@@ -3,6 +3,7 @@ package dev.segue.test.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
@@ -52,5 +53,35 @@ class OwnServerTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> DatabaseServers.start(engine, taken))
                 .withMessageContaining("port " + taken);
+    }
+
+    @Test
+    void hasAReplicaThatCanBeHeldUpAndPromoted() {
+        try (DatabaseServer server = DatabaseServers.start(engine)) {
+            TestDatabase database = server.createDatabase();
+            database.execute("create table t (id int primary key)", "insert into t values (1)");
+            try (Replica replica = server.startReplica()) {
+                TestDatabase copy = replica.of(database);
+                await().ignoreExceptions()
+                        .untilAsserted(() -> assertThat(rows(copy)).isEqualTo(1));
+                assertThatThrownBy(() -> copy.execute("insert into t values (9)"))
+                        .hasMessageContaining("read");
+
+                replica.holdUp();
+                database.execute("insert into t values (2)");
+                assertThat(rows(copy)).isEqualTo(1);
+                replica.letGo();
+                await().untilAsserted(() -> assertThat(rows(copy)).isEqualTo(2));
+
+                replica.promote();
+                copy.execute("insert into t values (3)");
+                assertThat(rows(copy)).isEqualTo(3);
+                assertThat(rows(database)).isEqualTo(2);
+            }
+        }
+    }
+
+    private static long rows(TestDatabase database) {
+        return database.value("select count(*) from t", Long.class);
     }
 }

@@ -4,6 +4,7 @@ import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.property.access.spi.Getter;
 import org.hibernate.property.access.spi.PropertyAccess;
@@ -11,43 +12,46 @@ import org.hibernate.property.access.spi.PropertyAccessStrategy;
 import org.hibernate.property.access.spi.Setter;
 import org.jspecify.annotations.Nullable;
 
-/** Where the comparison of both columns arrives when a row is loaded: 1 if they differ, 0 if not. */
-final class ShadowAccess implements PropertyAccessStrategy {
+/** A property without a field, whose value is handed to somebody whenever a row is loaded. */
+final class HiddenAccess implements PropertyAccessStrategy {
 
-    private final String change;
-    private final String entity;
-    private final ShadowReads listener;
+    /** Of what is only kept in the session. */
+    static final HiddenAccess UNHEARD = new HiddenAccess((object, value) -> {});
 
-    ShadowAccess(String change, String entity, ShadowReads listener) {
-        this.change = change;
-        this.entity = entity;
-        this.listener = listener;
+    private final BiConsumer<Object, @Nullable Object> reader;
+
+    /** @param reader is given the object and what was read for it */
+    HiddenAccess(BiConsumer<Object, @Nullable Object> reader) {
+        this.reader = reader;
+    }
+
+    /** Of a comparison of both columns: 1 if they differ. */
+    static HiddenAccess ofComparison(String change, String entity, ShadowReads listener) {
+        return new HiddenAccess((object, differs) -> {
+            if (Integer.valueOf(1).equals(differs)) {
+                listener.mismatch(change, entity);
+            }
+        });
     }
 
     @Override
     public PropertyAccess buildPropertyAccess(Class<?> type, String property, boolean setterRequired) {
-        return new TwinAccess.NoField(this, NOTHING, new Report(change, entity, listener));
+        return new TwinAccess.NoField(this, NOTHING, new Handover(reader));
     }
 
-    private static final class Report implements Setter {
+    private static final class Handover implements Setter {
 
         private static final long serialVersionUID = 1L;
 
-        private final String change;
-        private final String entity;
-        private final transient ShadowReads listener;
+        private final transient BiConsumer<Object, @Nullable Object> reader;
 
-        Report(String change, String entity, ShadowReads listener) {
-            this.change = change;
-            this.entity = entity;
-            this.listener = listener;
+        Handover(BiConsumer<Object, @Nullable Object> reader) {
+            this.reader = reader;
         }
 
         @Override
         public void set(Object target, @Nullable Object value) {
-            if (Integer.valueOf(1).equals(value)) {
-                listener.mismatch(change, entity);
-            }
+            reader.accept(target, value);
         }
 
         @Override
@@ -77,12 +81,12 @@ final class ShadowAccess implements PropertyAccessStrategy {
 
         @Override
         public Class<?> getReturnTypeClass() {
-            return Integer.class;
+            return Object.class;
         }
 
         @Override
         public Type getReturnType() {
-            return Integer.class;
+            return Object.class;
         }
 
         @Override

@@ -1,0 +1,160 @@
+package dev.segue.watch;
+
+import dev.segue.database.Database;
+import dev.segue.fleet.Registry;
+import dev.segue.watch.Sighting.Origin;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import javax.sql.DataSource;
+
+/**
+ * The statements that were seen to name old columns, in {@code segue_sighting}: a row for each statement and node, so
+ * that no two nodes write the same one. Thread-safe.
+ */
+public final class SightingLog {
+
+    /** More at once would help nobody. */
+    private static final int LISTED = 50;
+
+    private static final int LONGEST_CALLER = 500;
+
+    private final DataSource direct;
+    private final Database database;
+    private final Registry registry;
+    private final String node;
+    private final StatementWatch watch;
+    private List<StatementWatch.Seen> unwritten = List.of();
+
+    /** @param node that runs what the watch sees */
+    public SightingLog(DataSource direct, Database database, Registry registry, String node, StatementWatch watch) {
+        this.direct = direct;
+        this.database = database;
+        this.registry = registry;
+        this.node = node;
+        this.watch = watch;
+    }
+
+    /** Writes down what the watch has seen since the last time. What cannot be written is kept for the next time. */
+    public synchronized void write() throws SQLException {
+        if (unwritten.isEmpty()) {
+            unwritten = watch.collect();
+        }
+        if (unwritten.isEmpty()) {
+            return;
+        }
+        try (Connection connection = direct.getConnection();
+                PreparedStatement upsert = connection.prepareStatement(upsert())) {
+            for (StatementWatch.Seen seen : unwritten) {
+                String caller = seen.source().caller();
+                upsert.setString(1, seen.change());
+                upsert.setString(2, node);
+                upsert.setString(3, key(seen.statement()));
+                upsert.setString(4, seen.source().origin().id());
+                upsert.setString(5, seen.statement());
+                upsert.setString(6, seen.columns());
+                upsert.setString(
+                        7, caller == null ? null : caller.substring(0, Math.min(LONGEST_CALLER, caller.length())));
+                upsert.setLong(8, seen.runs());
+                upsert.setLong(
+                        9, -Duration.ofNanos(System.nanoTime() - seen.last()).toMillis());
+                upsert.addBatch();
+            }
+            upsert.executeBatch();
+        }
+        unwritten = List.of();
+    }
+
+    private String upsert() {
+        String insert = """
+                INSERT INTO segue_sighting (change_id, node, statement_key, origin, statement, columns_named, caller, runs, last_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, %s)""".formatted(database.clockPlusMillis());
+        return insert
+                + switch (database) {
+                    case POSTGRESQL -> """
+                         ON CONFLICT (change_id, node, statement_key) DO UPDATE SET
+                        runs = segue_sighting.runs + excluded.runs, last_at = excluded.last_at""";
+                    case MYSQL -> """
+                         AS now ON DUPLICATE KEY UPDATE
+                        runs = segue_sighting.runs + now.runs, last_at = now.last_at""";
+                };
+    }
+
+    /** What has been seen of a change by whomever, the latest first. */
+    public List<Sighting> read(String change) throws SQLException {
+        String sql = """
+                SELECT s.statement_key, origin, statement, columns_named, node, caller, runs, %s AS seen, %s AS now, w.operator
+                FROM segue_sighting s
+                LEFT JOIN segue_waiver w ON w.change_id = s.change_id AND w.waived_key = s.statement_key
+                WHERE s.change_id = ? AND last_at IS NOT NULL AND s.statement_key <> ''
+                ORDER BY last_at DESC LIMIT ?""".formatted(database.epochMillis("last_at"), database.epochMillis(database.clock()));
+        List<Sighting> found = new ArrayList<>();
+        try (Connection connection = direct.getConnection();
+                PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setString(1, change);
+            select.setInt(2, LISTED);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    found.add(new Sighting(
+                            row.getString(1),
+                            Origin.valueOf(row.getString(2).toUpperCase(Locale.ROOT)),
+                            row.getString(3),
+                            row.getString(4),
+                            row.getString(5),
+                            row.getString(6),
+                            row.getLong(7),
+                            Instant.ofEpochMilli(row.getLong(8)),
+                            Duration.ofMillis(Math.max(0, row.getLong(9) - row.getLong(8))),
+                            row.getString(10)));
+                }
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Lets a change go on in spite of one thing that holds it.
+     *
+     * @param key what is waived; waiving it again changes nothing
+     */
+    public void waive(String change, String key, String operator) throws SQLException {
+        String insert = switch (database) {
+            case POSTGRESQL ->
+                "INSERT INTO segue_waiver (change_id, waived_key, operator, waived_at) VALUES (?, ?, ?, %s) ON CONFLICT DO NOTHING";
+            case MYSQL ->
+                "INSERT IGNORE INTO segue_waiver (change_id, waived_key, operator, waived_at) VALUES (?, ?, ?, %s)";
+        };
+        registry.underLock(change, locked -> {
+            try (PreparedStatement statement =
+                    locked.connection().prepareStatement(insert.formatted(database.clock()))) {
+                statement.setString(1, change);
+                statement.setString(2, key);
+                statement.setString(3, operator);
+                if (statement.executeUpdate() == 1) {
+                    locked.journal("waive", null, null, key + ", by " + operator);
+                }
+            }
+            return locked.situation();
+        });
+    }
+
+    /** The name of a statement, by its text. */
+    static String key(String statement) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(statement.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JVM has SHA-256.", e);
+        }
+    }
+}

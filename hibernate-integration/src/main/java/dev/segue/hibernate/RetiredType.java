@@ -1,0 +1,52 @@
+package dev.segue.hibernate;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.hibernate.type.BasicType;
+import org.hibernate.type.descriptor.WrapperOptions;
+import org.jspecify.annotations.Nullable;
+
+/** The type of an attribute that has no column any more: always null. */
+record RetiredType(String attribute, String change, String phase, BasicType<@Nullable Object> newType)
+        implements AttributeUserType, Limited {
+
+    @Override
+    public @Nullable Object nullSafeGet(ResultSet row, int position, WrapperOptions options) {
+        return null;
+    }
+
+    @Override
+    public void nullSafeSet(PreparedStatement statement, @Nullable Object value, int position, WrapperOptions options)
+            throws SQLException {
+        newType.nullSafeSet(statement, value, position, options.getSession());
+    }
+
+    @Override
+    public boolean comparable() {
+        return false;
+    }
+
+    @Override
+    public boolean keepsNull() {
+        return false;
+    }
+
+    @Override
+    public boolean assignable() {
+        return false;
+    }
+
+    @Override
+    public @Nullable Object attributeValue(@Nullable Object literal) {
+        return newType.getJavaTypeDescriptor().coerce(literal);
+    }
+
+    @Override
+    public StatementRefusedException refused(String reason) {
+        return new StatementRefusedException("The statement on " + attribute
+                + " is refused: the attribute is retired by change '" + change + "', in "
+                + phase + " it has no column, and " + reason
+                + ". Take the attribute out of the statement, or go back to old-only.");
+    }
+}

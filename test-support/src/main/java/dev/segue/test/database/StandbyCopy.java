@@ -1,0 +1,90 @@
+package dev.segue.test.database;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Set;
+
+/**
+ * The data directory of a PostgreSQL standby, copied from its running primary by hand: the embedded binaries come without
+ * {@code pg_basebackup}.
+ *
+ * @param primary where it is copied from
+ * @param name of the standby, as the primary shows it
+ */
+record StandbyCopy(Login primary, String name) {
+
+    /** The primary's own: its log, which the standby gets over the line, and what is said of the running process. */
+    private static final Set<String> NOT_COPIED =
+            Set.of("pg_wal", "pg_replslot", "postmaster.pid", "postmaster.opts", "epg-lock");
+
+    void into(Path data) throws SQLException, IOException {
+        // A backup ends with the session that began it.
+        try (Connection connection = primary.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("select pg_create_physical_replication_slot('" + name + "', true)");
+            statement.execute("select pg_backup_start('" + name + "', true)");
+            try (ResultSet source = statement.executeQuery("show data_directory")) {
+                source.next();
+                copy(Path.of(source.getString(1)), data);
+            }
+            try (ResultSet stopped =
+                    statement.executeQuery("select labelfile from pg_backup_stop(wait_for_archive => false)")) {
+                stopped.next();
+                Files.writeString(data.resolve("backup_label"), stopped.getString(1));
+            }
+        }
+        Files.createDirectories(data.resolve("pg_wal/archive_status"));
+        Files.createDirectories(data.resolve("pg_replslot"));
+        Files.createFile(data.resolve("standby.signal"));
+        Files.writeString(data.resolve("postgresql.auto.conf"), """
+                primary_conninfo = 'host=%s port=%d user=%s application_name=%s'
+                primary_slot_name = '%s'
+                """.formatted(
+                        primary.host(), primary.port(), primary.username(), name, name));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.walkFileTree(from, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+                    throws IOException {
+                if (NOT_COPIED.contains(from.relativize(directory).toString())) {
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
+                Files.copy(directory, to.resolve(from.relativize(directory)), StandardCopyOption.COPY_ATTRIBUTES);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (!NOT_COPIED.contains(from.relativize(file).toString())) {
+                    try {
+                        Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+                    } catch (NoSuchFileException deletedMeanwhile) {
+                        return visitFileFailed(file, deletedMeanwhile);
+                    }
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            /** The server goes on working, so a file may go; the log has what became of it. */
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+        });
+    }
+}
