@@ -109,13 +109,6 @@ public abstract class LockedChange {
      */
     public abstract void pause(@Nullable String operator) throws SQLException;
 
-    /**
-     * Keeps that something may be lost with an old column.
-     *
-     * @param what its key, as the hold of a stage names it
-     */
-    public abstract void waive(String what, String operator) throws SQLException;
-
     /** Keeps that an operator permits the drop of the old columns, once all its conditions hold. */
     public abstract void allowContract() throws SQLException;
 

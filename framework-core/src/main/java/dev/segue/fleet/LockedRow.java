@@ -217,16 +217,6 @@ public final class LockedRow extends LockedChange {
     }
 
     @Override
-    public void waive(String what, String operator) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(sql.waive())) {
-            insert.setString(1, change);
-            insert.setString(2, what);
-            insert.setString(3, operator);
-            insert.executeUpdate();
-        }
-    }
-
-    @Override
     public void allowContract() throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(RegistrySql.ALLOW_CONTRACT)) {
             update.setString(1, change);

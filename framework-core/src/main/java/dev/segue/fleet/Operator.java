@@ -14,8 +14,6 @@ public final class Operator {
 
     private static final int LONGEST_REASON = 1_000;
 
-    private static final int LONGEST_KEY = 400;
-
     private final ChangeStore<?> store;
 
     public Operator(ChangeStore<?> store) {
@@ -131,24 +129,6 @@ public final class Operator {
         store.underLock(change, locked -> {
             locked.allowContract();
             locked.journal("allow-contract", null, null, "by " + operator);
-            return locked.situation();
-        });
-    }
-
-    /**
-     * Accepts that something which hangs on an old column is lost with it, or stays as it is: what has no counterpart on
-     * the new side and therefore holds a stage.
-     *
-     * @param what the key that the hold names: {@code index lowered of customer}
-     * @throws IllegalArgumentException if it is longer than {@value #LONGEST_KEY} characters
-     */
-    public void waive(String change, String what, String operator) throws SQLException {
-        if (what.length() > LONGEST_KEY) {
-            throw new IllegalArgumentException("No hold has a key of " + what.length() + " characters.");
-        }
-        store.underLock(change, locked -> {
-            locked.waive(what, operator);
-            locked.journal("waive", null, null, what + ", by " + operator);
             return locked.situation();
         });
     }

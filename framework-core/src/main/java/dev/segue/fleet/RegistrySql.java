@@ -116,15 +116,6 @@ final class RegistrySql {
                 .collect(Collectors.joining(", "));
     }
 
-    String waive() {
-        String columns =
-                "INTO segue_waiver (change_id, what, operator, waived_at) VALUES (?, ?, ?, " + database.clock() + ")";
-        return switch (database) {
-            case POSTGRESQL -> "INSERT " + columns + " ON CONFLICT DO NOTHING";
-            case MYSQL -> "INSERT IGNORE " + columns;
-        };
-    }
-
     String request(Request.Source source) {
         return "UPDATE segue_change SET %1$s_request = ?, %1$s_name = ?, %1$s_reason = ?, %1$s_at = %2$s WHERE id = ?"
                 .formatted(source.id(), database.clock());

@@ -113,16 +113,20 @@ record CatalogTable(
         }
 
         /**
-         * Whether another one is to other columns what this one is to its own.
+         * Whether another one is to other columns what this one is to its own, but perhaps for its constraint: that comes
+         * when the index is built.
          *
          * @param definition of the other one if this one is not plain
          */
         boolean isLike(Index other, List<Key> keys, @Nullable String definition) {
             return other.unique() == unique
-                    && Objects.equals(other.constraint(), constraint)
                     && (definition == null
                             ? other.plain() && other.keys().equals(keys)
                             : other.definition().equals(definition));
+        }
+
+        boolean hasSameConstraint(Index other) {
+            return Objects.equals(other.constraint(), constraint);
         }
     }
 

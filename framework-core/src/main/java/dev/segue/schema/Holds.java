@@ -56,6 +56,9 @@ final class Holds {
             case RELAX -> {
                 introduced(guarded);
                 retired();
+                if (place.kind() == Kind.RETIRE) {
+                    clumsyIndexes();
+                }
                 if (!guarded || !place.site().isSql()) {
                     readersOfWhatFallsBehind();
                 }
@@ -186,9 +189,6 @@ final class Holds {
 
     /** MySQL can neither add nor drop a column of such a table while others write it. */
     private void clumsyIndexes() {
-        if (place.going().isEmpty() && place.site().newColumns().isEmpty()) {
-            return;
-        }
         table.indexes().stream()
                 .filter(index -> index.definition().startsWith(MysqlDefinitions.FULLTEXT)
                         || index.definition().startsWith(MysqlDefinitions.SPATIAL))

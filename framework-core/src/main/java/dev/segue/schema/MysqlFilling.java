@@ -54,7 +54,12 @@ final class MysqlFilling {
                 ? "IF segue_stale THEN\n    " + MysqlGuards.hit(place, registry) + "\n  END IF;\n  "
                 : "";
         return MysqlGuards.create(
-                place, filled, event, when, condition, compute(new LeftBehind(place, filled, DB), registry, when.endsWith("INSERT")) + hit + "END;");
+                place,
+                filled,
+                event,
+                when,
+                condition,
+                compute(new LeftBehind(place, filled, DB), registry, when.endsWith("INSERT")) + hit + "END;");
     }
 
     /**

@@ -381,13 +381,15 @@ final class MysqlTables implements Dialect.Tables {
                 FROM information_schema.triggers WHERE NOT trigger_name REGEXP '%3$s'
                 UNION ALL SELECT CONCAT(LOWER(routine_type), ' ', routine_schema, '.', routine_name), routine_definition,
                   FALSE, FALSE
-                FROM information_schema.routines WHERE routine_schema NOT IN ('sys', 'mysql') AND routine_definition <> ''
+                FROM information_schema.routines WHERE routine_schema = %1$s OR LOCATE(%1$s, routine_definition) > 0
                 UNION ALL SELECT CONCAT('event ', event_schema, '.', event_name), event_definition, FALSE, FALSE
-                FROM information_schema.events ORDER BY 1""".formatted(
+                FROM information_schema.events WHERE event_schema = %1$s OR LOCATE(%1$s, event_definition) > 0
+                ORDER BY 1""".formatted(
                         literal(table.name().schema()), DB.literal(table.name().name()), OURS),
                 row -> {
                     String text = row.getString(2);
-                    return CatalogTable.mentions(text, column)
+                    return text != null
+                            && CatalogTable.mentions(text, column)
                             && (row.getBoolean(3)
                                     || CatalogTable.mentions(text, table.name().name()))
                             && found.add(new Dialect.Dependent(row.getString(1), row.getBoolean(4)));

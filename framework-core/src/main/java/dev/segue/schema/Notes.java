@@ -41,9 +41,10 @@ record Notes(Connection connection, Database database) {
                         + literal(declaration.table().toString())));
     }
 
-    /** What may be lost with an old column, because an operator has said so. */
+    /** The keys of what a change may go on in spite of, because an operator has said so. */
     Set<String> waived(String change) throws SQLException {
-        return new LinkedHashSet<>(strings("segue_waiver", "SELECT what FROM %s WHERE change_id = " + literal(change)));
+        return new LinkedHashSet<>(
+                strings("segue_waiver", "SELECT waived_key FROM %s WHERE change_id = " + literal(change)));
     }
 
     private String literal(String text) {

@@ -7,6 +7,7 @@ import dev.segue.change.SqlForm;
 import dev.segue.database.Database;
 import dev.segue.database.TableName;
 import dev.segue.lifecycle.Kind;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -184,7 +185,8 @@ record Place(ColumnChange change, Site site, CatalogTable table, Map<String, Str
     /** The index that is to the new column what another one is to the old column. */
     private Optional<CatalogTable.Index> twin(Carried carried) {
         return table.indexes().stream()
-                .filter(other -> other.valid() && carried.index().isLike(other, carried.keys(), carried.text()))
+                .filter(other -> other.valid() && carried.index().hasSameConstraint(other))
+                .filter(other -> carried.index().isLike(other, carried.keys(), carried.text()))
                 .findFirst();
     }
 
@@ -247,7 +249,7 @@ record Place(ColumnChange change, Site site, CatalogTable table, Map<String, Str
         if (!isOneToOne()) {
             return List.of();
         }
-        List<String> missing = new java.util.ArrayList<>();
+        List<String> missing = new ArrayList<>();
         table.indexesOn(before().name()).stream()
                 .filter(this::isCarried)
                 .filter(index -> twin(carriedAs(index)).isEmpty())

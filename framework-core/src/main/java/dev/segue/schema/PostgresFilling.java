@@ -86,8 +86,8 @@ final class PostgresFilling {
                         place,
                         filled,
                         "insert",
-                        compute(look, registry, true, leave) + "IF segue_stale THEN\n  "
-                                + hit(place, filled, registry) + "END IF;\n  RETURN NEW;\n  END;"),
+                        compute(look, registry, true, leave) + "IF segue_stale THEN\n  " + hit(place, filled, registry)
+                                + "END IF;\n  RETURN NEW;\n  END;"),
                 PostgresGuards.trigger(
                         place,
                         filled,

@@ -265,11 +265,6 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
         }
 
         @Override
-        public void waive(String what, String operator) {
-            // Only the schema asks for it.
-        }
-
-        @Override
         public void allowContract() {
             row.contractAllowed = true;
         }

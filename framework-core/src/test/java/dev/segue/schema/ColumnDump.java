@@ -45,7 +45,8 @@ final class ColumnDump {
 
     /** A name in a text is a text. */
     private static String outsideTexts(String definition, String name) {
-        Matcher parts = Pattern.compile("'(?:[^'\\\\]|''|\\\\.)*'|(" + name + ")").matcher(definition);
+        Matcher parts =
+                Pattern.compile("'(?:[^'\\\\]|''|\\\\.)*'|(" + name + ")").matcher(definition);
         return parts.replaceAll(match -> match.group(1) == null ? Matcher.quoteReplacement(match.group()) : "<column>");
     }
 

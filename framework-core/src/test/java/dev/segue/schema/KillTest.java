@@ -13,9 +13,12 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,11 +54,13 @@ class KillTest {
             return proxy(DataSource.class, shop.database.dataSource(), null);
         }
 
-        <T> T proxy(Class<T> type, Object target, Connection of) {
+        <T> T proxy(Class<T> type, Object target, @Nullable Connection of) {
             return type.cast(Proxy.newProxyInstance(
                     KillTest.class.getClassLoader(), new Class<?>[] {type}, (self, method, args) -> {
-                        if (method.getName().equals("execute") && !args[0].toString().matches("(RE)?SET .*") && left-- == 0) {
-                            of.abort(Runnable::run);
+                        if (method.getName().equals("execute")
+                                && !args[0].toString().matches("(RE)?SET .*")
+                                && left-- == 0) {
+                            Objects.requireNonNull(of).abort(Runnable::run);
                             throw new SQLException("killed", "XX999");
                         }
                         try {
@@ -111,8 +116,11 @@ class KillTest {
             List<String> before = shop.catalog("customer");
             run(change, stage, true);
             List<String> after = shop.catalog("customer");
-            boolean died = true;
-            for (int statements = 0; died; statements++) {
+            // The triggers are the same for each of those that replace a column.
+            boolean died = stage != Stage.GUARD || kind == Kinds.RENAME || kind == Kinds.INTRODUCE;
+            // On PostgreSQL all of them come in one transaction.
+            int stride = stage == Stage.GUARD && shop.postgres() ? 4 : 1;
+            for (int statements = 0; died; statements += stride) {
                 died = dies(change, stage, false, statements);
                 run(change, stage, false);
                 assertThat(shop.catalog("customer"))
@@ -126,7 +134,9 @@ class KillTest {
             }
             shop.database.execute(stage == Stage.EXPAND ? kind.backfill : "SELECT 1");
         }
-        contracts(kind);
+        if (kind == Kinds.RENAME || kind == Kinds.RETIRE) {
+            contracts(kind);
+        }
     }
 
     private void contracts(Kinds kind) throws Exception {
@@ -166,7 +176,7 @@ class KillTest {
                 other.setAutoCommit(false);
                 statement.execute("UPDATE customer SET other = 1 WHERE id = 3");
                 LockPatience patient = new LockPatience(
-                        java.time.Duration.ofSeconds(30), java.time.Duration.ZERO, java.time.Duration.ZERO, 1);
+                        Duration.ofSeconds(30), Duration.ZERO, Duration.ZERO, 1);
                 List<Step> steps = steps(change, stage, true);
                 Thread dying = new Thread(() -> {
                     try {
@@ -182,7 +192,10 @@ class KillTest {
             }
             assertThat(end.get()).isInstanceOf(SQLException.class);
             run(change, stage, true);
-            assertThat(shop.catalog("customer")).as("%s", stage).isEqualTo(after).isNotEqualTo(before);
+            assertThat(shop.catalog("customer"))
+                    .as("%s", stage)
+                    .isEqualTo(after)
+                    .isNotEqualTo(before);
             shop.database.execute(stage == Stage.EXPAND ? kind.backfill : "SELECT 1");
         }
         assertThatThrownBy(() -> shop.database.execute("INSERT INTO customer (id, full_name) VALUES (9, NULL)"))
@@ -197,7 +210,8 @@ class KillTest {
                             + " AND wait_event_type = 'Lock'",
                     Long.class);
         }
-        List<String> waiting = shop.database
+        List<String> waiting = shop
+                .database
                 .rows("SELECT id AS waiting FROM information_schema.processlist WHERE db = DATABASE()"
                         + " AND state LIKE 'Waiting for table%'")
                 .stream()

@@ -66,7 +66,8 @@ enum Kinds {
     }
 
     Declaration declaration() {
-        return new Declaration("customer-full-name", "Customer.it", kind, TableName.of("customer"), before, after, form);
+        return new Declaration(
+                "customer-full-name", "Customer.it", kind, TableName.of("customer"), before, after, form);
     }
 
     /** Makes the table anew, with three rows. */

@@ -102,10 +102,7 @@ final class PostgresCases {
                             "ALTER TABLE {t} ADD CONSTRAINT given CHECK ({c} <> 'name')",
                             "COMMENT ON CONSTRAINT given ON {t} IS 'name'")
                     .retyped("text"),
-            Case.of(
-                    "checked_later",
-                    NAME,
-                    "ALTER TABLE {t} ADD CONSTRAINT given CHECK ({c} <> '') NOT VALID"),
+            Case.of("checked_later", NAME, "ALTER TABLE {t} ADD CONSTRAINT given CHECK ({c} <> '') NOT VALID"),
             Case.of(
                     "checked_together",
                     NAME,

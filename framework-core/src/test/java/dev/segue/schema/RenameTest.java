@@ -267,7 +267,8 @@ class RenameTest {
 
         assertThat(shop.database.value(definition, String.class, "name"))
                 .isEqualTo("varchar(200) latin1_bin YES what's it?");
-        assertThat(shop.database.value(definition, String.class, "full_name")).isEqualTo("varchar(200) latin1_bin NO what's it?");
+        assertThat(shop.database.value(definition, String.class, "full_name"))
+                .isEqualTo("varchar(200) latin1_bin NO what's it?");
     }
 
     @Test

@@ -10,10 +10,10 @@ import dev.segue.change.Form;
 import dev.segue.change.JavaForm;
 import dev.segue.change.SqlForm;
 import dev.segue.database.TableName;
-import dev.segue.lifecycle.Kind;
 import dev.segue.fleet.NodeClock;
 import dev.segue.fleet.Registry;
 import dev.segue.lifecycle.Guard;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Stage;
 import dev.segue.test.database.EachDatabase;
@@ -260,7 +260,9 @@ class RetypeTest {
         assertThat(shop.row("number", 11)).isEqualTo("[null]");
         assertThat(shop.row("name, number", 12)).isEqualTo("[7, 7]");
         String recorded = "SELECT row_key FROM segue_dirty ORDER BY id";
-        assertThat(shop.database.rows(recorded)).extracting(row -> row.get("row_key")).containsExactly("10", "11");
+        assertThat(shop.database.rows(recorded))
+                .extracting(row -> row.get("row_key"))
+                .containsExactly("10", "11");
         assertThat(shop.database.value("SELECT COUNT(*) FROM segue_guard_hit", Long.class))
                 .isEqualTo(3);
 

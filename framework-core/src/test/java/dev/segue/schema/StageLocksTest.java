@@ -103,12 +103,14 @@ class StageLocksTest {
         forEachKind((shop, kind) -> {
             ColumnChange change = shop.resolve(kind.declaration());
             for (Stage stage : stages(kind)) {
-                runsBesideOthers(shop, change, shop.plans().plan(change, stage, true).apply());
+                runsBesideOthers(
+                        shop, change, shop.plans().plan(change, stage, true).apply());
                 if (stage == Stage.EXPAND) {
                     shop.database.execute(kind.backfill);
                 }
                 if (stage == Stage.ENFORCE) {
-                    runsBesideOthers(shop, change, shop.plans().plan(change, stage, true).revert());
+                    runsBesideOthers(
+                            shop, change, shop.plans().plan(change, stage, true).revert());
                     shop.apply(change, stage, true);
                 }
             }
@@ -203,11 +205,14 @@ class StageLocksTest {
                         .orElse("unknown");
                 assertThat(STRENGTH).as(sql).contains(known);
                 strongest = stronger(strongest, known);
-                String taken = query.strings("SELECT mode FROM pg_locks WHERE pid = pg_backend_pid() AND granted"
+                String taken = query
+                        .strings("SELECT mode FROM pg_locks WHERE pid = pg_backend_pid() AND granted"
                                 + " AND relation = 'customer'::regclass")
                         .stream()
                         .reduce("none", StageLocksTest::stronger);
-                assertThat(STRENGTH.indexOf(taken)).as("%s took %s", sql, taken).isLessThanOrEqualTo(STRENGTH.indexOf(stronger(strongest, "AccessShareLock")));
+                assertThat(STRENGTH.indexOf(taken))
+                        .as("%s took %s", sql, taken)
+                        .isLessThanOrEqualTo(STRENGTH.indexOf(stronger(strongest, "AccessShareLock")));
                 if (step.kind() == Step.Kind.LONG) {
                     assertThat(known).as(sql).isEqualTo("ShareUpdateExclusiveLock");
                 }

@@ -154,7 +154,7 @@ CREATE TABLE segue_sighting (
 -- what an operator lets a change go on in spite of
 CREATE TABLE segue_waiver (
     change_id  varchar(100) NOT NULL,
-    waived_key varchar(200) NOT NULL,
+    waived_key varchar(400) NOT NULL,
     operator   text         NOT NULL,
     waived_at  datetime(6)  NOT NULL,
     PRIMARY KEY (change_id, waived_key)
@@ -200,15 +200,6 @@ CREATE TABLE segue_mismatch (
     seen_at   datetime(6)  NOT NULL
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 CREATE INDEX segue_mismatch_change ON segue_mismatch (change_id);
-
--- what an operator has given up together with an old column
-CREATE TABLE segue_waiver (
-    change_id varchar(100) NOT NULL,
-    what      varchar(400) NOT NULL,
-    operator  varchar(200) NOT NULL,
-    waived_at datetime(6)  NOT NULL,
-    PRIMARY KEY (change_id, what)
-) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- old columns that were NOT NULL until they were made omittable
 CREATE TABLE segue_relaxed (
