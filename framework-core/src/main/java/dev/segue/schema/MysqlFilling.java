@@ -11,10 +11,10 @@ import java.util.List;
  * The guard on MySQL that fills the side that was left behind: for each direction a BEFORE INSERT and a BEFORE UPDATE
  * trigger, because an AFTER trigger may not change its own table.
  *
- * <p>A third one, AFTER UPDATE, records a row that disagrees and has got another key: it may have jumped over the cursor
- * of a pass. It does not repair it, because it cannot know which side holds the truth. It also records, as a fourth one,
- * AFTER INSERT, does, a row whose value the conversion cannot take: that does not break its writer before NEW is sealed. Only
- * then a generated key is known.
+ * <p>A value that the conversion cannot take does not break its writer before NEW is sealed: the row keeps the side as it
+ * is. Two more triggers record such a row, AFTER INSERT and AFTER UPDATE, because only then a generated key is known. The
+ * latter also records a row that disagrees and has got another key: it may have jumped over the cursor of a pass. It does
+ * not repair it, because it cannot know which side holds the truth.
  */
 final class MysqlFilling {
 

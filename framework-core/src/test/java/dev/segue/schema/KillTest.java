@@ -169,14 +169,17 @@ class KillTest {
             List<String> before = shop.catalog("customer");
             run(change, stage, true);
             List<String> after = shop.catalog("customer");
+            if (after.equals(before)) {
+                // The guard of MySQL makes the old column omittable by itself.
+                continue;
+            }
             run(change, stage, false);
             AtomicReference<Throwable> end = new AtomicReference<>();
             try (Connection other = shop.database.connect();
                     Statement statement = other.createStatement()) {
                 other.setAutoCommit(false);
                 statement.execute("UPDATE customer SET other = 1 WHERE id = 3");
-                LockPatience patient = new LockPatience(
-                        Duration.ofSeconds(30), Duration.ZERO, Duration.ZERO, 1);
+                LockPatience patient = new LockPatience(Duration.ofSeconds(30), Duration.ZERO, Duration.ZERO, 1);
                 List<Step> steps = steps(change, stage, true);
                 Thread dying = new Thread(() -> {
                     try {

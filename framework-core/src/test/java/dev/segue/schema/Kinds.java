@@ -9,6 +9,7 @@ import dev.segue.lifecycle.Kind;
 import java.util.List;
 
 /** A change of each kind, of a table with indexes, a unique key, a foreign key and a check. */
+@SuppressWarnings("ImmutableEnumChecker") // Its lists are, and so is what is in them.
 enum Kinds {
     RENAME(
             Kind.REPLACE,

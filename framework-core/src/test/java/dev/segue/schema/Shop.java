@@ -152,8 +152,9 @@ final class Shop implements AutoCloseable {
 
     /** As the registry has it once an operator has waived it. */
     void waive(ColumnChange change, String key) {
-        database.execute("INSERT INTO segue_waiver (change_id, waived_key, operator, waived_at) VALUES (%s, %s, 'ann', %s)"
-                .formatted(dialect.literal(change.id()), dialect.literal(key), dialect.clock()));
+        database.execute(
+                "INSERT INTO segue_waiver (change_id, waived_key, operator, waived_at) VALUES (%s, %s, 'ann', %s)"
+                        .formatted(dialect.literal(change.id()), dialect.literal(key), dialect.clock()));
     }
 
     StagePlans plans() {
