@@ -264,8 +264,10 @@ final class Conductor {
         List<Held> now = step.held();
         if (to != null && to != self.phase()) {
             Layout next = open.with(id, to);
-            host.prepare(next);
-            now = membership.move(id, to);
+            now = prepared(id, next);
+            if (now.isEmpty()) {
+                now = membership.move(id, to);
+            }
             if (now.isEmpty()) {
                 open(next, current);
                 log.info("Change {}: {} -> {}", id, self.phase().id(), to.id());
@@ -317,6 +319,23 @@ final class Conductor {
 
     private static Optional<Work> next(ChangeRecord record, boolean mayContract) {
         return record.abandoned() ? Abandonment.next(record.situation()) : Agenda.next(record.situation(), mayContract);
+    }
+
+    /** Builds what the next phase needs. If that fails, everything stays as it is and the next round tries again. */
+    private List<Held> prepared(String id, Layout next) {
+        try {
+            host.prepare(next);
+            return List.of();
+        } catch (RuntimeException e) {
+            Held unbuilt = new Held.Lacks(
+                    next.phase(id).id(),
+                    "what its sessions need cannot be built: " + e.getMessage(),
+                    "correct what the message names; it is tried again by itself");
+            if (!held.getOrDefault(id, List.of()).contains(unbuilt)) {
+                log.warn("Change {}: {}", id, unbuilt.message(), e);
+            }
+            return List.of(unbuilt);
+        }
     }
 
     /** What takes something away again waits, unless it has begun already or an operator wants it. */
@@ -457,6 +476,7 @@ final class Conductor {
                 requests(record),
                 holds,
                 workshop.pass(id),
+                workshop.drift(change),
                 comparisons.status(id),
                 sightings.all(id));
     }

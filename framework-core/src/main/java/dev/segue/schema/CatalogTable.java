@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param indexes all but those of the primary key and of exclusion constraints
  * @param attachments what else hangs on columns and would be missing on their successors
  * @param triggers those of others
- * @param missing what keeps the session from changing the table, in words
+ * @param missing what the table itself lacks to be changed, in words
  */
 record CatalogTable(
         TableName name,

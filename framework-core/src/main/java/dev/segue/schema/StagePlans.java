@@ -53,19 +53,6 @@ public final class StagePlans {
         return new StagePlan(stage, apply, revert, holds);
     }
 
-    /** All stages as one script for a reviewer, as they would run now. */
-    public String script(ColumnChange change, boolean guarded) throws SQLException {
-        StringBuilder script =
-                new StringBuilder("-- change " + change.id().replaceAll("\\R", " ") + " on " + database + "\n");
-        script.append("-- ").append(change.definition().replaceAll("\\R", " ")).append('\n');
-        for (Stage stage : Stage.values()) {
-            if (change.kind().has(stage)) {
-                script.append('\n').append(plan(change, stage, guarded));
-            }
-        }
-        return script.toString();
-    }
-
     /**
      * The statements that install one direction of the guard.
      *

@@ -62,6 +62,22 @@ public class SegueEndpoint {
     }
 
     /**
+     * The SQL of all stages of a change, forth and back, as it would run now.
+     *
+     * @param what {@code plan}; there is nothing else (404)
+     */
+    @ReadOperation(produces = "text/plain;charset=UTF-8")
+    public @Nullable String plan(@Selector String change, @Selector String what) throws SQLException {
+        for (Segue node : nodes.all()) {
+            boolean known = node.status().stream().anyMatch(s -> s.change().id().equals(change));
+            if (known && what.equals("plan")) {
+                return node.plan(change).toString();
+            }
+        }
+        return null;
+    }
+
+    /**
      * An operator's action on a change.
      *
      * @param action {@code request} (with a phase), {@code clear-request} (takes back what an operator and the watch have

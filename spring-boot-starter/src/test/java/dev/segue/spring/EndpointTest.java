@@ -122,6 +122,20 @@ class EndpointTest {
                 .isEqualTo(2L);
     }
 
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        String port = application.getEnvironment().getProperty("local.server.port");
+        return http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/segue/" + path))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    @Test
+    void thePlanIsPrintedForWhoeverReviewsIt() throws Exception {
+        assertThat(get(CHANGE + "/plan").body()).contains("ALTER TABLE", "full_name", "lock:");
+        assertThat(get(CHANGE + "/plans").statusCode()).isEqualTo(404);
+    }
+
     @Test
     void anOperatorVouches() throws Exception {
         done("""
