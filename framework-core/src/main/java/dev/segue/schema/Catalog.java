@@ -31,8 +31,8 @@ public final class Catalog {
     /**
      * Makes a change of its declarations, one for each table. The types are those of the catalog, also where the
      * declaration names them otherwise. Of a column that takes the place of one other, the type is that of the old one if
-     * none is declared, and the old one counts as mandatory also when only the new one is so: then it has been relaxed. A
-     * column that has been dropped has no type that means anything.
+     * none is declared, and the old one counts as mandatory also when it has been relaxed. A column that has been dropped
+     * has no type that means anything.
      *
      * @param problems takes everything that is in the way, with its remedy
      * @return the change, or nothing if there was a problem

@@ -36,6 +36,7 @@ final class Declared {
     private final List<Problem> problems;
     private final List<String> before;
     private final List<String> after;
+    private Set<String> relaxed = Set.of();
 
     /** @param problems takes what is wrong */
     Declared(
@@ -77,6 +78,8 @@ final class Declared {
         if (problems.size() > known || !table.base() || table.key().isEmpty()) {
             return Optional.empty();
         }
+        relaxed =
+                declaration.kind() == Kind.INTRODUCE ? Set.of() : new Notes(connection, database).relaxed(declaration);
         List<Column> old = oldColumns();
         List<Column> current = newColumns(old);
         if (problems.size() > known) {
@@ -124,7 +127,7 @@ final class Declared {
         boolean dropped = switch (declaration.kind()) {
             case REPLACE -> allGone && after.stream().allMatch(table::has);
             case INTRODUCE -> false;
-            case RETIRE -> allGone && !missing.isEmpty() && new Begun(connection, database).contract(declaration);
+            case RETIRE -> allGone && !missing.isEmpty() && new Notes(connection, database).contract(declaration);
         };
         if (dropped) {
             return;
@@ -167,6 +170,24 @@ final class Declared {
                         "Columns of the key cannot be replaced.");
             }
         }
+        Stream.concat(sourcesStay ? Stream.empty() : before.stream(), after.stream())
+                .filter(name -> database == Database.MYSQL
+                        && name.codePointCount(0, name.length()) > MysqlStages.LONGEST_DROPPABLE)
+                .forEach(name -> problem(
+                        column(name),
+                        "MySQL drops no column with so long a name unless it builds the table anew.",
+                        "Take a name of at most " + MysqlStages.LONGEST_DROPPABLE
+                                + " characters; RENAME COLUMN gives one at once."));
+        if (!sourcesStay) {
+            for (String name : before) {
+                table.column(name)
+                        .map(CatalogTable.Col::fixed)
+                        .ifPresent(why -> problem(
+                                column(name),
+                                "The column cannot go: " + why + ".",
+                                "Change the table first, or leave the column as it is."));
+            }
+        }
         for (String name : Stream.concat(before.stream(), after.stream()).toList()) {
             if (table.column(name).map(CatalogTable.Col::computed).orElse(false)) {
                 problem(
@@ -195,9 +216,14 @@ final class Declared {
         return table.column(name).map(column -> column.column().mandatory()).orElse(false);
     }
 
-    /** Of one to one, the old column was mandatory also when only the new one is so by now: then it has been relaxed. */
+    /**
+     * Whether it is mandatory, or was before it was relaxed, as the registry has noted. Where one took the place of one
+     * and that is gone, the new one tells.
+     */
     private boolean wasMandatory(String name) {
-        return isMandatory(name) || (isOneToOne() && isMandatory(after.get(0)));
+        return isMandatory(name)
+                || relaxed.contains(name)
+                || (isOneToOne() && !table.has(name) && isMandatory(after.get(0)));
     }
 
     private List<Column> oldColumns() {

@@ -103,7 +103,7 @@ final class DeclaredForm {
 
     /** What is filled in becomes the default of a column that goes, so it must not have one of its own. */
     private boolean hasDefault(SqlForm form) throws SQLException {
-        if (declaration.kind() != Kind.RETIRE || new Begun(connection, database).relax(declaration)) {
+        if (declaration.kind() != Kind.RETIRE || new Notes(connection, database).relax(declaration)) {
             return false;
         }
         boolean has = false;

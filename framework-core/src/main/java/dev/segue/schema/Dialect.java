@@ -39,8 +39,15 @@ record Dialect(Tables tables, Stages stages, Guards guards, Transactions transac
         /** The table or view of that name. */
         Optional<CatalogTable> read(Connection connection, TableName name) throws SQLException;
 
-        /** What would break, or go silently, if the column went, in words. Indexes and constraints are not meant. */
-        List<String> dependents(Connection connection, CatalogTable table, String column) throws SQLException;
+        /**
+         * How what hangs on a column would read if that had another name: the definitions of indexes that are more than
+         * their keys, and of attachments, by what they are. Those for which the database finds no answer are missing.
+         */
+        Map<String, String> renamed(Connection connection, CatalogTable table, String before, String after)
+                throws SQLException;
+
+        /** What would break if the column went. Indexes and attachments are not meant. */
+        List<Dependent> dependents(Connection connection, CatalogTable table, String column) throws SQLException;
 
         /**
          * Makes, or makes anew, a temporary table {@link Trial#TABLE} of the session's own.
@@ -59,6 +66,12 @@ record Dialect(Tables tables, Stages stages, Guards guards, Transactions transac
         List<TableName> lockedAlong(Connection connection, TableName table) throws SQLException;
     }
 
+    /**
+     * @param what it is, in words
+     * @param certain whether the database says so; else it is a text that names table and column
+     */
+    record Dependent(String what, boolean certain) {}
+
     /** The statements of the stages for one site, but for the guard. */
     interface Stages {
 
@@ -74,10 +87,11 @@ record Dialect(Tables tables, Stages stages, Guards guards, Transactions transac
          * Not where a column is introduced: there it is the guard that lets go.
          *
          * @param filled whether the guard fills an omitted old column by itself
+         * @param registry the schema with Segue's tables, where it notes what it takes NOT NULL from
          */
-        List<Step> relax(Place place, boolean filled);
+        List<Step> relax(Place place, boolean filled, String registry);
 
-        List<Step> tighten(Place place, boolean filled);
+        List<Step> tighten(Place place, boolean filled, String registry);
 
         List<Step> contract(Place place);
     }

@@ -3,14 +3,18 @@ package dev.segue.schema;
 import dev.segue.change.Column;
 import dev.segue.change.Problem;
 import dev.segue.change.SqlForm;
+import dev.segue.database.Database;
 import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Stage;
+import dev.segue.schema.CatalogTable.Attachment;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Why a stage may not be applied to a table as it is: each reason by itself, with what to do. */
 final class Holds {
@@ -19,22 +23,27 @@ final class Holds {
     private final Dialect.Tables tables;
     private final Place place;
     private final CatalogTable table;
-    private final List<Problem> found = new ArrayList<>();
+    private final Set<String> waived;
+    private final List<Hold> found = new ArrayList<>();
 
-    Holds(Connection connection, Dialect.Tables tables, Place place) {
+    /** @param waived the keys of what an operator has waived */
+    Holds(Connection connection, Dialect.Tables tables, Place place, Set<String> waived) {
         this.connection = connection;
         this.tables = tables;
         this.place = place;
         this.table = place.table();
+        this.waived = waived;
     }
 
-    List<Problem> of(Stage stage, boolean guarded) throws SQLException {
+    List<Hold> of(Stage stage, boolean guarded) throws SQLException {
         if (place.isContracted()) {
             return List.of();
         }
         switch (stage) {
             case EXPAND -> {
                 othersTriggers();
+                clumsyIndexes();
+                silentWrites(guarded);
                 costlyTypes();
                 introduced(guarded);
             }
@@ -43,13 +52,19 @@ final class Holds {
                 unknownDefaults();
                 introduced(guarded);
             }
-            case ENFORCE -> notCarriedOver();
+            case ENFORCE -> notCarriedOver(false);
             case RELAX -> {
                 introduced(guarded);
                 retired();
+                if (place.kind() == Kind.RETIRE) {
+                    clumsyIndexes();
+                }
+                if (!guarded || !place.site().isSql()) {
+                    readersOfWhatFallsBehind();
+                }
             }
             case CONTRACT -> {
-                notCarriedOver();
+                notCarriedOver(true);
                 withoutCounterpart();
                 dependents();
             }
@@ -147,19 +162,18 @@ final class Holds {
         for (Column column : place.going()) {
             Optional<String> fill = Optional.ofNullable(place.fills().get(column));
             String held = fill.orElse("NULL");
-            for (CatalogTable.Attachment attachment : table.attachments()) {
-                boolean minds = fill.isPresent()
-                        || attachment.what().startsWith("check")
-                        || attachment.what().startsWith("exclusion");
-                if (minds && attachment.column().equals(column.name())) {
-                    hold(column, attachment.what() + " may refuse rows that hold " + held + " in it.", remedy);
+            for (Attachment part : table.attachmentsOn(column.name())) {
+                boolean minds = part.kind() == Attachment.Kind.CHECK || part.kind() == Attachment.Kind.EXCLUSION;
+                if (minds || (fill.isPresent() && part.kind().isConstraint())) {
+                    hold(column, part.what() + " may refuse rows that hold " + held + " in it.", remedy);
                 }
             }
             for (CatalogTable.Index index : table.indexesOn(column.name())) {
                 if (index.unique() && (fill.isPresent() || !index.plain())) {
                     hold(
                             column,
-                            "unique index " + index.name() + " may refuse a second row that holds " + held + " in it.",
+                            (index.constraint() == null ? "unique " : "") + index.what()
+                                    + " may refuse a second row that holds " + held + " in it.",
                             remedy);
                 }
             }
@@ -173,25 +187,101 @@ final class Holds {
         }
     }
 
-    private void notCarriedOver() {
+    /** MySQL can neither add nor drop a column of such a table while others write it. */
+    private void clumsyIndexes() {
+        table.indexes().stream()
+                .filter(index -> index.definition().startsWith(MysqlDefinitions.FULLTEXT)
+                        || index.definition().startsWith(MysqlDefinitions.SPATIAL))
+                .forEach(index -> hold(
+                        first(),
+                        index.what() + " is of a kind with which MySQL drops no column unless it copies the table.",
+                        "Drop the index for the time of the change."));
+    }
+
+    /** What MySQL does for a foreign key fires no trigger. */
+    private void silentWrites(boolean guarded) {
+        for (Column column : place.going()) {
+            table.attachmentsOn(column.name()).stream()
+                    .filter(part -> part.kind() == Attachment.Kind.FOREIGN_KEY)
+                    .filter(part -> MysqlDefinitions.writesSilently(part.definition()))
+                    .forEach(part -> lose(
+                            column,
+                            "cascade of " + part.what(),
+                            "writes the column, and no trigger sees it.",
+                            "Give it RESTRICT for the time of the change"));
+            table.column(column.name())
+                    .filter(col -> col.moving().contains(" ON UPDATE ")
+                            && !(guarded && place.site().isSql()))
+                    .ifPresent(col -> hold(
+                            column,
+                            "its ON UPDATE writes the column by itself, and only a guard in SQL form brings that over.",
+                            "Let the writers give the value."));
+        }
+    }
+
+    private void notCarriedOver(boolean last) {
         for (Column column : place.going()) {
             for (CatalogTable.Index index : table.indexesOn(column.name())) {
                 if (place.kind() == Kind.RETIRE) {
                     servesOthers(column, index);
                 } else if (!place.isCarried(index)) {
-                    hold(column, "index " + index.name() + " is not carried over: " + whyNot(index), counterpart());
+                    lose(column, index.what(), "is not carried over: " + whyNot(index), counterpart());
                 }
             }
-            for (CatalogTable.Attachment attachment : table.attachments()) {
-                if (attachment.column().equals(column.name())) {
-                    hold(
-                            column,
-                            attachment.what()
-                                    + (place.kind() == Kind.RETIRE ? " is still on it." : " is not carried over."),
-                            place.kind() == Kind.RETIRE ? "Drop it." : counterpart());
+            for (Attachment part : table.attachmentsOn(column.name())) {
+                if (place.kind() == Kind.RETIRE) {
+                    if (part.kind().isConstraint()) {
+                        hold(column, part.what() + " is still on it.", "Drop it.");
+                    }
+                } else if (last && part.kind() == Attachment.Kind.REFERENCE) {
+                    hold(column, part.what() + " depends on it.", counterpart() + ".");
+                } else if (!place.isCarried(part)) {
+                    lose(column, part.what(), "is not carried over: " + whyNot(part), counterpart());
                 }
+            }
+            if (place.kind() == Kind.REPLACE) {
+                restOf(column);
             }
         }
+    }
+
+    private void restOf(Column column) {
+        CatalogTable.Extras extras = place.extras(column);
+        if (!place.isOneToOne() && !extras.grants().isEmpty()) {
+            lose(
+                    column,
+                    "privileges on column " + column.name(),
+                    "are not carried over: " + String.join(", ", extras.grants()) + ".",
+                    "Grant what is needed on " + LeftBehind.names(place.site().newColumns()) + ", and revoke these");
+        }
+        if (!place.isVerbatim()) {
+            extras.sequences()
+                    .forEach(sequence -> lose(
+                            column,
+                            "sequence " + sequence,
+                            "goes with the column that owns it.",
+                            "Let another column own it"));
+        }
+        table.column(column.name())
+                .filter(col -> !col.moving().isEmpty() && !isDefaultCarried(col))
+                .ifPresent(col -> lose(
+                        column,
+                        "default of column " + column.name(),
+                        "is not carried over, because" + col.moving()
+                                + " cannot be said of the new side by the conversion.",
+                        "Drop it, and let the writers give the value"));
+    }
+
+    /** The new column may have one already, which stays. */
+    private boolean isDefaultCarried(CatalogTable.Col old) {
+        if (!place.isOneToOne()) {
+            return false;
+        }
+        boolean onUpdate = old.moving().contains(" ON UPDATE ");
+        return place.isVerbatim()
+                || (!onUpdate
+                        && (place.hasDefault(place.after())
+                                || place.initial(Database.MYSQL).isPresent()));
     }
 
     /** An index goes with its last column, but what it does for others is missed. */
@@ -203,61 +293,101 @@ final class Holds {
         if (!others.isEmpty() || !index.plain()) {
             hold(
                     column,
-                    "index " + index.name() + " would go with it"
+                    index.what() + " would go with it"
                             + (others.isEmpty() ? "." : ", and it serves " + String.join(", ", others) + " too."),
                     "Create one without the column if it is needed, then drop it.");
         }
     }
 
     private String whyNot(CatalogTable.Index index) {
+        if (index.never() == null && place.isOneToOne() && index.plain()) {
+            return "its options are made for type " + place.before().type() + ".";
+        }
+        return whyNot(index.never());
+    }
+
+    private String whyNot(Attachment part) {
+        return whyNot(part.never());
+    }
+
+    private String whyNot(@Nullable String never) {
+        if (never != null) {
+            return never + ".";
+        }
         if (!place.isOneToOne()) {
             return LeftBehind.names(place.site().oldColumns()) + " become "
                     + LeftBehind.names(place.site().newColumns()) + ", and it is not clear where it belongs.";
         }
-        return index.plain()
-                ? "its options are made for type "
-                        + place.site().oldColumns().get(0).type() + "."
-                : "it is more than a list of columns.";
+        return place.isVerbatim()
+                ? "the database takes it for no other column."
+                : "it is about the values of " + place.before().name() + " as they are before the conversion.";
     }
 
     private String counterpart() {
-        return "Create what takes its place on " + LeftBehind.names(place.site().newColumns()) + ", then drop it.";
+        return "Create what takes its place on " + LeftBehind.names(place.site().newColumns()) + ", then drop it";
     }
 
     private void withoutCounterpart() {
-        if (!place.isOneToOne()) {
-            return;
-        }
-        Column before = place.site().oldColumns().get(0);
-        for (CatalogTable.Index index : table.indexesOn(before.name())) {
-            if (place.isCarried(index)
-                    && table.twin(
-                                    index,
-                                    before.name(),
-                                    place.site().newColumns().get(0).name())
-                            .isEmpty()) {
-                hold(
-                        before,
-                        "index " + index.name() + " has no counterpart on the new column.",
-                        "Create one, or drop the index.");
-            }
+        for (String missing : place.withoutCounterpart()) {
+            hold(place.before(), missing + " has no counterpart on the new column.", "Create one, or drop it.");
         }
     }
 
     private void dependents() throws SQLException {
+        String remedy = place.kind() == Kind.RETIRE
+                ? "Let it do without the column, or drop it"
+                : "Let it use the new column, or drop it";
         for (Column column : place.going()) {
-            for (String dependent : tables.dependents(connection, table, column.name())) {
-                hold(
-                        column,
-                        dependent + " depends on it.",
-                        place.kind() == Kind.RETIRE
-                                ? "Let it do without the column, or drop it."
-                                : "Let it use the new column, or drop it.");
+            for (Dialect.Dependent dependent : tables.dependents(connection, table, column.name())) {
+                if (dependent.certain()) {
+                    hold(column, dependent.what() + " depends on it.", remedy + ".");
+                } else {
+                    lose(column, dependent.what(), "names table and column.", remedy);
+                }
             }
         }
     }
 
+    /** Nobody keeps the old column current from the first NEW_ONLY on. */
+    private void readersOfWhatFallsBehind() throws SQLException {
+        if (place.kind() != Kind.REPLACE) {
+            return;
+        }
+        for (Column column : place.going()) {
+            for (Dialect.Dependent dependent : tables.dependents(connection, table, column.name())) {
+                lose(
+                        column,
+                        dependent.what(),
+                        "depends on it, and would see what nobody keeps current any more.",
+                        "Let it use the new column, or drop it");
+            }
+        }
+    }
+
+    private Column first() {
+        return Stream.concat(place.going().stream(), place.site().newColumns().stream())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /**
+     * Holds until an operator waives it.
+     *
+     * @param remedy without a full stop
+     */
+    private void lose(Column column, String what, String message, String remedy) {
+        String key = what + " of " + place.site().table();
+        found.add(new Hold(
+                problem(column, what + " " + message, remedy + ", or waive \"" + key + "\"."),
+                key,
+                waived.contains(key)));
+    }
+
     private void hold(Column column, String message, String remedy) {
-        found.add(new Problem(place.change().id(), place.site().table() + "." + column.name(), message, remedy));
+        found.add(new Hold(problem(column, message, remedy), null, false));
+    }
+
+    private Problem problem(Column column, String message, String remedy) {
+        return new Problem(place.change().id(), place.site().table() + "." + column.name(), message, remedy);
     }
 }

@@ -5,6 +5,7 @@ import dev.segue.change.JavaForm;
 import dev.segue.change.Site;
 import dev.segue.database.Database;
 import dev.segue.database.KeyText;
+import dev.segue.database.TableName;
 import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Side;
 import java.util.Collections;
@@ -110,6 +111,29 @@ record LeftBehind(Place place, Side filled, Database database) {
         return filled == Side.NEW
                 ? "it is taking the place of " + names(given())
                 : "nodes that read it are on their way back";
+    }
+
+    /**
+     * Whether a value that the conversion cannot take is let pass as long as NEW is not sealed. Not where a column is
+     * introduced: nobody converts its rows later.
+     */
+    boolean letsPass() {
+        return filled == Side.NEW && place.kind() == Kind.REPLACE;
+    }
+
+    /**
+     * Locks the change until the writer ends, and finds a row if what cannot be converted may pass: whoever seals waits for
+     * that lock, and then sees what has been recorded.
+     *
+     * @param insert whether the row would hold NULL then, which it may not once that is enforced
+     */
+    String unsealed(String registry, boolean insert) {
+        boolean enforced = insert && target().stream().anyMatch(Column::mandatory);
+        return "SELECT 1 FROM %s WHERE id = %s AND NOT sealed_new%s FOR SHARE"
+                .formatted(
+                        new TableName(registry, "segue_change").quoted(database),
+                        database.literal(place.change().id()),
+                        enforced ? " AND stage_enforce = 'pending'" : "");
     }
 
     /** In longer words. */

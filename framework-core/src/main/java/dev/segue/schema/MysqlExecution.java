@@ -93,14 +93,19 @@ final class MysqlExecution implements Dialect.Execution {
     }
 
     /** What a pooled connection has to have again when it goes back. */
-    private record Settings(long lockWait, long rowLockWait, long idle, String mode) {
+    private record Settings(long lockWait, long rowLockWait, long idle, boolean keysChecked, String mode) {
 
         static Settings of(Connection connection) throws SQLException {
             return new Query(connection)
                     .list(
                             "SELECT @@SESSION.lock_wait_timeout, @@SESSION.innodb_lock_wait_timeout,"
-                                    + " @@SESSION.wait_timeout, @@SESSION.sql_mode",
-                            row -> new Settings(row.getLong(1), row.getLong(2), row.getLong(3), row.getString(4)))
+                                    + " @@SESSION.wait_timeout, @@SESSION.foreign_key_checks, @@SESSION.sql_mode",
+                            row -> new Settings(
+                                    row.getLong(1),
+                                    row.getLong(2),
+                                    row.getLong(3),
+                                    row.getBoolean(4),
+                                    row.getString(5)))
                     .get(0);
         }
 
@@ -108,7 +113,8 @@ final class MysqlExecution implements Dialect.Execution {
             if (!connection.isClosed() && connection.isValid(1)) {
                 new Query(connection)
                         .run("SET SESSION lock_wait_timeout = " + lockWait + ", innodb_lock_wait_timeout = "
-                                + rowLockWait + ", wait_timeout = " + idle + ", sql_mode = '" + mode + "'");
+                                + rowLockWait + ", wait_timeout = " + idle + ", foreign_key_checks = " + keysChecked
+                                + ", sql_mode = '" + mode + "'");
             }
         }
     }

@@ -11,14 +11,16 @@ import java.util.List;
  * The guard on MySQL that fills the side that was left behind: for each direction a BEFORE INSERT and a BEFORE UPDATE
  * trigger, because an AFTER trigger may not change its own table.
  *
- * <p>A third one, AFTER UPDATE, records a row that disagrees and has got another key: it may have jumped over the cursor
- * of a pass. It does not repair it, because it cannot know which side holds the truth.
+ * <p>A value that the conversion cannot take does not break its writer before NEW is sealed: the row keeps the side as it
+ * is. Two more triggers record such a row, AFTER INSERT and AFTER UPDATE, because only then a generated key is known. The
+ * latter also records a row that disagrees and has got another key: it may have jumped over the cursor of a pass. It does
+ * not repair it, because it cannot know which side holds the truth.
  */
 final class MysqlFilling {
 
     static final List<String> INSERTS = List.of("insert");
 
-    static final List<String> EVENTS = List.of("insert", "update", "moved");
+    static final List<String> EVENTS = List.of("insert", "raised", "update", "moved");
 
     private static final Database DB = Database.MYSQL;
 
@@ -27,14 +29,17 @@ final class MysqlFilling {
     static List<Step> create(Place place, Side filled, String registry) {
         LeftBehind look = new LeftBehind(place, filled, DB);
         List<Step> steps = new ArrayList<>(createForInserts(place, filled, registry));
+        String record = unlessAgreeing(place.site().disagrees(DB, "NEW."), MysqlGuards.dirty(look, registry));
+        steps.add(MysqlGuards.create(
+                place, filled, "raised", "AFTER INSERT", look.letsPass() ? look.toBeFilled() : "FALSE", record));
         steps.add(create(place, filled, registry, "update", "BEFORE UPDATE", look.leftBehind()));
         steps.add(MysqlGuards.create(
                 place,
                 filled,
                 "moved",
                 "AFTER UPDATE",
-                look.moved(),
-                unlessAgreeing(place.site().disagrees(DB, "NEW."), MysqlGuards.dirty(look, registry))));
+                look.letsPass() ? "(" + look.moved() + " OR " + look.leftBehind() + ")" : look.moved(),
+                record));
         return steps;
     }
 
@@ -49,14 +54,27 @@ final class MysqlFilling {
                 ? "IF segue_stale THEN\n    " + MysqlGuards.hit(place, registry) + "\n  END IF;\n  "
                 : "";
         return MysqlGuards.create(
-                place, filled, event, when, condition, compute(new LeftBehind(place, filled, DB)) + hit + "END;");
+                place,
+                filled,
+                event,
+                when,
+                condition,
+                compute(new LeftBehind(place, filled, DB), registry, when.endsWith("INSERT")) + hit + "END;");
     }
 
     /**
-     * Computes the side, and lets an error say which change it comes from. Nothing is locked meanwhile, so that a
-     * deadlock stays what it is.
+     * Computes the side. Nothing is locked meanwhile, so that a deadlock stays what it is.
+     *
+     * <p>If the conversion raises an error, the writer goes on as long as NEW is not sealed, and no longer.
      */
-    private static String compute(LeftBehind look) {
+    private static String compute(LeftBehind look, String registry, boolean insert) {
+        String refuse = """
+                SET segue_why = LEFT(CONCAT(%s, segue_why), %d);
+                      %s
+                      RESIGNAL SET MESSAGE_TEXT = segue_why;""".formatted(
+                        DB.literal(look.raised()),
+                        MysqlGuards.LONGEST_MESSAGE,
+                        MysqlFailure.prepared(LeftBehind.columns(look.place().site(), look.filled())));
         return """
                 BEGIN
                   DECLARE segue_stale BOOLEAN;
@@ -65,9 +83,7 @@ final class MysqlFilling {
                     DECLARE EXIT HANDLER FOR SQLEXCEPTION
                     BEGIN
                       GET STACKED DIAGNOSTICS CONDITION 1 segue_why = MESSAGE_TEXT;
-                      SET segue_why = LEFT(CONCAT(%s, segue_why), %d);
                       %s
-                      RESIGNAL SET MESSAGE_TEXT = segue_why;
                     END;
                     SET segue_stale = %s;
                     IF segue_stale THEN
@@ -75,11 +91,23 @@ final class MysqlFilling {
                     END IF;
                   END;
                 """.formatted(
-                        DB.literal(look.raised()),
-                        MysqlGuards.LONGEST_MESSAGE,
-                        MysqlFailure.prepared(LeftBehind.columns(look.place().site(), look.filled())),
+                        look.letsPass() ? unlessSealed(look, registry, insert, refuse) : refuse,
                         look.place().site().disagrees(DB, "NEW."),
                         fill(look.place().site(), look.filled()));
+    }
+
+    private static String unlessSealed(LeftBehind look, String registry, boolean insert, String refuse) {
+        StringBuilder leave = new StringBuilder();
+        for (Column column : LeftBehind.columns(look.place().site(), look.filled())) {
+            String quoted = DB.quote(column.name());
+            leave.append("SET NEW.%s = %s; ".formatted(quoted, insert ? "NULL" : "OLD." + quoted));
+        }
+        return """
+                IF EXISTS (%s) THEN
+                        SET segue_stale = TRUE; %s
+                      ELSE
+                        %s
+                      END IF;""".formatted(look.unsealed(registry, insert), leave, refuse);
     }
 
     /** A value that does not convert is none that agrees, and no reason to break the writer; what fails sets NULL. */

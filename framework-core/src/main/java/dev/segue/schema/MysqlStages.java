@@ -17,6 +17,9 @@ final class MysqlStages implements Dialect.Stages {
 
     private static final Database DB = Database.MYSQL;
 
+    /** Characters of a name. A dropped column stays in the dictionary under a longer one, for which there are 64. */
+    static final int LONGEST_DROPPABLE = 48;
+
     private static final String ONLINE = ", ALGORITHM=INPLACE, LOCK=NONE";
 
     private static final String INSTANT = ", ALGORITHM=INSTANT";
@@ -32,47 +35,79 @@ final class MysqlStages implements Dialect.Stages {
                 alter(
                         place,
                         either(columns, column -> !place.table().has(column.name())),
-                        column -> "ADD COLUMN " + DB.quote(column.name()) + " " + column.type() + " NULL",
+                        column -> "ADD COLUMN " + DB.quote(column.name()) + " " + column.type() + " NULL"
+                                + (place.isOneToOne() ? rest(place, place.before()) : ""),
                         INSTANT)));
     }
 
     @Override
     public List<Step> abandon(Place place) {
-        return drop(place, place.site().newColumns());
+        return drop(place, place.site().newColumns(), "");
     }
 
     /**
-     * Every index with a column goes first: MySQL would only take the column out of it, and could not drop the column
-     * in an instant.
+     * Every constraint and index with a column goes first: MySQL would not drop the column because of the one, would only
+     * take the column out of the other, and could not drop it in an instant. With the column the new one gets what it could
+     * not have as long as some write only the old one.
      */
     @Override
     public List<Step> contract(Place place) {
+        Set<String> keys = new LinkedHashSet<>();
+        Set<String> checks = new LinkedHashSet<>();
         Set<String> indexes = new LinkedHashSet<>();
         for (Column column : place.going()) {
+            place.table().attachmentsOn(column.name()).forEach(part -> {
+                if (part.kind() == CatalogTable.Attachment.Kind.FOREIGN_KEY) {
+                    keys.add(part.name());
+                } else if (part.kind() == CatalogTable.Attachment.Kind.CHECK) {
+                    checks.add(part.name());
+                }
+            });
             place.table().indexesOn(column.name()).forEach(index -> indexes.add(index.name()));
         }
         List<Step> steps = new ArrayList<>();
+        keys.forEach(name -> steps.add(dropForeignKey(place, name)));
+        checks.forEach(name -> steps.add(dropCheck(place, name)));
         indexes.forEach(index -> steps.add(dropIndex(place, index)));
-        steps.addAll(drop(place, place.going()));
+        steps.addAll(drop(place, place.going(), inheritance(place)));
         return steps;
+    }
+
+    /** Gives the new column what makes values of the old one, in the statement that drops that. */
+    private static String inheritance(Place place) {
+        if (place.initial(DB).isEmpty()
+                && !(place.isVerbatim() && moving(place, place.before()).contains(" ON UPDATE "))) {
+            return "";
+        }
+        Column heir = place.after();
+        String moving = place.isVerbatim()
+                ? moving(place, place.before())
+                : " DEFAULT (" + place.initial(DB).orElseThrow() + ")";
+        boolean mandatory = place.table()
+                .column(heir.name())
+                .map(column -> column.column().mandatory())
+                .orElse(heir.mandatory());
+        return "MODIFY COLUMN " + DB.quote(heir.name()) + " " + heir.type() + (mandatory ? " NOT NULL" : " NULL")
+                + moving + rest(place, heir) + ", ";
     }
 
     /**
      * The columns go before the guard, while nobody else can use the table. If the process dies between the two, writes
      * fail until the stage is run again; the other way round, a write of the side that is still there would be lost.
      */
-    private static List<Step> drop(Place place, List<Column> columns) {
+    private static List<Step> drop(Place place, List<Column> columns, String with) {
         List<String> triggers = new ArrayList<>();
         for (Side side : Side.values()) {
             triggers.addAll(MysqlGuards.dropAll(place, side));
         }
         List<String> locked = new ArrayList<>();
         locked.add("LOCK TABLES " + place.name().quoted(DB) + " WRITE");
-        locked.add(alter(
-                place,
-                either(columns, column -> place.table().has(column.name())),
-                column -> "DROP COLUMN " + DB.quote(column.name()),
-                INSTANT));
+        locked.add(alter(place)
+                + with
+                + either(columns, column -> place.table().has(column.name())).stream()
+                        .map(column -> "DROP COLUMN " + DB.quote(column.name()))
+                        .collect(Collectors.joining(", "))
+                + INSTANT);
         locked.addAll(triggers);
         locked.add("UNLOCK TABLES");
         return List.of(
@@ -93,20 +128,40 @@ final class MysqlStages implements Dialect.Stages {
     public List<Step> enforce(Place place) {
         List<Step> steps = new ArrayList<>();
         for (Place.Carried carried : place.carried()) {
-            String keys = carried.keys().stream().map(key -> key.quoted(DB)).collect(Collectors.joining(", "));
             steps.add(Step.lengthy(
                     place.name(),
                     index(place, carried.successor()),
                     alter(place) + "ADD " + (carried.index().unique() ? "UNIQUE " : "") + "INDEX "
-                            + DB.quote(carried.successor()) + " (" + keys + ")" + ONLINE));
+                            + DB.quote(carried.successor()) + " " + carried.definition(DB) + ONLINE));
         }
         steps.addAll(notNull(place, place.mandatory(), ""));
+        for (Place.CarriedPart carried : place.carriedParts()) {
+            String add = alter(place) + "ADD CONSTRAINT " + DB.quote(carried.successor()) + " " + carried.definition();
+            String unless = constraint(place, carried.successor());
+            steps.add(
+                    carried.part().kind() == CatalogTable.Attachment.Kind.FOREIGN_KEY
+                            // Online only unchecked; the old key has checked the same values, and the new one will from
+                            // now.
+                            ? Step.quick(
+                                    place.name(),
+                                    unless,
+                                    "SET SESSION foreign_key_checks = 0",
+                                    add + ONLINE,
+                                    "SET SESSION foreign_key_checks = 1")
+                            : Step.quick(place.name(), unless, add + INSTANT));
+        }
         return steps;
     }
 
     @Override
     public List<Step> loosen(Place place) {
         List<Step> steps = new ArrayList<>();
+        for (Place.CarriedPart carried : place.carriedParts()) {
+            steps.add(
+                    carried.part().kind() == CatalogTable.Attachment.Kind.FOREIGN_KEY
+                            ? dropForeignKey(place, carried.successor())
+                            : dropCheck(place, carried.successor()));
+        }
         if (!place.mandatory().isEmpty()) {
             // Always run: a NOT NULL whose process is gone may still be building inside the server, and the catalog
             // does
@@ -126,12 +181,15 @@ final class MysqlStages implements Dialect.Stages {
      * a value is asked for, the default is that value.
      */
     @Override
-    public List<Step> relax(Place place, boolean filled) {
+    public List<Step> relax(Place place, boolean filled, String registry) {
         List<Step> steps = new ArrayList<>();
         List<Column> relaxed = relaxed(place, filled);
         if (!relaxed.isEmpty()) {
             steps.add(Step.lengthy(
-                    place.name(), exactly(0, place, relaxed, "is_nullable = 'NO'"), modify(place, relaxed, "NULL")));
+                    place.name(),
+                    exactly(0, place, relaxed, "is_nullable = 'NO'"),
+                    Relaxed.noted(DB, place, relaxed, registry),
+                    modify(place, relaxed, "NULL")));
         }
         place.fills()
                 .forEach((column, fill) -> steps.add(Step.quick(
@@ -142,7 +200,7 @@ final class MysqlStages implements Dialect.Stages {
     }
 
     @Override
-    public List<Step> tighten(Place place, boolean filled) {
+    public List<Step> tighten(Place place, boolean filled, String registry) {
         List<Step> steps = new ArrayList<>();
         place.fills()
                 .keySet()
@@ -150,15 +208,23 @@ final class MysqlStages implements Dialect.Stages {
                         place.name(),
                         "SELECT 1 FROM DUAL WHERE NOT EXISTS (" + column(place, column, HAS_DEFAULT) + ")",
                         modify(place, column, ""))));
+        List<Column> relaxed = relaxed(place, filled);
         if (place.kind() != Kind.RETIRE) {
-            steps.addAll(notNull(place, relaxed(place, filled), ""));
-            return steps;
+            steps.addAll(notNull(place, relaxed, ""));
         }
-        for (Column column : relaxed(place, filled)) {
+        for (Column column : place.kind() == Kind.RETIRE ? relaxed : List.<Column>of()) {
             // Rows that were inserted meanwhile may hold NULL, and keep it; then the column stays nullable.
             String orNulls = " UNION ALL (SELECT 1 FROM %s WHERE %s IS NULL LIMIT 1)"
                     .formatted(place.name().quoted(DB), DB.quote(column.name()));
             steps.addAll(notNull(place, List.of(column), orNulls));
+        }
+        if (!relaxed.isEmpty()) {
+            String again = columns(
+                            place,
+                            relaxed,
+                            "CAST(information_schema.columns.column_name AS BINARY) = CAST(segue_relaxed.column_name AS BINARY)")
+                    + " AND is_nullable = 'NO'";
+            steps.add(Relaxed.forgotten(DB, place, registry, again));
         }
         return steps;
     }
@@ -183,21 +249,21 @@ final class MysqlStages implements Dialect.Stages {
      * drops leaves a nullable column that may not be left out.
      */
     private static String modify(Place place, Column column, String initial) {
-        String before = place.table()
-                .column(column.name())
-                .map(CatalogTable.Col::initial)
-                .map(" DEFAULT "::concat)
-                .orElse("");
-        String rest = definition(place, column).substring(before.length());
+        String onUpdate = moving(place, column).replaceFirst("^ DEFAULT .*?(?= ON UPDATE |$)", "");
         return alter(place) + "MODIFY COLUMN " + DB.quote(column.name()) + " " + column.type()
-                + (column.mandatory() ? " NOT NULL" : " NULL") + initial + rest + INSTANT;
+                + (column.mandatory() ? " NOT NULL" : " NULL") + initial + onUpdate + rest(place, column) + INSTANT;
+    }
+
+    private static String moving(Place place, Column column) {
+        return place.table().column(column.name()).map(CatalogTable.Col::moving).orElse("");
+    }
+
+    private static String rest(Place place, Column column) {
+        return place.table().column(column.name()).map(CatalogTable.Col::rest).orElse("");
     }
 
     private static String definition(Place place, Column column) {
-        return place.table()
-                .column(column.name())
-                .map(CatalogTable.Col::definition)
-                .orElse("");
+        return moving(place, column) + rest(place, column);
     }
 
     private static String modify(Place place, List<Column> columns, String mandatory) {
@@ -222,6 +288,25 @@ final class MysqlStages implements Dialect.Stages {
                 place.name(),
                 "SELECT 1 FROM DUAL WHERE NOT EXISTS (" + index(place, index) + ")",
                 alter(place) + "DROP INDEX " + DB.quote(index) + ONLINE);
+    }
+
+    private static Step dropForeignKey(Place place, String name) {
+        return Step.quick(
+                place.name(),
+                "SELECT 1 FROM DUAL WHERE NOT EXISTS (" + constraint(place, name) + ")",
+                alter(place) + "DROP FOREIGN KEY " + DB.quote(name) + ONLINE);
+    }
+
+    private static Step dropCheck(Place place, String name) {
+        return Step.quick(
+                place.name(),
+                "SELECT 1 FROM DUAL WHERE NOT EXISTS (" + constraint(place, name) + ")",
+                alter(place) + "DROP CHECK " + DB.quote(name) + INSTANT);
+    }
+
+    private static String constraint(Place place, String name) {
+        return "SELECT 1 FROM information_schema.table_constraints WHERE %s AND constraint_name = %s AND constraint_type IN ('FOREIGN KEY', 'CHECK')"
+                .formatted(of(place), DB.literal(name));
     }
 
     private static String column(Place place, Column column, String condition) {

@@ -3,15 +3,20 @@ package dev.segue.schema;
 import dev.segue.change.Column;
 import dev.segue.database.Database;
 import dev.segue.database.TableName;
+import dev.segue.schema.CatalogTable.Attachment;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The catalog of MySQL 8. */
@@ -41,7 +46,9 @@ final class MysqlTables implements Dialect.Tables {
                 : List.of();
         TableName full = new TableName(table.schema(), table.name());
         List<CatalogTable.Col> columns = columns(query, full, table.collation());
-        List<CatalogTable.Index> all = indexes(query, full, columns);
+        MysqlDefinitions definitions =
+                base ? MysqlDefinitions.of(query, full.quoted(DB)) : new MysqlDefinitions(Map.of(), Map.of());
+        List<CatalogTable.Index> all = indexes(query, full, columns, definitions);
         return Optional.of(new CatalogTable(
                 full,
                 base,
@@ -54,7 +61,7 @@ final class MysqlTables implements Dialect.Tables {
                         .findFirst()
                         .orElse(List.of()),
                 all.stream().filter(index -> !index.name().equals("PRIMARY")).toList(),
-                attachments(query, full, columns),
+                attachments(query, full, columns, definitions),
                 triggers(query, full),
                 missing));
     }
@@ -62,18 +69,36 @@ final class MysqlTables implements Dialect.Tables {
     private static List<CatalogTable.Col> columns(Query query, TableName table, String tableCollation)
             throws SQLException {
         return query.list("""
-                SELECT column_name, column_type, collation_name, is_nullable = 'YES', column_default, extra, column_comment
-                FROM information_schema.columns WHERE %s ORDER BY ordinal_position""".formatted(of(table)), row -> column(row, tableCollation));
+                SELECT column_name, CONCAT(column_type, COALESCE(CONCAT(' SRID ', srs_id), '')), collation_name,
+                  is_nullable = 'YES', column_default, extra, column_comment,
+                  EXISTS (SELECT 1 FROM information_schema.partitions p WHERE p.table_schema = c.table_schema
+                    AND p.table_name = c.table_name AND LOCATE(CONCAT('`', REPLACE(column_name, '`', '``'), '`'),
+                      CONCAT_WS(' ', p.partition_expression, p.subpartition_expression)) > 0)
+                FROM information_schema.columns c WHERE %s ORDER BY ordinal_position""".formatted(of(table)), row -> column(query, table, row, tableCollation));
     }
 
-    private static CatalogTable.Col column(ResultSet row, String tableCollation) throws SQLException {
+    private static CatalogTable.Col column(Query query, TableName table, ResultSet row, String tableCollation)
+            throws SQLException {
+        String printed = row.getString(5);
         return column(
                 row.getString(1),
                 type(row.getString(2), row.getString(3), tableCollation),
                 row.getBoolean(4),
-                row.getString(5),
+                printed != null && printed.startsWith(BYTES) ? bytes(query, table, row.getString(1)) : printed,
                 row.getString(6),
-                row.getString(7));
+                row.getString(7),
+                row.getBoolean(8) ? "it is part of the key by which the table is partitioned" : null);
+    }
+
+    /** How a default of bytes is printed, up to the first that is zero. */
+    private static final String BYTES = "0x";
+
+    /** All of it, though the table may have no rows. */
+    private static String bytes(Query query, TableName table, String column) throws SQLException {
+        String hex = query.strings("SELECT HEX(DEFAULT(t.%s)) FROM (SELECT 1) AS one LEFT JOIN %s AS t ON FALSE"
+                        .formatted(DB.quote(column), table.quoted(DB)))
+                .get(0);
+        return hex.isEmpty() ? "" : BYTES + hex;
     }
 
     /** A collation says its character set by its name. */
@@ -84,23 +109,24 @@ final class MysqlTables implements Dialect.Tables {
     }
 
     private static CatalogTable.Col column(
-            String name, String type, boolean nullable, @Nullable String printed, String extras, String comment) {
+            String name,
+            String type,
+            boolean nullable,
+            @Nullable String printed,
+            String extras,
+            String comment,
+            @Nullable String fixed) {
         String extra = extras.toUpperCase(Locale.ROOT);
         boolean constant = !extra.contains("DEFAULT_GENERATED");
         String initial = initial(printed, constant);
-        StringBuilder definition = new StringBuilder();
-        if (initial != null) {
-            definition.append(" DEFAULT ").append(initial);
+        String moving = initial == null ? "" : " DEFAULT " + initial;
+        Matcher onUpdate = ON_UPDATE.matcher(extra);
+        if (onUpdate.find()) {
+            moving += " " + onUpdate.group();
         }
-        int onUpdate = extra.indexOf("ON UPDATE ");
-        if (onUpdate >= 0) {
-            definition.append(' ').append(extra.substring(onUpdate));
-        }
-        if (extra.contains("INVISIBLE")) {
-            definition.append(" INVISIBLE");
-        }
+        String rest = extra.contains("INVISIBLE") ? " INVISIBLE" : "";
         if (!comment.isEmpty()) {
-            definition.append(" COMMENT ").append(DB.literal(comment));
+            rest += " COMMENT " + DB.literal(comment);
         }
         return new CatalogTable.Col(
                 new Column(name, type, !nullable),
@@ -109,9 +135,14 @@ final class MysqlTables implements Dialect.Tables {
                         || extra.contains("AUTO_INCREMENT"),
                 initial,
                 constant,
-                definition.toString(),
-                false);
+                moving,
+                rest,
+                false,
+                fixed,
+                CatalogTable.Extras.NONE);
     }
+
+    private static final Pattern ON_UPDATE = Pattern.compile("ON UPDATE CURRENT_TIMESTAMP(\\(\\d\\))?");
 
     private static @Nullable String initial(@Nullable String printed, boolean constant) {
         if (printed == null) {
@@ -124,7 +155,7 @@ final class MysqlTables implements Dialect.Tables {
                     ? expression
                     : "(" + expression + ")";
         }
-        return printed.startsWith("b'") || printed.startsWith("0x") ? printed : DB.literal(printed);
+        return printed.startsWith("b'") || printed.startsWith(BYTES) ? printed : DB.literal(printed);
     }
 
     private record Part(
@@ -135,13 +166,14 @@ final class MysqlTables implements Dialect.Tables {
             @Nullable String expression,
             String options) {}
 
-    private static List<CatalogTable.Index> indexes(Query query, TableName table, List<CatalogTable.Col> columns)
+    private static List<CatalogTable.Index> indexes(
+            Query query, TableName table, List<CatalogTable.Col> columns, MysqlDefinitions definitions)
             throws SQLException {
         Map<String, List<Part>> byName = new LinkedHashMap<>();
         query.list(
                 """
                 SELECT index_name, non_unique = 0, column_name, expression,
-                  expression IS NULL AND index_type = 'BTREE' AND is_visible = 'YES',
+                  expression IS NULL AND index_type = 'BTREE' AND is_visible = 'YES' AND index_comment = '',
                   CONCAT(COALESCE(CONCAT(' (', sub_part, ')'), ''), IF(collation = 'D', ' DESC', ''))
                 FROM information_schema.statistics WHERE %s ORDER BY index_name, seq_in_index""".formatted(of(table)),
                 row -> byName.computeIfAbsent(row.getString(1), name -> new ArrayList<>())
@@ -152,54 +184,116 @@ final class MysqlTables implements Dialect.Tables {
                                 row.getBoolean(5),
                                 row.getString(4),
                                 row.getString(6))));
-        return byName.values().stream().map(parts -> index(parts, columns)).toList();
+        return byName.values().stream()
+                .map(parts -> index(parts, columns, definitions))
+                .toList();
     }
 
-    private static CatalogTable.Index index(List<Part> parts, List<CatalogTable.Col> columns) {
+    private static CatalogTable.Index index(
+            List<Part> parts, List<CatalogTable.Col> columns, MysqlDefinitions definitions) {
         List<CatalogTable.Key> keys = new ArrayList<>();
-        List<String> uses = new ArrayList<>();
         for (Part part : parts) {
-            String column = part.column();
-            String expression = part.expression();
-            if (column != null) {
-                keys.add(new CatalogTable.Key(column, part.options()));
-                uses.add(column);
-            } else if (expression != null) {
-                columns.stream()
-                        .map(CatalogTable.Col::name)
-                        .filter(name -> expression.contains(DB.quote(name)))
-                        .forEach(uses::add);
+            if (part.column() != null) {
+                keys.add(new CatalogTable.Key(part.column(), part.options()));
             }
         }
         Part first = parts.get(0);
+        String definition = definitions.indexes().getOrDefault(first.index(), "");
         return new CatalogTable.Index(
-                first.index(), first.unique(), true, parts.stream().allMatch(Part::plain), keys, uses);
+                first.index(),
+                first.unique(),
+                true,
+                parts.stream().allMatch(Part::plain),
+                keys,
+                named(definition, columns),
+                definition,
+                null,
+                null,
+                neverAgain(parts, definition));
     }
 
-    private static List<CatalogTable.Attachment> attachments(
-            Query query, TableName table, List<CatalogTable.Col> columns) throws SQLException {
-        List<CatalogTable.Attachment> found = new ArrayList<>(query.list(
-                """
-                SELECT column_name, CONCAT('foreign key ', constraint_name) FROM information_schema.key_column_usage
-                WHERE %s AND referenced_table_name IS NOT NULL
-                UNION SELECT referenced_column_name, CONCAT('foreign key ', constraint_name, ' of table ', table_name)
-                FROM information_schema.key_column_usage
-                WHERE referenced_table_schema = %s AND referenced_table_name = %s""".formatted(of(table), literal(table.schema()), DB.literal(table.name())),
-                row -> new CatalogTable.Attachment(row.getString(1), row.getString(2))));
-        query.list("""
-                SELECT c.constraint_name, c.check_clause FROM information_schema.check_constraints c
-                JOIN information_schema.table_constraints t ON t.constraint_schema = c.constraint_schema
-                AND t.constraint_name = c.constraint_name AND t.constraint_type = 'CHECK'
-                WHERE t.table_schema = %s AND t.table_name = %s""".formatted(literal(table.schema()), DB.literal(table.name())), row -> {
-            String name = row.getString(1);
-            String clause = row.getString(2);
-            columns.stream()
-                    .filter(column -> clause.contains(DB.quote(column.name())))
-                    .forEach(column ->
-                            found.add(new CatalogTable.Attachment(column.name(), "check constraint " + name)));
-            return name;
+    private static @Nullable String neverAgain(List<Part> parts, String definition) {
+        if (parts.stream().anyMatch(part -> part.expression() != null)) {
+            return "MySQL builds an index over an expression only while nobody writes";
+        }
+        return definition.startsWith(MysqlDefinitions.FULLTEXT) || definition.startsWith(MysqlDefinitions.SPATIAL)
+                ? "MySQL builds it only while nobody writes"
+                : null;
+    }
+
+    private static List<Attachment> attachments(
+            Query query, TableName table, List<CatalogTable.Col> columns, MysqlDefinitions definitions)
+            throws SQLException {
+        List<Attachment> found = new ArrayList<>();
+        definitions.constraints().forEach((name, definition) -> {
+            boolean check = definition.startsWith("CHECK ");
+            found.add(new Attachment(
+                    check ? Attachment.Kind.CHECK : Attachment.Kind.FOREIGN_KEY,
+                    name,
+                    (check ? "check constraint " : "foreign key ") + name,
+                    named(definition, columns),
+                    definition,
+                    null,
+                    check && !definition.contains(Attachment.NOT_ENFORCED)
+                            ? "MySQL copies the table to add it, while nobody writes"
+                            : null));
         });
+        found.sort(Comparator.comparing(Attachment::what));
+        found.addAll(query.list(
+                """
+                SELECT referenced_column_name, constraint_name, table_name FROM information_schema.key_column_usage
+                WHERE referenced_table_schema = %s AND referenced_table_name = %s ORDER BY 2, 1""".formatted(literal(table.schema()), DB.literal(table.name())),
+                row -> about(
+                        Attachment.Kind.REFERENCE,
+                        row.getString(1),
+                        "foreign key " + row.getString(2) + " of table " + row.getString(3),
+                        "it belongs to another table")));
+        found.addAll(query.list(
+                """
+                SELECT column_name, GROUP_CONCAT(DISTINCT grantee ORDER BY grantee SEPARATOR ', ')
+                FROM information_schema.column_privileges WHERE %s GROUP BY column_name ORDER BY 1""".formatted(of(table)),
+                row -> about(
+                        Attachment.Kind.AID,
+                        row.getString(1),
+                        "privileges on column " + row.getString(1),
+                        "only an administrator can grant them, to " + row.getString(2))));
+        found.addAll(query.list(
+                "SELECT column_name FROM information_schema.column_statistics WHERE schema_name = %s AND table_name = %s ORDER BY 1"
+                        .formatted(literal(table.schema()), DB.literal(table.name())),
+                row -> about(
+                        Attachment.Kind.AID,
+                        row.getString(1),
+                        "histogram of column " + row.getString(1),
+                        "it has to be made of the new values")));
         return found;
+    }
+
+    private static Attachment about(Attachment.Kind kind, String column, String what, String never) {
+        return new Attachment(kind, what, what, List.of(column), "", null, never);
+    }
+
+    private static List<String> named(String definition, List<CatalogTable.Col> columns) {
+        Set<String> names = MysqlDefinitions.namesIn(definition);
+        return columns.stream()
+                .map(CatalogTable.Col::name)
+                .filter(names::contains)
+                .toList();
+    }
+
+    /** The dictionary quotes every name, so the names can be put in place of each other. */
+    @Override
+    public Map<String, String> renamed(Connection connection, CatalogTable table, String before, String after) {
+        Map<String, String> renamed = new LinkedHashMap<>();
+        table.indexesOn(before).stream()
+                .filter(index -> index.never() == null
+                        && !index.plain()
+                        && !index.definition().isEmpty())
+                .forEach(index ->
+                        renamed.put(index.what(), MysqlDefinitions.renamed(index.definition(), before, after)));
+        table.attachmentsOn(before).stream()
+                .filter(part -> part.never() == null)
+                .forEach(part -> renamed.put(part.what(), MysqlDefinitions.renamed(part.definition(), before, after)));
+        return renamed;
     }
 
     private static List<CatalogTable.Trigger> triggers(Query query, TableName table) throws SQLException {
@@ -234,7 +328,8 @@ final class MysqlTables implements Dialect.Tables {
                         row.getString("Null").equals("YES"),
                         row.getString("Default"),
                         row.getString("Extra"),
-                        row.getString("Comment")));
+                        row.getString("Comment"),
+                        null));
     }
 
     @Override
@@ -259,11 +354,12 @@ final class MysqlTables implements Dialect.Tables {
     }
 
     @Override
-    public List<String> dependents(Connection connection, CatalogTable table, String column) throws SQLException {
+    public List<Dialect.Dependent> dependents(Connection connection, CatalogTable table, String column)
+            throws SQLException {
         Query query = new Query(connection);
         String quotedTable = DB.quote(table.name().name());
         String quotedColumn = DB.quote(column);
-        List<String> found = new ArrayList<>();
+        List<Dialect.Dependent> found = new ArrayList<>();
         query.list(
                 "SELECT CONCAT(table_schema, '.', table_name), view_definition FROM information_schema.views"
                         + " WHERE view_definition <> '' ORDER BY 1",
@@ -271,23 +367,32 @@ final class MysqlTables implements Dialect.Tables {
                     String text = row.getString(2);
                     return text.contains(quotedTable)
                             && text.contains(quotedColumn)
-                            && found.add("view " + row.getString(1));
+                            && found.add(new Dialect.Dependent("view " + row.getString(1), true));
                 });
         query.list(
                 "SELECT column_name, generation_expression FROM information_schema.columns WHERE " + of(table.name())
                         + " AND generation_expression <> '' ORDER BY 1",
-                row -> row.getString(2).contains(quotedColumn) && found.add("generated column " + row.getString(1)));
+                row -> row.getString(2).contains(quotedColumn)
+                        && found.add(new Dialect.Dependent("generated column " + row.getString(1), true)));
         query.list(
                 """
-                SELECT trigger_name, action_statement, event_object_schema = %s AND event_object_table = %s
-                FROM information_schema.triggers WHERE NOT trigger_name REGEXP '%s' ORDER BY trigger_name""".formatted(
+                SELECT CONCAT('trigger ', trigger_name), action_statement,
+                  event_object_schema = %1$s AND event_object_table = %2$s, TRUE
+                FROM information_schema.triggers WHERE NOT trigger_name REGEXP '%3$s'
+                UNION ALL SELECT CONCAT(LOWER(routine_type), ' ', routine_schema, '.', routine_name), routine_definition,
+                  FALSE, FALSE
+                FROM information_schema.routines WHERE routine_schema = %1$s OR LOCATE(%1$s, routine_definition) > 0
+                UNION ALL SELECT CONCAT('event ', event_schema, '.', event_name), event_definition, FALSE, FALSE
+                FROM information_schema.events WHERE event_schema = %1$s OR LOCATE(%1$s, event_definition) > 0
+                ORDER BY 1""".formatted(
                         literal(table.name().schema()), DB.literal(table.name().name()), OURS),
                 row -> {
                     String text = row.getString(2);
-                    return CatalogTable.mentions(text, column)
+                    return text != null
+                            && CatalogTable.mentions(text, column)
                             && (row.getBoolean(3)
                                     || CatalogTable.mentions(text, table.name().name()))
-                            && found.add("trigger " + row.getString(1));
+                            && found.add(new Dialect.Dependent(row.getString(1), row.getBoolean(4)));
                 });
         return found;
     }

@@ -42,6 +42,12 @@ final class Names {
         return fit(renamed, hash(index + " " + newColumn));
     }
 
+    /** As {@link #successor}, where that name is taken by something else. */
+    static String other(String name, String newColumn) {
+        String hash = hash(name + " " + newColumn);
+        return fit(name + "_" + hash, hash);
+    }
+
     static String history(ColumnChange change) {
         String plain = change.id().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "_");
         return fit("segue_schema_history_" + plain, hash(change.id()));

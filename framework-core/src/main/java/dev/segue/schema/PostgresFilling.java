@@ -5,6 +5,7 @@ import dev.segue.change.Site;
 import dev.segue.database.Database;
 import dev.segue.lifecycle.Side;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -20,6 +21,9 @@ import java.util.stream.Collectors;
  *   <li>{@code moved}, AFTER UPDATE, records a row that disagrees and has got another key: it may have jumped over the
  *       cursor of a pass. It does not repair it, because it cannot know which side holds the truth.
  * </ol>
+ *
+ * <p>A value that the conversion cannot take does not break its writer before NEW is sealed: the row keeps the side as it
+ * is and is recorded.
  *
  * <p>A repair leaves both sides in agreement, so it does not set off the triggers again.
  *
@@ -39,19 +43,25 @@ final class PostgresFilling {
         LeftBehind look = new LeftBehind(place, filled, DB);
         String disagrees = place.site().disagrees(DB, "NEW.");
         List<String> sql = new ArrayList<>(createForInserts(place, filled, registry));
-        sql.add(PostgresGuards.function(place, filled, "check", correct(place, filled) + "RETURN NULL;"));
+        sql.add(PostgresGuards.function(
+                place,
+                filled,
+                "check",
+                compute(look, registry, false, recorded(look, registry)) + "IF segue_stale THEN\n  "
+                        + correct(place, filled) + "END IF;\n  RETURN NULL;\n  END;"));
         sql.add(PostgresGuards.function(
                 place,
                 filled,
                 "update",
-                compute(look, disagrees) + "IF segue_stale THEN\n  " + correct(place, filled)
-                        + hit(place, filled, registry) + "END IF;\n  RETURN NULL;\n  END;"));
+                compute(look, registry, false, recorded(look, registry)) + "IF segue_stale THEN\n  "
+                        + correct(place, filled) + hit(place, filled, registry)
+                        + "END IF;\n  RETURN NULL;\n  END;"));
         sql.add(PostgresGuards.function(
                 place,
                 filled,
                 "moved",
                 unlessAgreeing(disagrees) + PostgresGuards.dirty(look, registry) + "RETURN NULL;"));
-        sql.add(PostgresGuards.trigger(place, filled, "check", "AFTER INSERT", "ROW", disagrees));
+        sql.add(PostgresGuards.trigger(place, filled, "check", "AFTER INSERT", "ROW", suspicious(look, disagrees)));
         sql.add(PostgresGuards.trigger(
                 place, filled, "update", "AFTER UPDATE", "ROW", condition(look.leftBehind(), filled, disagrees)));
         sql.add(PostgresGuards.trigger(
@@ -59,15 +69,24 @@ final class PostgresFilling {
         return sql;
     }
 
+    /** Where the side is still left out, the conversion may raise an error, for which a condition has no ear. */
+    private static String suspicious(LeftBehind look, String disagrees) {
+        return look.letsPass()
+                ? "CASE WHEN %s THEN TRUE ELSE %s END".formatted(look.toBeFilled(), disagrees)
+                : disagrees;
+    }
+
     static List<String> createForInserts(Place place, Side filled, String registry) {
         LeftBehind look = new LeftBehind(place, filled, DB);
         String disagrees = place.site().disagrees(DB, "NEW.");
+        List<Column> target = LeftBehind.columns(place.site(), filled);
+        String leave = fill(target, Collections.nCopies(target.size(), "NULL")) + "RETURN NEW;";
         return List.of(
                 PostgresGuards.function(
                         place,
                         filled,
                         "insert",
-                        compute(look, disagrees) + "IF segue_stale THEN\n  " + hit(place, filled, registry)
+                        compute(look, registry, true, leave) + "IF segue_stale THEN\n  " + hit(place, filled, registry)
                                 + "END IF;\n  RETURN NEW;\n  END;"),
                 PostgresGuards.trigger(
                         place,
@@ -87,10 +106,16 @@ final class PostgresFilling {
     }
 
     /**
-     * Computes the side in the record of the event, and lets an error say which change it comes from. As nothing is
-     * written meanwhile, the subtransaction of the block gets no number and costs next to nothing.
+     * Computes the side in the record of the event. As nothing is written meanwhile, the subtransaction of the block gets
+     * no number and costs next to nothing.
+     *
+     * <p>If the conversion raises an error, the writer goes on as long as NEW is not sealed, and no longer.
+     *
+     * @param insert whether the row is about to be inserted
+     * @param left what is done if the side is left as it is
      */
-    private static String compute(LeftBehind look, String disagrees) {
+    private static String compute(LeftBehind look, String registry, boolean insert, String left) {
+        Site site = look.place().site();
         return """
                 DECLARE
                   segue_stale boolean;
@@ -101,14 +126,26 @@ final class PostgresFilling {
                       %s
                     END IF;
                   EXCEPTION WHEN OTHERS THEN
+                    %s
                     RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = %s || SQLERRM;
                   END;
                 """.formatted(
-                        disagrees,
-                        fill(
-                                LeftBehind.columns(look.place().site(), look.filled()),
-                                values(look.place().site(), look.filled(), "NEW.")),
+                        site.disagrees(DB, "NEW."),
+                        fill(LeftBehind.columns(site, look.filled()), values(site, look.filled(), "NEW.")),
+                        look.letsPass() ? unlessSealed(look, registry, insert, left) : "",
                         DB.literal(look.raised()));
+    }
+
+    private static String unlessSealed(LeftBehind look, String registry, boolean insert, String left) {
+        return """
+                PERFORM 1 FROM (%s) AS unsealed;
+                    IF FOUND THEN
+                      %s
+                    END IF;""".formatted(look.unsealed(registry, insert), left);
+    }
+
+    private static String recorded(LeftBehind look, String registry) {
+        return PostgresGuards.dirty(look, registry) + hit(look.place(), look.filled(), registry) + "RETURN NULL;";
     }
 
     private static String hit(Place place, Side filled, String registry) {

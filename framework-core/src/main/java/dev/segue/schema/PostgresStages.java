@@ -18,32 +18,68 @@ final class PostgresStages implements Dialect.Stages {
     @Override
     public List<Step> expand(Place place) {
         List<Column> columns = place.site().newColumns();
-        return List.of(Step.quick(
-                place.name(),
-                exactly(columns.size(), place, columns, "true"),
-                alter(
-                        place,
-                        columns,
-                        column -> "ADD COLUMN IF NOT EXISTS " + DB.quote(column.name()) + " " + column.type())));
+        List<String> sql = new ArrayList<>();
+        sql.add(alter(
+                place, columns, column -> "ADD COLUMN IF NOT EXISTS " + DB.quote(column.name()) + " " + column.type()));
+        if (place.isOneToOne()) {
+            sql.addAll(extras(place));
+        }
+        return List.of(
+                Step.quick(place.name(), exactly(columns.size(), place, columns, "true"), sql.toArray(String[]::new)));
+    }
+
+    /** What is said of the old column elsewhere, said of the new one. */
+    private static List<String> extras(Place place) {
+        CatalogTable.Extras extras = place.extras(place.before());
+        String table = place.name().quoted(DB);
+        String column = DB.quote(place.after().name());
+        List<String> sql = new ArrayList<>();
+        extras.settings().stream()
+                .filter(setting -> place.isVerbatim() || !setting.matches("SET (STORAGE|COMPRESSION) .*"))
+                .forEach(setting -> sql.add(alter(place) + "ALTER COLUMN " + column + " " + setting));
+        for (String grant : extras.grants()) {
+            String[] privilegeAndRole = grant.split(" ", 2);
+            sql.add("GRANT %s (%s) ON %s TO %s".formatted(privilegeAndRole[0], column, table, privilegeAndRole[1]));
+        }
+        if (extras.comment() != null) {
+            sql.add("COMMENT ON COLUMN %s.%s IS %s".formatted(table, column, DB.literal(extras.comment())));
+        }
+        return sql;
     }
 
     @Override
     public List<Step> abandon(Place place) {
-        return List.of(drop(place, place.site().newColumns()));
+        return List.of(drop(place, place.site().newColumns(), List.of(), ""));
     }
 
+    /** With the old column goes what it had and the new one could not have as long as some write only the old one. */
     @Override
     public List<Step> contract(Place place) {
-        return List.of(drop(place, place.going()));
+        List<String> before = new ArrayList<>();
+        if (place.isVerbatim()) {
+            String heir = place.name().quoted(DB) + "." + DB.quote(place.after().name());
+            place.extras(place.before())
+                    .sequences()
+                    .forEach(sequence -> before.add("ALTER SEQUENCE " + sequence + " OWNED BY " + heir));
+        }
+        String initial = place.initial(DB)
+                .map(value -> "ALTER COLUMN " + DB.quote(place.after().name()) + " SET DEFAULT " + value + ", ")
+                .orElse("");
+        return List.of(drop(place, place.going(), before, initial));
     }
 
     /** Guard and columns go in one transaction: between the two a write would fail, or be lost. */
-    private static Step drop(Place place, List<Column> columns) {
+    private static Step drop(Place place, List<Column> columns, List<String> before, String with) {
         List<String> sql = new ArrayList<>();
         for (Side side : Side.values()) {
             sql.addAll(PostgresGuards.dropAll(place, side));
         }
-        sql.add(alter(place, columns, column -> "DROP COLUMN IF EXISTS " + DB.quote(column.name())));
+        sql.addAll(before);
+        sql.add(alter(place)
+                + with
+                + columns.stream()
+                        .map(column -> "DROP COLUMN IF EXISTS " + DB.quote(column.name()))
+                        .collect(Collectors.joining(", ")));
         return Step.quick(place.name(), exactly(0, place, columns, "true"), sql.toArray(String[]::new));
     }
 
@@ -51,18 +87,102 @@ final class PostgresStages implements Dialect.Stages {
     public List<Step> enforce(Place place) {
         List<Step> steps = new ArrayList<>();
         for (Place.Carried carried : place.carried()) {
-            String keys = carried.keys().stream().map(key -> key.quoted(DB)).collect(Collectors.joining(", "));
-            steps.add(Step.lengthy(
-                    place.name(),
-                    index(place, carried.successor(), "i.indisvalid"),
-                    // A build that was killed leaves an index that costs every write and serves no read.
-                    dropIndex(place, carried.successor()),
-                    "CREATE " + (carried.index().unique() ? "UNIQUE " : "") + "INDEX CONCURRENTLY "
-                            + DB.quote(carried.successor()) + " ON "
-                            + place.name().quoted(DB) + " (" + keys + ")"));
+            steps.addAll(build(place, carried));
         }
         place.mandatory().forEach(column -> steps.addAll(notNull(place, column.name(), "")));
+        for (Place.CarriedPart carried : place.carriedParts()) {
+            steps.addAll(build(place, carried));
+        }
         return steps;
+    }
+
+    private static List<Step> build(Place place, Place.Carried carried) {
+        CatalogTable.Index index = carried.index();
+        String successor = DB.quote(carried.successor());
+        List<Step> steps = new ArrayList<>();
+        steps.add(Step.lengthy(
+                place.name(),
+                index(place, carried.successor(), "i.indisvalid"),
+                // A build that was killed leaves an index that costs every write and serves no read.
+                dropIndex(place, carried.successor()),
+                "CREATE " + (index.unique() ? "UNIQUE " : "") + "INDEX CONCURRENTLY " + successor + " ON "
+                        + place.name().quoted(DB) + " " + carried.definition(DB)));
+        if (index.constraint() != null) {
+            steps.add(Step.quick(
+                    place.name(),
+                    constraint(place, carried.successor(), "true"),
+                    alter(place) + "ADD CONSTRAINT " + successor + " UNIQUE USING INDEX " + successor
+                            + index.constraint()));
+        }
+        if (index.remark() != null) {
+            steps.add(
+                    index.constraint() == null
+                            ? remark(
+                                    place,
+                                    index.remark(),
+                                    "INDEX " + new TableName(place.name().schema(), carried.successor()).quoted(DB),
+                                    index(place, carried.successor(), "obj_description(ic.oid, 'pg_class')"))
+                            : remarkOnConstraint(place, index.remark(), carried.successor()));
+        }
+        return steps;
+    }
+
+    private static List<Step> build(Place place, Place.CarriedPart carried) {
+        CatalogTable.Attachment part = carried.part();
+        if (part.kind() == CatalogTable.Attachment.Kind.STATISTICS) {
+            return statistics(place, carried);
+        }
+        String add = alter(place) + "ADD CONSTRAINT " + DB.quote(carried.successor()) + " " + carried.definition();
+        List<Step> steps = new ArrayList<>();
+        steps.add(Step.quick(
+                place.name(),
+                constraint(place, carried.successor(), "true"),
+                part.isValidated() ? add + CatalogTable.Attachment.NOT_VALID : add));
+        if (part.isValidated()) {
+            steps.add(Step.lengthy(
+                    place.name(),
+                    constraint(place, carried.successor(), "co.convalidated"),
+                    alter(place) + "VALIDATE CONSTRAINT " + DB.quote(carried.successor())));
+        }
+        if (part.remark() != null) {
+            steps.add(remarkOnConstraint(place, part.remark(), carried.successor()));
+        }
+        return steps;
+    }
+
+    private static List<Step> statistics(Place place, Place.CarriedPart carried) {
+        String name = new TableName(place.name().schema(), carried.successor()).quoted(DB);
+        List<Step> steps = new ArrayList<>();
+        steps.add(Step.quick(
+                place.name(),
+                statistics(place, carried.successor(), "true"),
+                "CREATE STATISTICS " + name + carried.definition() + " FROM "
+                        + place.name().quoted(DB)));
+        String remark = carried.part().remark();
+        if (remark != null) {
+            steps.add(remark(
+                    place,
+                    remark,
+                    "STATISTICS " + name,
+                    statistics(place, carried.successor(), "obj_description(s.oid, 'pg_statistic_ext')")));
+        }
+        return steps;
+    }
+
+    private static Step remarkOnConstraint(Place place, String remark, String constraint) {
+        return remark(
+                place,
+                remark,
+                "CONSTRAINT " + DB.quote(constraint) + " ON " + place.name().quoted(DB),
+                constraint(place, constraint, "obj_description(co.oid, 'pg_constraint')"));
+    }
+
+    /** @param unlessEqual a query whose condition is the comment that is there */
+    private static Step remark(Place place, String remark, String what, String unlessEqual) {
+        return Step.quick(
+                place.name(),
+                unlessEqual + " = " + DB.literal(remark),
+                "COMMENT ON " + what + " IS " + DB.literal(remark));
     }
 
     /**
@@ -103,8 +223,22 @@ final class PostgresStages implements Dialect.Stages {
     @Override
     public List<Step> loosen(Place place) {
         List<Step> steps = new ArrayList<>();
+        for (Place.CarriedPart carried : place.carriedParts()) {
+            steps.add(
+                    carried.part().kind() == CatalogTable.Attachment.Kind.STATISTICS
+                            ? Step.quick(
+                                    place.name(),
+                                    "SELECT 1 WHERE NOT EXISTS (" + statistics(place, carried.successor(), "true")
+                                            + ")",
+                                    "DROP STATISTICS IF EXISTS "
+                                            + new TableName(place.name().schema(), carried.successor()).quoted(DB))
+                            : dropConstraint(place, carried.successor()));
+        }
         place.mandatory().forEach(column -> steps.add(nullable(place, column.name())));
         for (Place.Carried carried : place.carried()) {
+            if (carried.index().constraint() != null) {
+                steps.add(dropConstraint(place, carried.successor()));
+            }
             steps.add(Step.lengthy(
                     place.name(),
                     "SELECT 1 WHERE NOT EXISTS (" + index(place, carried.successor(), "true") + ")",
@@ -114,7 +248,7 @@ final class PostgresStages implements Dialect.Stages {
     }
 
     @Override
-    public List<Step> relax(Place place, boolean filled) {
+    public List<Step> relax(Place place, boolean filled, String registry) {
         List<Step> steps = new ArrayList<>();
         List<Column> relaxed = place.kind() == Kind.RETIRE
                 ? place.notOmittable()
@@ -123,6 +257,7 @@ final class PostgresStages implements Dialect.Stages {
             steps.add(Step.quick(
                     place.name(),
                     exactly(0, place, relaxed, "a.attnotnull"),
+                    Relaxed.noted(DB, place, relaxed, registry),
                     alter(place, relaxed, column -> "ALTER COLUMN " + DB.quote(column.name()) + " DROP NOT NULL")));
         }
         place.fills()
@@ -134,32 +269,40 @@ final class PostgresStages implements Dialect.Stages {
     }
 
     @Override
-    public List<Step> tighten(Place place, boolean filled) {
+    public List<Step> tighten(Place place, boolean filled, String registry) {
         List<Step> steps = new ArrayList<>();
-        if (place.kind() != Kind.RETIRE) {
-            place.going().stream()
-                    .filter(Column::mandatory)
-                    .forEach(column -> steps.addAll(notNull(place, column.name(), "")));
-            return steps;
-        }
+        List<Column> relaxed = place.kind() == Kind.RETIRE
+                ? place.notOmittable()
+                : place.going().stream().filter(Column::mandatory).toList();
         place.fills()
                 .keySet()
                 .forEach(column -> steps.add(Step.quick(
                         place.name(),
                         column(place, column.name(), "NOT a.atthasdef"),
                         alter(place) + "ALTER COLUMN " + DB.quote(column.name()) + " DROP DEFAULT")));
-        for (Column column : place.notOmittable()) {
-            // Rows that were inserted meanwhile may hold NULL, and keep it; then the column stays nullable.
-            String orNulls = " UNION ALL (SELECT 1 FROM %s WHERE %s IS NULL LIMIT 1)"
-                    .formatted(place.name().quoted(DB), DB.quote(column.name()));
+        for (Column column : relaxed) {
+            // Rows that were inserted while it is retired may hold NULL, and keep it; then it stays nullable.
+            String orNulls = place.kind() == Kind.RETIRE
+                    ? " UNION ALL (SELECT 1 FROM %s WHERE %s IS NULL LIMIT 1)"
+                            .formatted(place.name().quoted(DB), DB.quote(column.name()))
+                    : "";
             steps.addAll(notNull(place, column.name(), orNulls));
-            String check = Names.notNull(place.change(), place.site(), column.name());
-            steps.add(Step.quick(
-                    place.name(),
-                    "SELECT 1 WHERE NOT EXISTS (" + constraint(place, check, "true") + ")",
-                    alter(place) + "DROP CONSTRAINT IF EXISTS " + DB.quote(check)));
+            if (place.kind() == Kind.RETIRE) {
+                steps.add(dropConstraint(place, Names.notNull(place.change(), place.site(), column.name())));
+            }
+        }
+        if (!relaxed.isEmpty()) {
+            String again = columns(place, names(relaxed), "a.attname = column_name AND a.attnotnull");
+            steps.add(Relaxed.forgotten(DB, place, registry, again));
         }
         return steps;
+    }
+
+    private static Step dropConstraint(Place place, String name) {
+        return Step.quick(
+                place.name(),
+                "SELECT 1 WHERE NOT EXISTS (" + constraint(place, name, "true") + ")",
+                alter(place) + "DROP CONSTRAINT IF EXISTS " + DB.quote(name));
     }
 
     private static String alter(Place place) {
@@ -185,9 +328,17 @@ final class PostgresStages implements Dialect.Stages {
 
     /** Finds a row if that many of the columns, no more and no less, meet the condition. */
     private static String exactly(int count, Place place, List<Column> columns, String condition) {
-        String names = columns.stream().map(Column::name).map(DB::literal).collect(Collectors.joining(", "));
         return "SELECT 1 WHERE (SELECT count(*) FROM (%s) found) = %d"
-                .formatted(columns(place, names, condition), count);
+                .formatted(columns(place, names(columns), condition), count);
+    }
+
+    private static String names(List<Column> columns) {
+        return columns.stream().map(Column::name).map(DB::literal).collect(Collectors.joining(", "));
+    }
+
+    private static String statistics(Place place, String name, String condition) {
+        return "SELECT 1 FROM pg_statistic_ext s WHERE s.stxrelid = %s::regclass AND s.stxname = %s AND %s"
+                .formatted(DB.literal(place.name().quoted(DB)), DB.literal(name), condition);
     }
 
     private static String constraint(Place place, String constraint, String condition) {

@@ -9,13 +9,19 @@ import java.util.List;
  *
  * @param apply in their order; empty if this database needs nothing
  * @param revert in their order; empty for {@link Stage#CONTRACT}
- * @param holds why the stage may not be applied as things are; nothing on the table is ever lost silently
+ * @param held why the stage may not be applied as things are, also what has been waived; nothing on the table is ever
+ *     lost silently
  */
-public record StagePlan(Stage stage, List<Step> apply, List<Step> revert, List<Problem> holds) {
+public record StagePlan(Stage stage, List<Step> apply, List<Step> revert, List<Hold> held) {
 
     public StagePlan {
         apply = List.copyOf(apply);
         revert = List.copyOf(revert);
-        holds = List.copyOf(holds);
+        held = List.copyOf(held);
+    }
+
+    /** What keeps the stage from being applied: all but what has been waived. */
+    public List<Problem> holds() {
+        return held.stream().filter(hold -> !hold.waived()).map(Hold::problem).toList();
     }
 }

@@ -1,7 +1,6 @@
 package dev.segue.schema;
 
 import dev.segue.change.ColumnChange;
-import dev.segue.change.Problem;
 import dev.segue.change.Site;
 import dev.segue.database.Database;
 import dev.segue.lifecycle.Kind;
@@ -12,6 +11,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import javax.sql.DataSource;
 
@@ -19,11 +20,13 @@ import javax.sql.DataSource;
 public final class StagePlans {
 
     private final DataSource direct;
+    private final Database database;
     private final Dialect dialect;
 
     /** @param direct connections that go to the database itself, not through the application's pool or a proxy */
     public StagePlans(DataSource direct, Database database) {
         this.direct = direct;
+        this.database = database;
         this.dialect = Dialect.of(database);
     }
 
@@ -36,13 +39,14 @@ public final class StagePlans {
     public StagePlan plan(ColumnChange change, Stage stage, boolean guarded) throws SQLException {
         List<Step> apply = new ArrayList<>();
         List<Step> revert = new ArrayList<>();
-        List<Problem> holds = new ArrayList<>();
+        List<Hold> holds = new ArrayList<>();
         try (Connection connection = direct.getConnection()) {
+            Set<String> waived = new Notes(connection, database).waived(change.id());
             for (Site site : change.sites()) {
                 Place place = place(connection, change, site);
                 if (change.kind().has(stage)) {
                     add(connection, place, stage, guarded, apply, revert);
-                    holds.addAll(new Holds(connection, dialect.tables(), place).of(stage, guarded));
+                    holds.addAll(new Holds(connection, dialect.tables(), place, waived).of(stage, guarded));
                 }
             }
         }
@@ -80,19 +84,29 @@ public final class StagePlans {
     }
 
     private Place place(Connection connection, ColumnChange change, Site site) throws SQLException {
+        CatalogTable table = dialect.tables()
+                .read(connection, site.table())
+                .orElseThrow(() -> new IllegalStateException(
+                        "Table " + site.table() + " of change '" + change.id() + "' is gone."));
         return new Place(
                 change,
                 site,
-                dialect.tables()
-                        .read(connection, site.table())
-                        .orElseThrow(() -> new IllegalStateException(
-                                "Table " + site.table() + " of change '" + change.id() + "' is gone.")));
+                table,
+                Place.isVerbatim(change, site)
+                        ? dialect.tables()
+                                .renamed(
+                                        connection,
+                                        table,
+                                        site.oldColumns().get(0).name(),
+                                        site.newColumns().get(0).name())
+                        : Map.of());
     }
 
     private void add(
             Connection connection, Place place, Stage stage, boolean guarded, List<Step> apply, List<Step> revert)
             throws SQLException {
         Dialect.Stages stages = dialect.stages();
+        String registry = dialect.guards().registry(connection);
         // Only a guard in SQL form gives an omitted column its value.
         boolean filled = guarded && place.site().isSql();
         // Else the new columns are all there is.
@@ -119,8 +133,8 @@ public final class StagePlans {
                     apply.addAll(guard(connection, place, GuardMode.FILLS_INSERTS));
                     revert.addAll(guard(connection, place, GuardMode.FILLS));
                 } else if (place.kind() != Kind.INTRODUCE && whole) {
-                    apply.addAll(stages.relax(place, filled));
-                    revert.addAll(stages.tighten(place, filled));
+                    apply.addAll(stages.relax(place, filled, registry));
+                    revert.addAll(stages.tighten(place, filled, registry));
                 }
             }
             case CONTRACT -> apply.addAll(place.going().isEmpty() ? unguarded(place) : stages.contract(place));

@@ -97,6 +97,15 @@ class RetireTest {
     }
 
     @Test
+    void aNodeThatStartsLaterTakesRelaxBackAsItWas() throws Exception {
+        customers("varchar(20) NOT NULL");
+        List<String> before = shop.catalog("customer");
+        shop.apply(shop.resolve(fax("NULL")), Stage.RELAX, true);
+        shop.revert(shop.resolve(fax("NULL")), Stage.RELAX, true);
+        assertThat(shop.catalog("customer")).isEqualTo(before);
+    }
+
+    @Test
     void holdsTheDeclaredValueInRowsThatLeaveItOut() throws Exception {
         customers("varchar(20) NOT NULL");
         ColumnChange change = shop.resolve(fax("'none'"));

@@ -150,6 +150,13 @@ final class Shop implements AutoCloseable {
         steps().run(plans().plan(change, stage, guarded).revert(), CERTAIN);
     }
 
+    /** As the registry has it once an operator has waived it. */
+    void waive(ColumnChange change, String key) {
+        database.execute(
+                "INSERT INTO segue_waiver (change_id, waived_key, operator, waived_at) VALUES (%s, %s, 'ann', %s)"
+                        .formatted(dialect.literal(change.id()), dialect.literal(key), dialect.clock()));
+    }
+
     StagePlans plans() {
         return new StagePlans(database.dataSource(), dialect);
     }

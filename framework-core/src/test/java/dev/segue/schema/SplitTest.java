@@ -242,6 +242,24 @@ class SplitTest {
     }
 
     @Test
+    void aNodeThatStartsLaterTakesRelaxBackAsItWas() throws Exception {
+        for (boolean filled : List.of(true, false)) {
+            shop.database.execute(
+                    "DROP TABLE IF EXISTS customer",
+                    "CREATE TABLE customer (id bigint PRIMARY KEY, name varchar(41) NOT NULL)");
+            shop.apply(shop.resolve(split(parts())), Stage.EXPAND, filled);
+            List<String> before = shop.catalog("customer");
+            shop.apply(shop.resolve(split(parts())), Stage.RELAX, filled);
+            ColumnChange later = shop.resolve(split(parts()));
+            assertThat(later.sites().get(0).oldColumns().get(0).mandatory()).isTrue();
+            shop.revert(later, Stage.RELAX, filled);
+            assertThat(shop.catalog("customer")).isEqualTo(before);
+            assertThat(shop.database.value("SELECT COUNT(*) FROM segue_relaxed", Long.class))
+                    .isZero();
+        }
+    }
+
+    @Test
     void mergesColumnsAndDropsThemTogether() throws Exception {
         shop.database.execute(
                 "CREATE TABLE customer (id bigint PRIMARY KEY, first_name varchar(20) NOT NULL, last_name varchar(20) NOT NULL)",

@@ -150,7 +150,7 @@ CREATE TABLE segue_sighting (
 -- what an operator lets a change go on in spite of
 CREATE TABLE segue_waiver (
     change_id  varchar(100) NOT NULL,
-    waived_key varchar(200) NOT NULL,
+    waived_key varchar(400) NOT NULL,
     operator   text         NOT NULL,
     waived_at  timestamptz  NOT NULL,
     PRIMARY KEY (change_id, waived_key)
@@ -196,3 +196,11 @@ CREATE TABLE segue_mismatch (
     seen_at   timestamptz  NOT NULL
 );
 CREATE INDEX segue_mismatch_change ON segue_mismatch (change_id);
+
+-- old columns that were NOT NULL until they were made omittable
+CREATE TABLE segue_relaxed (
+    change_id   varchar(100) NOT NULL,
+    site        varchar(300) NOT NULL,
+    column_name varchar(64) NOT NULL,
+    PRIMARY KEY (change_id, site, column_name)
+);

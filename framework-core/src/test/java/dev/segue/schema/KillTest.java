@@ -1,0 +1,226 @@
+package dev.segue.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.segue.change.ColumnChange;
+import dev.segue.lifecycle.Stage;
+import dev.segue.test.database.EachDatabase;
+import dev.segue.test.database.Engine;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A process dies before any statement of a stage, or within one, and another one runs the stage again. */
+@EachDatabase
+class KillTest {
+
+    private static final List<Stage> REVERTIBLE = List.of(Stage.EXPAND, Stage.GUARD, Stage.ENFORCE, Stage.RELAX);
+
+    private final Shop shop;
+
+    KillTest(Engine engine) {
+        this.shop = new Shop(engine);
+    }
+
+    @AfterEach
+    void drop() {
+        shop.close();
+    }
+
+    /** Counts the statements that change something, and cuts the connection instead of sending the last one. */
+    private final class Mortal {
+
+        private int left;
+
+        /** @param statements that it may send */
+        Mortal(int statements) {
+            this.left = statements;
+        }
+
+        DataSource dataSource() {
+            return proxy(DataSource.class, shop.database.dataSource(), null);
+        }
+
+        <T> T proxy(Class<T> type, Object target, @Nullable Connection of) {
+            return type.cast(Proxy.newProxyInstance(
+                    KillTest.class.getClassLoader(), new Class<?>[] {type}, (self, method, args) -> {
+                        if (method.getName().equals("execute")
+                                && !args[0].toString().matches("(RE)?SET .*")
+                                && left-- == 0) {
+                            Objects.requireNonNull(of).abort(Runnable::run);
+                            throw new SQLException("killed", "XX999");
+                        }
+                        try {
+                            Object result = method.invoke(target, args);
+                            if (result instanceof Connection connection && type == DataSource.class) {
+                                return proxy(Connection.class, connection, connection);
+                            }
+                            return result instanceof Statement statement && type == Connection.class
+                                    ? proxy(Statement.class, statement, of)
+                                    : result;
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    }));
+        }
+
+        boolean isDead() {
+            return left < 0;
+        }
+    }
+
+    private List<Step> steps(ColumnChange change, Stage stage, boolean apply) throws SQLException {
+        StagePlan plan = shop.plans().plan(change, stage, true);
+        return apply ? plan.apply() : plan.revert();
+    }
+
+    private void run(ColumnChange change, Stage stage, boolean apply) throws Exception {
+        shop.steps().run(steps(change, stage, apply), Shop.CERTAIN);
+    }
+
+    /** @return whether it has died */
+    private boolean dies(ColumnChange change, Stage stage, boolean apply, int statements) throws Exception {
+        Mortal mortal = new Mortal(statements);
+        StepRunner runner = new StepRunner(mortal.dataSource(), shop.dialect, Shop.QUICK);
+        List<Step> steps = steps(change, stage, apply);
+        try {
+            runner.run(steps, Shop.CERTAIN);
+        } catch (SQLException e) {
+            assertThat(mortal.isDead()).as("%s", e).isTrue();
+        }
+        return mortal.isDead();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void endsTheSameWhereverItIsKilled(Kinds kind) throws Exception {
+        kind.create(shop);
+        ColumnChange change = shop.resolve(kind.declaration());
+        for (Stage stage : REVERTIBLE) {
+            if (!kind.kind.has(stage)) {
+                continue;
+            }
+            List<String> before = shop.catalog("customer");
+            run(change, stage, true);
+            List<String> after = shop.catalog("customer");
+            // The triggers are the same for each of those that replace a column.
+            boolean died = stage != Stage.GUARD || kind == Kinds.RENAME || kind == Kinds.INTRODUCE;
+            // On PostgreSQL all of them come in one transaction.
+            int stride = stage == Stage.GUARD && shop.postgres() ? 4 : 1;
+            for (int statements = 0; died; statements += stride) {
+                died = dies(change, stage, false, statements);
+                run(change, stage, false);
+                assertThat(shop.catalog("customer"))
+                        .as("%s reverted, killed after %d", stage, statements)
+                        .isEqualTo(before);
+                died |= dies(change, stage, true, statements);
+                run(change, stage, true);
+                assertThat(shop.catalog("customer"))
+                        .as("%s, killed after %d", stage, statements)
+                        .isEqualTo(after);
+            }
+            shop.database.execute(stage == Stage.EXPAND ? kind.backfill : "SELECT 1");
+        }
+        if (kind == Kinds.RENAME || kind == Kinds.RETIRE) {
+            contracts(kind);
+        }
+    }
+
+    private void contracts(Kinds kind) throws Exception {
+        List<String> end = List.of();
+        boolean died = true;
+        for (int statements = 0; died; statements++) {
+            kind.create(shop);
+            ColumnChange change = shop.resolve(kind.declaration());
+            for (Stage stage : REVERTIBLE) {
+                if (kind.kind.has(stage)) {
+                    run(change, stage, true);
+                    shop.database.execute(stage == Stage.EXPAND ? kind.backfill : "SELECT 1");
+                }
+            }
+            died = dies(change, Stage.CONTRACT, true, statements);
+            run(change, Stage.CONTRACT, true);
+            List<String> now = shop.catalog("customer");
+            assertThat(now).as("contract killed after %d", statements).isEqualTo(end.isEmpty() ? now : end);
+            end = now;
+        }
+        assertThat(end).noneMatch(line -> line.contains("segue_"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "RENAME")
+    void endsTheSameIfItIsKilledWhileItWaits(Kinds kind) throws Exception {
+        kind.create(shop);
+        ColumnChange change = shop.resolve(kind.declaration());
+        for (Stage stage : REVERTIBLE) {
+            List<String> before = shop.catalog("customer");
+            run(change, stage, true);
+            List<String> after = shop.catalog("customer");
+            if (after.equals(before)) {
+                // The guard of MySQL makes the old column omittable by itself.
+                continue;
+            }
+            run(change, stage, false);
+            AtomicReference<Throwable> end = new AtomicReference<>();
+            try (Connection other = shop.database.connect();
+                    Statement statement = other.createStatement()) {
+                other.setAutoCommit(false);
+                statement.execute("UPDATE customer SET other = 1 WHERE id = 3");
+                LockPatience patient = new LockPatience(Duration.ofSeconds(30), Duration.ZERO, Duration.ZERO, 1);
+                List<Step> steps = steps(change, stage, true);
+                Thread dying = new Thread(() -> {
+                    try {
+                        new StepRunner(shop.database.dataSource(), shop.dialect, patient).run(steps, Shop.CERTAIN);
+                    } catch (Throwable e) {
+                        end.set(e);
+                    }
+                });
+                dying.start();
+                await().until(() -> killed() == 1);
+                dying.join(20_000);
+                other.rollback();
+            }
+            assertThat(end.get()).isInstanceOf(SQLException.class);
+            run(change, stage, true);
+            assertThat(shop.catalog("customer"))
+                    .as("%s", stage)
+                    .isEqualTo(after)
+                    .isNotEqualTo(before);
+            shop.database.execute(stage == Stage.EXPAND ? kind.backfill : "SELECT 1");
+        }
+        assertThatThrownBy(() -> shop.database.execute("INSERT INTO customer (id, full_name) VALUES (9, NULL)"))
+                .hasMessageContaining("ull");
+    }
+
+    /** Ends who waits for the table. */
+    private long killed() {
+        if (shop.postgres()) {
+            return shop.database.value(
+                    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database()"
+                            + " AND wait_event_type = 'Lock'",
+                    Long.class);
+        }
+        List<String> waiting = shop
+                .database
+                .rows("SELECT id AS waiting FROM information_schema.processlist WHERE db = DATABASE()"
+                        + " AND state LIKE 'Waiting for table%'")
+                .stream()
+                .map(row -> String.valueOf(row.get("waiting")))
+                .toList();
+        waiting.forEach(id -> shop.database.execute("KILL " + id));
+        return waiting.size();
+    }
+}
