@@ -1,5 +1,6 @@
 package dev.segue;
 
+import dev.segue.SegueListener.Span;
 import dev.segue.change.ColumnChange;
 import dev.segue.database.Database;
 import dev.segue.database.TableName;
@@ -38,14 +39,22 @@ final class StageWork {
     private final StageIntents intents;
     private final StageRunner runner;
     private final Brace brace;
+    private final Listeners listeners;
 
-    StageWork(SegueSettings settings, DataSource direct, Database database, Registry registry, StageRunner runner) {
+    StageWork(
+            SegueSettings settings,
+            DataSource direct,
+            Database database,
+            Registry registry,
+            StageRunner runner,
+            Listeners listeners) {
         this.settings = settings;
         this.direct = direct;
         this.database = database;
         this.intents = new StageIntents(registry);
         this.runner = runner;
         this.brace = new Brace(direct, database, registry);
+        this.listeners = listeners;
     }
 
     Set<TableName> takenTables(ColumnChange change) throws SQLException {
@@ -62,6 +71,8 @@ final class StageWork {
         if (lock.isEmpty()) {
             return false;
         }
+        Span span = listeners.begins(SegueListener.Work.STAGE, change.id(), name(work));
+        Throwable failure = null;
         try (WorkLock mine = lock.get()) {
             log.debug("Change {}: {} under {}", change.id(), work, mine);
             if (work instanceof Work.Apply apply) {
@@ -73,8 +84,21 @@ final class StageWork {
             } else {
                 guardBack(change);
             }
+        } catch (SQLException | InterruptedException | RuntimeException e) {
+            failure = e;
+            throw e;
+        } finally {
+            span.ended(failure);
         }
         return true;
+    }
+
+    /** One of a few names, whatever the change is. */
+    private static String name(Work work) {
+        if (work instanceof Work.Apply apply) {
+            return apply.stage().id();
+        }
+        return work instanceof Work.Revert revert ? "revert-" + revert.stage().id() : "guard";
     }
 
     private void run(ColumnChange change, Stage stage, boolean apply) throws SQLException, InterruptedException {
@@ -82,7 +106,6 @@ final class StageWork {
         if (!intents.begin(change.id(), stage, apply)) {
             return;
         }
-        log.info("Change {}: {} {}", change.id(), apply ? "applying" : "reverting", stage);
         boolean guarded = settings.change(change.id()).guarded();
         Intent intent = connection -> requireProgress(connection, change.id(), stage, underWay);
         brace.around(change, () -> {
@@ -98,7 +121,6 @@ final class StageWork {
             }
         });
         intents.end(change.id(), stage, apply);
-        log.info("Change {}: {} is {}", change.id(), stage, apply ? Progress.DONE.id() : Progress.PENDING.id());
     }
 
     private void switchGuard(ColumnChange change, boolean refuses) throws SQLException, InterruptedException {
