@@ -46,8 +46,7 @@ final class NodeStarter {
     private static final Logger log = LoggerFactory.getLogger(NodeStarter.class);
 
     private final SegueNodes nodes;
-    private final ShadowReads mismatches = (change, entity) ->
-            log.warn("Change {}: a shadow read of {} has found that the two columns differ", change, entity);
+    private final ShadowReads mismatches = this::mismatch;
     private final SegueProperties properties;
     private final @Nullable JdbcConnectionDetails details;
     private final Environment environment;
@@ -85,6 +84,11 @@ final class NodeStarter {
         HikariDataSource direct = connections.open(properties.getDirectUrl(), workers(read));
         try {
             Segue.Checked checked = Segue.check(read, declared, problems, direct);
+            nodes.ended(checked.ended());
+            if (checked.changes().isEmpty()) {
+                direct.close();
+                return provider.createContainerEntityManagerFactory(unit, given);
+            }
             return start(provider, unit, settings, checked, connections, direct);
         } catch (SQLException e) {
             direct.close();
@@ -129,6 +133,11 @@ final class NodeStarter {
             direct.close();
         });
         return host.proxy();
+    }
+
+    private void mismatch(String change, String entity) {
+        nodes.shadowMismatch(change);
+        log.warn("Change {}: a shadow read of {} has found that the two columns differ", change, entity);
     }
 
     private static int workers(SegueSettings settings) {

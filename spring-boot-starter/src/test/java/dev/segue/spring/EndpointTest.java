@@ -76,7 +76,38 @@ class EndpointTest {
     private JsonNode done(String body) throws IOException, InterruptedException {
         HttpResponse<String> answer = post(CHANGE, body);
         assertThat(answer.statusCode()).as(answer::body).isEqualTo(200);
+        EndpointSchema.check("#/$defs/change", answer.body());
         return json.readTree(answer.body());
+    }
+
+    private String get(String path) throws IOException, InterruptedException {
+        String port = application.getEnvironment().getProperty("local.server.port");
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/segue" + path))
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer::body).isEqualTo(200);
+        return answer.body();
+    }
+
+    @Test
+    void whatIsAnsweredIsAsTheSchemaHasIt() throws Exception {
+        done("""
+                {"action": "request", "phase": "dual-write", "reason": "the release is out"}""");
+
+        EndpointSchema.check("#", get(""));
+        EndpointSchema.check("#/$defs/change", get("/" + CHANGE));
+        EndpointSchema.check("#/$defs/journal", get("/" + CHANGE + "/journal?limit=5"));
+        JsonNode line = json.readTree(get("/" + CHANGE + "/journal?limit=100"))
+                .path("journal")
+                .valueStream()
+                .filter(one -> one.path("what").asString().equals("request"))
+                .filter(one -> one.path("why").asString().contains("operator"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(line.path("to").asString()).isEqualTo("dual-write");
+        assertThat(line.path("why").asString()).isEqualTo("by operator endpoint: the release is out");
+        assertThat(json.readTree(get("")).path("access").asString()).isEqualTo("unrestricted");
     }
 
     private void refused(int status, String change, String body, String message, String remedy)
@@ -120,6 +151,25 @@ class EndpointTest {
                 .isEqualTo(1);
         assertThat(database.value("SELECT count(*) FROM segue_journal WHERE what = 'clear-request'", Long.class))
                 .isEqualTo(2L);
+    }
+
+    @Test
+    void anOperatorRetunesThePaceAndPutsItBack() throws Exception {
+        done("""
+                {"action": "retune", "targetBatchTime": "100ms", "maxRowsPerSecond": 5000, "workers": 3}""");
+
+        assertThat(database.value("SELECT pace_batch_millis FROM segue_change", Long.class))
+                .isEqualTo(100);
+        assertThat(database.value("SELECT pace_rows_per_second FROM segue_change", Long.class))
+                .isEqualTo(5000);
+        assertThat(database.value("SELECT pace_workers FROM segue_change", Integer.class))
+                .isEqualTo(3);
+        done("""
+                {"action": "retune"}""");
+        assertThat(database.value(
+                        "SELECT count(*) FROM segue_change WHERE pace_batch_millis IS NULL AND pace_workers IS NULL",
+                        Long.class))
+                .isEqualTo(1);
     }
 
     @Test
