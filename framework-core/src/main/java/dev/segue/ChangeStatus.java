@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param requests where it is told to go, by whom, and whose word that overrides
  * @param held what keeps the change from going on; empty if it is where it should be
  * @param pass the pass under way or the last one
+ * @param drift where scripts on the class path differ from what Segue would do, each in one line
  * @param comparison of the two sides, under way or the last one; empty if there has been none
  * @param sightings the statements that were seen to name an old column although it is to go, the latest first
  */
@@ -31,11 +32,13 @@ public record ChangeStatus(
         Requests requests,
         List<Held> held,
         PassStatus pass,
+        List<String> drift,
         Optional<VerificationStatus> comparison,
         List<Sighting> sightings) {
 
     public ChangeStatus {
         held = List.copyOf(held);
+        drift = List.copyOf(drift);
         sightings = List.copyOf(sightings);
     }
 

@@ -303,8 +303,10 @@ final class Conductor {
         Throwable failure = null;
         try {
             Layout next = open.with(id, to);
-            host.prepare(next);
-            List<Held> held = membership.move(id, to);
+            List<Held> held = prepared(id, next);
+            if (held.isEmpty()) {
+                held = membership.move(id, to);
+            }
             if (held.isEmpty()) {
                 open(next, current);
                 // So that whoever asks now is shown where the node is.
@@ -338,6 +340,23 @@ final class Conductor {
 
     private static Optional<Work> next(ChangeRecord record, boolean mayContract) {
         return record.abandoned() ? Abandonment.next(record.situation()) : Agenda.next(record.situation(), mayContract);
+    }
+
+    /** Builds what the next phase needs. If that fails, everything stays as it is and the next round tries again. */
+    private List<Held> prepared(String id, Layout next) {
+        try {
+            host.prepare(next);
+            return List.of();
+        } catch (RuntimeException e) {
+            Held unbuilt = new Held.Lacks(
+                    next.phase(id).id(),
+                    "what its sessions need cannot be built: " + e.getMessage(),
+                    "correct what the message names; it is tried again by itself");
+            if (!held.getOrDefault(id, List.of()).contains(unbuilt)) {
+                log.warn("Change {}: {}", id, unbuilt.message(), e);
+            }
+            return List.of(unbuilt);
+        }
     }
 
     /** What takes something away again waits, unless it has begun already or an operator wants it. */
@@ -477,6 +496,7 @@ final class Conductor {
                 requests(record),
                 holds,
                 workshop.pass(id),
+                workshop.drift(change),
                 comparisons.status(id),
                 sightings.all(id));
     }

@@ -22,6 +22,11 @@ import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Side;
 import dev.segue.schema.Catalog;
+import dev.segue.schema.ChangePlan;
+import dev.segue.schema.Pipeline;
+import dev.segue.schema.Privileges;
+import dev.segue.schema.StageHeldException;
+import dev.segue.schema.StageRunner;
 import dev.segue.watch.Outsiders;
 import dev.segue.watch.SightingLog;
 import dev.segue.watch.StatementWatch;
@@ -30,6 +35,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -83,7 +89,8 @@ public final class Segue implements AutoCloseable {
         this.lease = new NodeLease(registry.renewals(), membership, changes.size(), settings.lease());
         this.flags =
                 new Flags(around.flags(), changes.stream().map(ColumnChange::id).toList());
-        this.workshop = new Workshop(settings, direct, database, registry, around.throttle(), listeners);
+        this.workshop =
+                new Workshop(settings, direct, checked.owner(), database, registry, around.throttle(), listeners);
         this.comparisons = new Comparisons(settings, direct, database, registry, around.throttle(), listeners);
         this.followers = new Followers(around.replicas(), direct, database);
         this.sightings = new Sightings(
@@ -111,6 +118,8 @@ public final class Segue implements AutoCloseable {
      * @param changes as resolved against the catalog
      * @param attributes the classes and attributes that declare each change, as a message names them
      * @param ended changes that are configured, declared by nobody, and over: only the configuration is left
+     * @param direct connections outside the application's pool
+     * @param owner connections of the user that changes the schema; often the same
      */
     public record Checked(
             SegueSettings settings,
@@ -118,12 +127,34 @@ public final class Segue implements AutoCloseable {
             Map<String, List<String>> attributes,
             List<String> ended,
             DataSource direct,
+            DataSource owner,
             Database database) {
 
         public Checked {
             changes = List.copyOf(changes);
             attributes = Map.copyOf(attributes);
             ended = List.copyOf(ended);
+        }
+
+        /** Whether an index is built concurrently for any of the changes, which waits for every open transaction. */
+        public boolean buildsConcurrently() throws SQLException {
+            StageRunner runner = new StageRunner(owner, database, settings.lockPatience());
+            for (ColumnChange change : changes) {
+                if (runner.buildsConcurrently(change)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** The SQL of all stages of each change, as it would run now; nothing is changed. */
+        public List<ChangePlan> plans() throws SQLException {
+            StageRunner runner = new StageRunner(owner, database, settings.lockPatience());
+            List<ChangePlan> plans = new ArrayList<>();
+            for (ColumnChange change : changes) {
+                plans.add(runner.plan(change, settings.change(change.id()).guarded()));
+            }
+            return plans;
         }
     }
 
@@ -138,6 +169,22 @@ public final class Segue implements AutoCloseable {
      */
     public static Checked check(
             SegueSettings settings, List<Declaration> declared, List<Problem> known, DataSource direct)
+            throws SQLException {
+        return check(settings, declared, known, direct, direct);
+    }
+
+    /**
+     * As {@link #check(SegueSettings, List, List, DataSource)}, where somebody else than the application changes the
+     * schema.
+     *
+     * @param owner connections of that user, to the same database
+     */
+    public static Checked check(
+            SegueSettings settings,
+            List<Declaration> declared,
+            List<Problem> known,
+            DataSource direct,
+            DataSource owner)
             throws SQLException {
         List<Problem> problems = new ArrayList<>(known);
         problems.addAll(settings.problems());
@@ -164,7 +211,8 @@ public final class Segue implements AutoCloseable {
             }
         }
         problems.addAll(Overlaps.in(declared));
-        try (Connection connection = direct.getConnection()) {
+        refusePooler(direct, owner, problems);
+        try (Connection connection = owner.getConnection()) {
             Database database = Database.of(connection);
             Catalog catalog = new Catalog(connection, database);
             List<ColumnChange> changes = new ArrayList<>();
@@ -172,13 +220,28 @@ public final class Segue implements AutoCloseable {
                 catalog.resolve(change.getKey(), change.getValue(), problems).ifPresent(changes::add);
             }
             changes.forEach(change -> problems.addAll(Passes.problems(change, database)));
+            problems.addAll(new Privileges(owner, direct, database)
+                    .problems(changes, settings.schema().external()));
             if (!problems.isEmpty()) {
                 throw new StartRefusedException(problems);
             }
             Map<String, List<String>> attributes = new TreeMap<>();
             byChange.forEach((change, all) -> attributes.put(
                     change, all.stream().map(Declaration::attribute).distinct().toList()));
-            return new Checked(settings, changes, attributes, ended, direct, database);
+            return new Checked(settings, changes, attributes, ended, direct, owner, database);
+        }
+    }
+
+    /** Whoever answers for a session here must be one. */
+    private static void refusePooler(DataSource direct, DataSource owner, List<Problem> problems) throws SQLException {
+        try (Connection connection = direct.getConnection()) {
+            if (Database.of(connection) != Database.POSTGRESQL) {
+                return;
+            }
+        }
+        Pooler.before(direct, "segue.direct-url", "").ifPresent(problems::add);
+        if (problems.isEmpty() && owner != direct) {
+            Pooler.before(owner, "segue.schema", "").ifPresent(problems::add);
         }
     }
 
@@ -207,7 +270,7 @@ public final class Segue implements AutoCloseable {
      */
     public static Segue start(Checked checked, SessionHost host, Surroundings around, StatementWatch statements)
             throws SQLException {
-        RegistryTables.migrate(checked.direct(), checked.database());
+        makeTables(checked);
         Segue segue = new Segue(checked, host, around, statements);
         try {
             segue.join();
@@ -216,6 +279,24 @@ public final class Segue implements AutoCloseable {
             throw e;
         }
         return segue;
+    }
+
+    private static void makeTables(Checked checked) throws SQLException {
+        SegueSettings.SchemaWork schema = checked.settings().schema();
+        if (!schema.external()) {
+            RegistryTables.migrate(checked.owner(), checked.database());
+            RegistryTables.share(checked.owner(), checked.direct(), checked.database());
+            return;
+        }
+        Optional<String> script = RegistryTables.awaited(checked.owner(), checked.database());
+        if (script.isPresent()) {
+            String file = "registry." + checked.database().name().toLowerCase(Locale.ROOT) + ".sql";
+            throw new StartRefusedException(List.of(new Problem(
+                    "segue.schema.execute",
+                    "external",
+                    "Segue's own tables are not there, or not up to date, and your pipeline is to make them.",
+                    "Let it run " + file + ": " + Pipeline.publish(schema.scripts(), file, script.get()) + ".")));
+        }
     }
 
     private void join() throws SQLException {
@@ -230,8 +311,11 @@ public final class Segue implements AutoCloseable {
         if (settings.unmet() == SegueSettings.Unmet.FAIL) {
             for (ColumnChange change : changes) {
                 if (request(change.id()).phase() != Phase.OLD_ONLY) {
-                    workshop.expandNow(change);
+                    expandNow(change).ifPresent(problems::add);
                 }
+            }
+            if (!problems.isEmpty()) {
+                throw new StartRefusedException(problems);
             }
         }
         try {
@@ -253,8 +337,21 @@ public final class Segue implements AutoCloseable {
             conductor.leave();
             throw new StartRefusedException(problems);
         }
+        for (ColumnChange change : changes) {
+            workshop.review(change, conductor.read(change.id()).situation());
+        }
         // Whether a round is due is the conductor's to say.
         Threads.repeat(rounds, Duration.ofMillis(100), conductor::round);
+    }
+
+    private Optional<Problem> expandNow(ColumnChange change) throws SQLException {
+        try {
+            workshop.expandNow(change);
+            return Optional.empty();
+        } catch (StageHeldException e) {
+            return Optional.of(new Problem(
+                    "segue.changes." + change.id(), change.definition(), String.valueOf(e.getMessage()), e.remedy()));
+        }
     }
 
     private Optional<Problem> declare(ColumnChange change) throws SQLException {
@@ -336,6 +433,16 @@ public final class Segue implements AutoCloseable {
     /** Where each change is, as of the last round. */
     public List<ChangeStatus> status() {
         return changes.stream().map(conductor::status).toList();
+    }
+
+    /**
+     * The SQL of all stages of a change, forth and back, as it would run now in this database; for a reviewer, or to be
+     * kept under {@code db/segue} on the class path, where it then is what runs.
+     *
+     * @throws IllegalArgumentException if this node does not know the change
+     */
+    public ChangePlan plan(String change) throws SQLException {
+        return workshop.plan(found(change));
     }
 
     /** As {@link #request(String, Phase, String, String)}, without a reason. */
@@ -486,10 +593,7 @@ public final class Segue implements AutoCloseable {
      * @throws IllegalStateException if nobody knows that the other side is right
      */
     public int repair(String change, Side side, String operator) throws SQLException {
-        String id = known(change);
-        ColumnChange found =
-                changes.stream().filter(c -> c.id().equals(id)).findFirst().orElseThrow();
-        return comparisons.repair(found, side, operator);
+        return comparisons.repair(found(change), side, operator);
     }
 
     private Operator operator() {
@@ -497,10 +601,14 @@ public final class Segue implements AutoCloseable {
     }
 
     private String known(String change) {
-        if (changes.stream().noneMatch(c -> c.id().equals(change))) {
-            throw new IllegalArgumentException("There is no change '" + change + "' here.");
-        }
-        return change;
+        return found(change).id();
+    }
+
+    private ColumnChange found(String change) {
+        return changes.stream()
+                .filter(c -> c.id().equals(change))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no change '" + change + "' here."));
     }
 
     /** Stops walking and leaves the fleet; call it when the application's sessions have ended. */

@@ -3,10 +3,12 @@ package dev.segue;
 import dev.segue.change.Problem;
 import dev.segue.fleet.NodeIdentity;
 import dev.segue.schema.LockPatience;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the configuration says of this node.
@@ -16,6 +18,7 @@ import java.util.Map;
  * @param lease how long the node's registration is valid without a renewal; at least 1 s
  * @param drainTimeout after how long a session that keeps the node from leaving a phase is named
  * @param lockPatience how long one attempt of a schema change waits for its lock, and how often it tries
+ * @param schema who runs the statements of the stages
  * @param changes by their ids
  */
 public record SegueSettings(
@@ -24,7 +27,31 @@ public record SegueSettings(
         Duration lease,
         Duration drainTimeout,
         LockPatience lockPatience,
+        SchemaWork schema,
         Map<String, ChangeSettings> changes) {
+
+    /**
+     * Who runs the statements of the stages.
+     *
+     * @param external whether a pipeline does; else this process
+     * @param scripts where the scripts for the pipeline are written, or null if they are logged
+     */
+    public record SchemaWork(boolean external, @Nullable Path scripts) {
+
+        /** This process does. */
+        public static final SchemaWork OWN = new SchemaWork(false, null);
+    }
+
+    /** Settings of a node that changes the schema by itself. */
+    public SegueSettings(
+            NodeIdentity identity,
+            Unmet unmet,
+            Duration lease,
+            Duration drainTimeout,
+            LockPatience lockPatience,
+            Map<String, ChangeSettings> changes) {
+        this(identity, unmet, lease, drainTimeout, lockPatience, SchemaWork.OWN, changes);
+    }
 
     /** What a node does that may not go where it is told. */
     public enum Unmet {

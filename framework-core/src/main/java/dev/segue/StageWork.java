@@ -11,13 +11,17 @@ import dev.segue.lifecycle.Agenda.Work;
 import dev.segue.lifecycle.Progress;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Stage;
+import dev.segue.schema.ChangePlan;
 import dev.segue.schema.GuardMode;
 import dev.segue.schema.Intent;
+import dev.segue.schema.Pipeline;
+import dev.segue.schema.Scripts;
 import dev.segue.schema.StageRunner;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -41,24 +45,44 @@ final class StageWork {
     private final Brace brace;
     private final Listeners listeners;
 
+    /** @param owner connections of the user that changes the schema */
     StageWork(
             SegueSettings settings,
             DataSource direct,
+            DataSource owner,
             Database database,
             Registry registry,
-            StageRunner runner,
             Listeners listeners) {
         this.settings = settings;
         this.direct = direct;
         this.database = database;
         this.intents = new StageIntents(registry);
-        this.runner = runner;
+        SegueSettings.SchemaWork schema = settings.schema();
+        this.runner = new StageRunner(
+                owner,
+                database,
+                settings.lockPatience(),
+                Scripts.ofThread(),
+                schema.external() ? new Pipeline(schema.scripts(), WorkLock::name) : null);
         this.brace = new Brace(direct, database, registry);
         this.listeners = listeners;
     }
 
     Set<TableName> takenTables(ColumnChange change) throws SQLException {
         return runner.taken(change);
+    }
+
+    ChangePlan plan(ColumnChange change) throws SQLException {
+        return runner.plan(change, settings.change(change.id()).guarded());
+    }
+
+    /** @param pending the stages that are still to come */
+    void review(ColumnChange change, List<Stage> pending) throws SQLException {
+        runner.review(change, settings.change(change.id()).guarded(), pending);
+    }
+
+    List<String> drift(ColumnChange change) {
+        return runner.drift(change);
     }
 
     /**
@@ -108,12 +132,9 @@ final class StageWork {
         }
         boolean guarded = settings.change(change.id()).guarded();
         Intent intent = connection -> requireProgress(connection, change.id(), stage, underWay);
-        brace.around(change, () -> {
+        around(change, () -> {
             if (stage == Stage.GUARD && apply) {
                 runner.guard(change, Side.NEW, intent);
-            } else if (stage == Stage.GUARD) {
-                runner.unguard(change, Side.NEW, intent);
-                runner.unguard(change, Side.OLD, intent);
             } else if (apply) {
                 runner.apply(change, stage, guarded, intent);
             } else {
@@ -123,14 +144,22 @@ final class StageWork {
         intents.end(change.id(), stage, apply);
     }
 
+    /** When a pipeline runs the statements nobody knows, and to be braced all the while would slow every write. */
+    private void around(ColumnChange change, Brace.Work work) throws SQLException, InterruptedException {
+        if (settings.schema().external()) {
+            work.run();
+        } else {
+            brace.around(change, work);
+        }
+    }
+
     private void switchGuard(ColumnChange change, boolean refuses) throws SQLException, InterruptedException {
         if (!intents.beginSwitch(change.id(), refuses)) {
             return;
         }
         Progress underWay = refuses ? Progress.APPLYING : Progress.REVERTING;
         Intent intent = connection -> require(connection, change.id(), "guard_refusal", underWay);
-        brace.around(
-                change, () -> runner.guard(change, Side.NEW, refuses ? GuardMode.REFUSES : GuardMode.RECORDS, intent));
+        around(change, () -> runner.guard(change, Side.NEW, refuses ? GuardMode.REFUSES : GuardMode.RECORDS, intent));
         intents.endSwitch(change.id(), refuses);
         log.info(
                 "Change {}: the guard {} writes of the old columns alone",
@@ -143,7 +172,7 @@ final class StageWork {
             requireProgress(connection, change.id(), Stage.GUARD, Progress.DONE);
             requireProgress(connection, change.id(), Stage.CONTRACT, Progress.PENDING);
         };
-        brace.around(change, () -> runner.guard(change, Side.OLD, intent));
+        around(change, () -> runner.guard(change, Side.OLD, intent));
         intents.guardedBack(change.id());
         log.info("Change {}: the guard keeps the old columns current", change.id());
     }

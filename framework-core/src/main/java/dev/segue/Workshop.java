@@ -19,11 +19,12 @@ import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Situation;
 import dev.segue.lifecycle.Stage;
 import dev.segue.schema.Barrier;
+import dev.segue.schema.ChangePlan;
 import dev.segue.schema.StageHeldException;
-import dev.segue.schema.StageRunner;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,9 +64,14 @@ final class Workshop implements AutoCloseable {
     private final Map<String, Held> waiting = new ConcurrentHashMap<>();
     private final Map<String, PassStatus> statuses = new ConcurrentHashMap<>();
 
+    /**
+     * @param direct connections for the work on the rows
+     * @param owner connections of the user that changes the schema
+     */
     Workshop(
             SegueSettings settings,
             DataSource direct,
+            DataSource owner,
             Database database,
             Registry registry,
             Throttle throttle,
@@ -81,9 +87,8 @@ final class Workshop implements AutoCloseable {
                 settings.lease(),
                 (change, side) -> listeners.begins(
                         SegueListener.Work.BATCH, change, side.name().toLowerCase(Locale.ROOT))::ended);
-        this.barrier = new Barrier(direct, database);
-        StageRunner runner = new StageRunner(direct, database, settings.lockPatience());
-        this.stages = new StageWork(settings, direct, database, registry, runner, listeners);
+        this.barrier = new Barrier(owner, database);
+        this.stages = new StageWork(settings, direct, owner, database, registry, listeners);
         this.reports = new GuardReports(registry);
     }
 
@@ -127,6 +132,9 @@ final class Workshop implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (StageHeldException e) {
             pause(id, new Held.Lacks(name(work), String.valueOf(e.getMessage()), e.remedy()));
+            if (e.isAwaited()) {
+                pauses.put(id, new Pause(System.nanoTime() + FIRST_PAUSE_NANOS, FIRST_PAUSE_NANOS));
+            }
         } catch (SQLException | RuntimeException e) {
             if (errands.isOpen()) {
                 log.warn("Change {}: {} failed and will be tried again", id, name(work), e);
@@ -235,6 +243,27 @@ final class Workshop implements AutoCloseable {
     /** The tables that stages of a change take for themselves. */
     Set<TableName> takenTables(ColumnChange change) throws SQLException {
         return stages.takenTables(change);
+    }
+
+    /** The SQL of all stages of a change. */
+    ChangePlan plan(ColumnChange change) throws SQLException {
+        return stages.plan(change);
+    }
+
+    /** Lays the scripts for the stages that are to come beside their plans. */
+    void review(ColumnChange change, Situation s) throws SQLException {
+        if (s.stages().pending(Stage.CONTRACT)) {
+            stages.review(
+                    change,
+                    Arrays.stream(Stage.values())
+                            .filter(stage -> s.stages().pending(stage))
+                            .toList());
+        }
+    }
+
+    /** Where scripts of a change differ from their plans. */
+    List<String> drift(ColumnChange change) {
+        return stages.drift(change);
     }
 
     /** How far the backfill of a change is, as last looked at. */

@@ -43,8 +43,11 @@ public final class WorkLock implements AutoCloseable {
         }
     }
 
-    /** With the database in it, because on MySQL the whole server shares the names; of 64 characters at most. */
-    private static String name(String catalog, String change) {
+    /**
+     * What the lock is called: with the database in it, because on MySQL the whole server shares the names; of 64
+     * characters at most.
+     */
+    public static String name(String catalog, String change) {
         return "segue:" + Integer.toHexString((catalog + "." + change).hashCode()) + ":"
                 + change.substring(0, Math.min(change.length(), 40));
     }

@@ -21,7 +21,7 @@ public final class Catalog {
     private final Database database;
     private final Dialect.Tables tables;
 
-    /** @param connection of the user that will change the schema, because it also looks at what that user may do */
+    /** @param connection of the user that will change the schema */
     public Catalog(Connection connection, Database database) {
         this.connection = connection;
         this.database = database;
@@ -80,10 +80,7 @@ public final class Catalog {
         }
         for (String missing : table.missing()) {
             problems.add(problem(
-                    declaration,
-                    name,
-                    "The table cannot be changed: " + missing + ".",
-                    "Grant it, or let segue.direct-url log in as somebody who may."));
+                    declaration, name, "The table cannot be changed: " + missing + ".", "Make it an InnoDB table."));
         }
     }
 

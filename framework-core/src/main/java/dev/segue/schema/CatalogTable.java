@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param indexes all but those that belong to a constraint
  * @param attachments what else hangs on a column and would be missing on its successor
  * @param triggers those of others
- * @param missing what keeps the session from changing the table, in words
+ * @param missing what the table itself lacks to be changed, in words
  */
 record CatalogTable(
         TableName name,

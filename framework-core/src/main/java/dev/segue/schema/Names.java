@@ -47,6 +47,14 @@ final class Names {
         return fit("segue_schema_history_" + plain, hash(change.id()));
     }
 
+    /** The directory of a change's scripts; two changes never share one. */
+    static String folder(String change) {
+        return change.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
+                ? change
+                : change.substring(0, Math.min(change.length(), 50)).replaceAll("[^A-Za-z0-9_-]", "_") + "_"
+                        + hash(change);
+    }
+
     private static String fit(String name, String hash) {
         if (name.getBytes(StandardCharsets.UTF_8).length <= LONGEST) {
             return name;

@@ -21,38 +21,23 @@ final class PostgresTables implements Dialect.Tables {
     private static final Pattern CONSTANT =
             Pattern.compile("('([^']|'')*'|\\(?-?[0-9.]+\\)?|true|false)(::[^(;]+(\\([0-9, ]+\\))?[^(;]*)?");
 
-    /** A table as the catalog finds it, with what the session may do to it. */
-    private record Found(long oid, String schema, String name, String kind, boolean owned, boolean creatable) {}
+    private record Found(long oid, String schema, String name, String kind) {}
 
     @Override
     public Optional<CatalogTable> read(Connection connection, TableName name) throws SQLException {
         Query query = new Query(connection);
         List<Found> found = query.list(
                 """
-                SELECT c.oid, n.nspname, c.relname, c.relkind, pg_has_role(c.relowner, 'USAGE'),
-                  has_schema_privilege(n.oid, 'CREATE')
+                SELECT c.oid, n.nspname, c.relname, c.relkind
                 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                 WHERE n.nspname = %s AND c.relname = %s AND c.relkind IN ('r', 'p', 'v', 'm', 'f')""".formatted(
                                 name.schema() == null ? "current_schema()" : DB.literal(name.schema()),
                                 DB.literal(name.name())),
-                row -> new Found(
-                        row.getLong(1),
-                        row.getString(2),
-                        row.getString(3),
-                        row.getString(4),
-                        row.getBoolean(5),
-                        row.getBoolean(6)));
+                row -> new Found(row.getLong(1), row.getString(2), row.getString(3), row.getString(4)));
         if (found.isEmpty()) {
             return Optional.empty();
         }
         Found table = found.get(0);
-        List<String> missing = new ArrayList<>();
-        if (!table.owned()) {
-            missing.add("the role does not own the table and is no member of the role that does");
-        }
-        if (!table.creatable()) {
-            missing.add("the role may not CREATE in schema " + table.schema());
-        }
         return Optional.of(new CatalogTable(
                 new TableName(table.schema(), table.name()),
                 table.kind().equals("r") || table.kind().equals("p"),
@@ -61,7 +46,7 @@ final class PostgresTables implements Dialect.Tables {
                 indexes(query, table.oid()),
                 attachments(query, table.oid()),
                 triggers(query, table.oid()),
-                missing));
+                List.of()));
     }
 
     private static List<CatalogTable.Col> columns(Query query, long table) throws SQLException {

@@ -3,7 +3,6 @@ package dev.segue.schema;
 import dev.segue.change.Problem;
 import dev.segue.lifecycle.Stage;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The statements of one stage, as they would run now.
@@ -18,30 +17,5 @@ public record StagePlan(Stage stage, List<Step> apply, List<Step> revert, List<P
         apply = List.copyOf(apply);
         revert = List.copyOf(revert);
         holds = List.copyOf(holds);
-    }
-
-    /** As a script for a reviewer. */
-    @Override
-    public String toString() {
-        StringBuilder script = new StringBuilder("-- " + stage.id() + "\n");
-        holds.forEach(hold -> script.append("-- HELD: ")
-                .append(hold.toString().replaceAll("\\R", " "))
-                .append('\n'));
-        append(script, apply, "nothing to do on this database");
-        script.append("-- ").append(stage.id()).append(", reverted\n");
-        append(script, revert, stage == Stage.CONTRACT ? "cannot be reverted" : "nothing to do on this database");
-        return script.toString();
-    }
-
-    private static void append(StringBuilder script, List<Step> steps, String ifNone) {
-        if (steps.isEmpty()) {
-            script.append("-- ").append(ifNone).append('\n');
-        }
-        for (Step step : steps) {
-            script.append("-- ")
-                    .append(step.kind().name().toLowerCase(Locale.ROOT))
-                    .append('\n');
-            step.sql().forEach(sql -> script.append(sql).append(";\n"));
-        }
     }
 }

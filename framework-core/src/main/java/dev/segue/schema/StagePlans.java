@@ -19,13 +19,11 @@ import javax.sql.DataSource;
 public final class StagePlans {
 
     private final DataSource direct;
-    private final Database database;
     private final Dialect dialect;
 
     /** @param direct connections that go to the database itself, not through the application's pool or a proxy */
     public StagePlans(DataSource direct, Database database) {
         this.direct = direct;
-        this.database = database;
         this.dialect = Dialect.of(database);
     }
 
@@ -49,19 +47,6 @@ public final class StagePlans {
             }
         }
         return new StagePlan(stage, apply, revert, holds);
-    }
-
-    /** All stages as one script for a reviewer, as they would run now. */
-    public String script(ColumnChange change, boolean guarded) throws SQLException {
-        StringBuilder script =
-                new StringBuilder("-- change " + change.id().replaceAll("\\R", " ") + " on " + database + "\n");
-        script.append("-- ").append(change.definition().replaceAll("\\R", " ")).append('\n');
-        for (Stage stage : Stage.values()) {
-            if (change.kind().has(stage)) {
-                script.append('\n').append(plan(change, stage, guarded));
-            }
-        }
-        return script.toString();
     }
 
     /**

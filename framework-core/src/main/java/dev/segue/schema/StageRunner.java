@@ -9,20 +9,28 @@ import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Stage;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Applies and reverts stages while the application works on the table.
  *
  * <ol>
- *   <li>Plan the stage from the catalog. If something holds it, say so and do nothing.
+ *   <li>Plan the stage from the catalog. If something holds it, say so and do nothing. A script of the class path takes
+ *       the place of the plan, which is then what the catalog is measured by at the end. If a {@link Pipeline} runs the
+ *       statements, that is all that is done here.
  *   <li>Run everything up to the last long step without Flyway: while an index is built concurrently, nobody may keep
  *       a transaction open, and Flyway's lock is not to be held for hours.
  *   <li>Run the same steps again as a migration. What is done is skipped, so this does the short rest and records the run.
@@ -33,19 +41,42 @@ import javax.sql.DataSource;
  */
 public final class StageRunner {
 
+    private static final Logger log = LoggerFactory.getLogger(StageRunner.class);
+
     private final DataSource direct;
+    private final Database database;
     private final Dialect dialect;
+    private final LockPatience patience;
     private final StagePlans plans;
     private final StepRunner steps;
     private final StageHistory history;
+    private final Scripts scripts;
+    private final Proof proof;
+    private final @Nullable Pipeline pipeline;
+    /** By change and script. */
+    private final Map<String, Map<String, List<String>>> drift = new ConcurrentHashMap<>();
 
     /** @param direct connections to the database itself; up to five at a time */
     public StageRunner(DataSource direct, Database database, LockPatience patience) {
+        this(direct, database, patience, Scripts.ofThread(), null);
+    }
+
+    /**
+     * @param scripts what runs in place of the generated statements
+     * @param pipeline who runs the statements in place of this process, or null
+     */
+    public StageRunner(
+            DataSource direct, Database database, LockPatience patience, Scripts scripts, @Nullable Pipeline pipeline) {
         this.direct = direct;
+        this.database = database;
+        this.patience = patience;
+        this.scripts = scripts;
+        this.pipeline = pipeline;
         this.dialect = Dialect.of(database);
         this.plans = new StagePlans(direct, database);
         this.steps = new StepRunner(direct, database, patience);
         this.history = new StageHistory(direct, database);
+        this.proof = new Proof(direct, database, plans);
     }
 
     /**
@@ -59,9 +90,43 @@ public final class StageRunner {
                 .toList();
     }
 
-    /** Every stage and its revert as one script for review, with what holds it. */
-    public String script(ColumnChange change, boolean guarded) throws SQLException {
-        return plans.script(change, guarded);
+    /** Whether the stages of a change build an index concurrently, which waits for every open transaction. */
+    public boolean buildsConcurrently(ColumnChange change) throws SQLException {
+        return plan(change, Stage.ENFORCE, true).stream().anyMatch(sql -> sql.contains(" INDEX CONCURRENTLY "));
+    }
+
+    /** Every stage and its revert for review, with what holds it, as they would run now. */
+    public ChangePlan plan(ColumnChange change, boolean guarded) throws SQLException {
+        return new Review(direct, database, plans).plan(change, guarded);
+    }
+
+    /**
+     * Lays the scripts of the class path beside the plan, and says where they differ. It changes nothing.
+     *
+     * @param stages those that are still to come
+     */
+    public void review(ColumnChange change, boolean guarded, Collection<Stage> stages) throws SQLException {
+        if (!scripts.anyFor(change, database)) {
+            return;
+        }
+        for (Review.Planned planned : new Review(direct, database, plans).all(change, guarded)) {
+            Act act = planned.act();
+            Stage stage = act.stage() == null ? Stage.GUARD : act.stage();
+            if (act.apply() && stages.contains(stage)) {
+                try {
+                    scripted(change, act, planned.steps());
+                } catch (StageHeldException e) {
+                    log.warn("Change {}: {} {}", change.id(), e.getMessage(), e.remedy());
+                }
+            }
+        }
+    }
+
+    /** Where the scripts of a change differ from the plan, as last looked at, each in one line. */
+    public List<String> drift(ColumnChange change) {
+        return drift.getOrDefault(change.id(), Map.of()).entrySet().stream()
+                .flatMap(script -> script.getValue().stream().map(line -> script.getKey() + ": " + line))
+                .toList();
     }
 
     /**
@@ -75,7 +140,7 @@ public final class StageRunner {
             throws SQLException, InterruptedException {
         StagePlan plan = plans.plan(change, stage, guarded);
         requireNotHeld(plan);
-        run(change, stage, "apply", plan.apply(), intent);
+        run(change, Act.of(stage, true), plan.apply(), intent);
     }
 
     /**
@@ -89,7 +154,7 @@ public final class StageRunner {
         if (stage == Stage.CONTRACT) {
             throw new IllegalArgumentException("The drop is final.");
         }
-        run(change, stage, "revert", plans.plan(change, stage, guarded).revert(), intent);
+        run(change, Act.of(stage, false), plans.plan(change, stage, guarded).revert(), intent);
     }
 
     /**
@@ -102,7 +167,8 @@ public final class StageRunner {
         if (filled == Side.NEW) {
             requireNotHeld(plans.plan(change, Stage.GUARD, true));
         }
-        guard(change, filled, StagePlans.firstMode(change.sites().get(0)), intent);
+        GuardMode mode = StagePlans.firstMode(change.sites().get(0));
+        guard(change, filled == Side.NEW ? Act.of(Stage.GUARD, true) : Act.GUARD_BACK, filled, mode, intent);
     }
 
     /**
@@ -114,6 +180,16 @@ public final class StageRunner {
      */
     public void guard(ColumnChange change, Side filled, GuardMode mode, Intent intent)
             throws SQLException, InterruptedException {
+        guard(
+                change,
+                filled == Side.NEW ? Act.switched(mode == GuardMode.REFUSES) : Act.GUARD_BACK,
+                filled,
+                mode,
+                intent);
+    }
+
+    private void guard(ColumnChange change, Act act, Side filled, GuardMode mode, Intent intent)
+            throws SQLException, InterruptedException {
         boolean fills = mode == GuardMode.FILLS || mode == GuardMode.FILLS_INSERTS;
         if (fills && !change.isSql()) {
             throw new IllegalArgumentException("The conversion of change '" + change.id() + "' exists only in Java.");
@@ -122,7 +198,7 @@ public final class StageRunner {
             throw new IllegalArgumentException(
                     "Nothing writes the columns that change '" + change.id() + "' takes its value from.");
         }
-        steps.run(plans.guard(change, filled, mode), intent);
+        run(change, act, plans.guard(change, filled, mode), intent);
     }
 
     /** Removes the triggers, whatever their mode. */
@@ -193,17 +269,88 @@ public final class StageRunner {
         }
     }
 
-    private void run(ColumnChange change, Stage stage, String direction, List<Step> all, Intent intent)
+    private void run(ColumnChange change, Act act, List<Step> planned, Intent intent)
             throws SQLException, InterruptedException {
-        if (stage == Stage.GUARD) {
-            steps.run(all, intent);
+        if (pipeline != null) {
+            await(pipeline, change, act, planned);
             return;
         }
-        int rest = all.size();
-        while (rest > 0 && all.get(rest - 1).kind() == Step.Kind.QUICK) {
-            rest--;
+        Optional<ScriptedSteps> script = scripted(change, act, planned);
+        List<Step> all = script.map(ScriptedSteps::steps).orElse(planned);
+        try {
+            run(change, act, intent, all);
+        } catch (SQLException e) {
+            if (script.isEmpty()) {
+                throw e;
+            }
+            throw new StageHeldException(
+                    "Script " + Scripts.file(act, database) + " failed: " + e.getMessage(),
+                    "Correct the script; it is run again from its beginning, so let each statement do no harm then.",
+                    e);
         }
-        steps.run(all.subList(0, rest), intent);
-        history.record(change, stage.id() + " " + direction, () -> steps.run(all, intent));
+        List<String> missing = script.isPresent() ? proof.missing(change, act, planned) : List.of();
+        if (!missing.isEmpty()) {
+            throw new StageHeldException(
+                    "Script " + Scripts.file(act, database) + " has run, and what comes next needs more: "
+                            + String.join("; ", missing) + ".",
+                    "Add to the script what it lacks (Segue.plan says how), and let it do no harm when it runs again.");
+        }
+    }
+
+    private void run(ColumnChange change, Act act, Intent intent, List<Step> all)
+            throws SQLException, InterruptedException {
+        Stage stage = act.stage();
+        if (stage == null || stage == Stage.GUARD) {
+            steps.run(all, intent);
+        } else {
+            int rest = all.size();
+            while (rest > 0 && all.get(rest - 1).kind() == Step.Kind.QUICK) {
+                rest--;
+            }
+            steps.run(all.subList(0, rest), intent);
+            List<Step> last = all.subList(rest, all.size());
+            history.record(change, stage.id() + (act.apply() ? " apply" : " revert"), () -> steps.run(last, intent));
+        }
+    }
+
+    private void await(Pipeline other, ColumnChange change, Act act, List<Step> planned) throws SQLException {
+        List<String> missing = proof.missing(change, act, planned);
+        if (!missing.isEmpty()) {
+            List<Step> all =
+                    scripted(change, act, planned).map(ScriptedSteps::steps).orElse(planned);
+            List<Step> left = proof.left(all);
+            throw other.awaited(direct, database, change, act, left.isEmpty() ? all : left, missing, patience);
+        }
+    }
+
+    /** What a script of the class path does, laid beside the plan; nothing if there is none. */
+    private Optional<ScriptedSteps> scripted(ColumnChange change, Act act, List<Step> planned) throws SQLException {
+        Optional<Script> script = scripts.find(change, act, database);
+        if (script.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Connection connection = direct.getConnection()) {
+            ScriptedSteps steps =
+                    ScriptedSteps.of(script.get(), planned, change, OwnSchema.of(connection, database, change));
+            List<String> now = steps.drift();
+            List<String> before = drift.computeIfAbsent(change.id(), id -> new ConcurrentHashMap<>())
+                    .put(Scripts.file(act, database), now);
+            if (!now.equals(before)) {
+                log.info(
+                        "Change {}: {} is what runs.", change.id(), script.get().where());
+                now.forEach(line -> log.warn(
+                        "Change {}: {} differs from the plan: {}",
+                        change.id(),
+                        script.get().where(),
+                        line));
+            }
+            if (!steps.lackingGuard().isEmpty()) {
+                throw new StageHeldException(
+                        "Script " + script.get().where() + " lacks the guard as it is now: " + String.join("; ", now)
+                                + ".",
+                        "Write the script anew: the guard is what keeps the two sides of a row together.");
+            }
+            return Optional.of(steps);
+        }
     }
 }

@@ -11,7 +11,6 @@ import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Stage;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,41 +123,6 @@ class CatalogTest {
                 .asString()
                 .contains("primary key");
         assertThat(problems("keyless", "nam", "full_name")).hasSize(2);
-    }
-
-    @Test
-    void namesWhatTheUserMayNotDo() throws Exception {
-        if (!shop.postgres()) {
-            return;
-        }
-        shop.customers();
-        String user = "u" + shop.database.name();
-        shop.database.execute(
-                "CREATE ROLE " + user,
-                "GRANT SELECT ON customer TO " + user,
-                "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
-        try (Connection connection = shop.database.connect()) {
-            new Query(connection).run("SET ROLE " + user);
-            List<Problem> problems = new ArrayList<>();
-            assertThat(new Catalog(connection, shop.dialect)
-                            .resolve(
-                                    "c",
-                                    List.of(dev.segue.change.Declaration.rename(
-                                            "c",
-                                            "Customer.fullName",
-                                            dev.segue.database.TableName.of("customer"),
-                                            "name",
-                                            "full_name",
-                                            true)),
-                                    problems))
-                    .isEmpty();
-            assertThat(problems)
-                    .extracting(Problem::message)
-                    .anyMatch(m -> m.contains("own"))
-                    .anyMatch(m -> m.contains("CREATE"));
-        } finally {
-            shop.database.execute("DROP OWNED BY " + user, "DROP ROLE " + user);
-        }
     }
 
     @Test

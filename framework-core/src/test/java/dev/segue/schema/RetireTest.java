@@ -196,7 +196,7 @@ class RetireTest {
     @Test
     void printsOnlyTheStagesThatItHas() throws Exception {
         customers("varchar(20) NOT NULL");
-        assertThat(shop.runner().script(shop.resolve(fax("NULL")), true))
+        assertThat(shop.runner().plan(shop.resolve(fax("NULL")), true).toString())
                 .contains("retire", "-- relax", "-- contract")
                 .doesNotContain("-- expand", "-- guard", "-- enforce", "TRIGGER segue");
     }

@@ -51,7 +51,7 @@ record AttributeConversion(
             Database database) {
         Class<?> type = Objects.requireNonNull(mark.conversion());
         ConversionClass conversion = ConversionClass.of(type);
-        conversion.requireItMakes(newType);
+        conversion.requireItMakes(newType.getJavaTypeDescriptor().getJavaTypeClass());
         return new AttributeConversion(
                 attribute,
                 mark.change(),

@@ -20,9 +20,10 @@ record ComputedType(InitialValue initial, String phase) implements AttributeUser
     @Override
     public @Nullable Object nullSafeGet(ResultSet row, int position, WrapperOptions options) throws SQLException {
         return initial.of(
-                initial.sourceTypes().isEmpty()
+                initial.before().types().isEmpty()
                         ? List.of()
-                        : Collections.singletonList(initial.sourceTypes()
+                        : Collections.singletonList(initial.before()
+                                .types()
                                 .get(0)
                                 .getJdbcValueExtractor()
                                 .extract(row, position, options)));

@@ -53,8 +53,7 @@ record ConversionClass(Class<?> before, Class<?> after, Conversion<Object, Objec
     }
 
     /** @throws UnfitConversionException if it makes something else than values of that type */
-    void requireItMakes(BasicType<?> attribute) {
-        Class<?> type = attribute.getJavaTypeDescriptor().getJavaTypeClass();
+    void requireItMakes(Class<?> type) {
         if (!boxed(type).equals(boxed(after))) {
             throw new UnfitConversionException(
                     "The conversion makes a " + after.getName() + " and the attribute is a " + type.getName() + ".",

@@ -10,6 +10,7 @@ import org.hibernate.metamodel.mapping.JdbcMapping;
 import org.hibernate.metamodel.mapping.ModelPart;
 import org.hibernate.metamodel.mapping.ModelPartContainer;
 import org.hibernate.persister.entity.EntityPersister;
+import org.jspecify.annotations.Nullable;
 
 /** What one session factory maps otherwise than the entities say, as it is mapped in its phases. Thread-safe. */
 final class Conversions {
@@ -20,7 +21,7 @@ final class Conversions {
      * @param entity the entity that declares it
      * @param path the names that lead to it from the entity
      */
-    record Mapped(String entity, List<String> path, AttributeConversion conversion, Phase phase) {
+    record Mapped(String entity, List<String> path, AttributeConversion conversion, Phase phase) implements Provable {
 
         Mapped {
             path = List.copyOf(path);
@@ -29,6 +30,26 @@ final class Conversions {
         /** Whether the old column is bound by a {@link ConvertedType}, which refuses what does not survive. */
         boolean isBoundInJava() {
             return conversion.sql().isEmpty() && phase.writes(Side.OLD);
+        }
+
+        @Override
+        public String attribute() {
+            return conversion.attribute();
+        }
+
+        @Override
+        public String change() {
+            return conversion.change();
+        }
+
+        @Override
+        public String conversionName() {
+            return conversion.name();
+        }
+
+        @Override
+        public boolean same(@Nullable Object left, @Nullable Object right) {
+            return conversion.same(left, right);
         }
 
         boolean isIn(EntityMappingType root) {
@@ -54,55 +75,14 @@ final class Conversions {
     record Written(Mapped attribute, String column, String expression, JdbcMapping mapping) {}
 
     /**
-     * A new attribute whose value is computed.
-     *
-     * @param entity the entity that declares it
-     */
-    record Introduced(String entity, String name, InitialValue initial, List<SourceAttribute> sources, Phase phase) {
-
-        Introduced {
-            sources = List.copyOf(sources);
-        }
-
-        Computed in(EntityMappingType type) {
-            return new Computed(
-                    this,
-                    part(type, List.of(name)).getSelectionExpression(),
-                    sources.stream()
-                            .map(source -> part(type, source.path()).getSelectionExpression())
-                            .toList());
-        }
-    }
-
-    /**
-     * A new attribute with its columns as statements name them.
-     *
-     * @param sources the columns of its sources
-     */
-    record Computed(Introduced attribute, String column, List<String> sources) {
-
-        boolean isWritten() {
-            return attribute.phase().writes(Side.NEW);
-        }
-
-        /** @param reason a clause */
-        StatementRefusedException refused(String reason) {
-            InitialValue initial = attribute.initial();
-            return new StatementRefusedException("The statement on " + initial.attribute()
-                    + " is refused while the attribute is introduced by change '" + initial.change() + "': in "
-                    + attribute.phase().id() + " " + reason
-                    + ". Load and change the entities, or wait until new-only.");
-        }
-    }
-
-    /**
      * An attribute that has no column any more.
      *
      * @param entity the entity that declares it
      */
     record Retired(String entity, RetiredType type) {}
 
-    private final List<Introduced> introduced = new CopyOnWriteArrayList<>();
+    private final List<IntroducedAttribute> introduced = new CopyOnWriteArrayList<>();
+    private final List<GroupedAttribute> grouped = new CopyOnWriteArrayList<>();
     private final List<Retired> retired = new CopyOnWriteArrayList<>();
     private final List<Mapped> all = new CopyOnWriteArrayList<>();
     private final UnprovenRows unproven = new UnprovenRows();
@@ -116,20 +96,36 @@ final class Conversions {
         all.add(one);
     }
 
-    void addIntroduced(Introduced one) {
+    void addIntroduced(IntroducedAttribute one) {
         introduced.add(one);
     }
 
-    List<Introduced> introduced() {
+    List<IntroducedAttribute> introduced() {
         return introduced;
     }
 
-    List<Introduced> introducedIn(EntityMappingType entity) {
+    List<IntroducedAttribute> introducedIn(EntityMappingType entity) {
         return introduced.stream().filter(one -> isOf(one.entity(), entity)).toList();
     }
 
-    List<Computed> computedBy(EntityMappingType entity) {
+    List<ComputedColumns> computedBy(EntityMappingType entity) {
         return introducedIn(entity).stream().map(one -> one.in(entity)).toList();
+    }
+
+    void addGrouped(GroupedAttribute one) {
+        grouped.add(one);
+    }
+
+    List<GroupedAttribute> grouped() {
+        return grouped;
+    }
+
+    List<GroupedAttribute> groupedIn(EntityMappingType entity) {
+        return grouped.stream().filter(one -> isOf(one.entity(), entity)).toList();
+    }
+
+    List<GroupedColumns> wholesOf(EntityMappingType entity) {
+        return groupedIn(entity).stream().map(one -> one.in(entity)).toList();
     }
 
     void addRetired(Retired one) {
@@ -163,7 +159,8 @@ final class Conversions {
                         .anyMatch(type -> type.getEntityName().equals(entity));
     }
 
-    private static BasicValuedModelPart part(EntityMappingType type, List<String> path) {
+    /** An attribute of a mapped entity. */
+    static BasicValuedModelPart part(EntityMappingType type, List<String> path) {
         ModelPart part = type.findSubPart(path.get(0), type);
         for (String name : path.subList(1, path.size())) {
             part = ((ModelPartContainer) part).findSubPart(name, type);

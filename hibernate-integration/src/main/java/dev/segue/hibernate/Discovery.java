@@ -43,29 +43,50 @@ public final class Discovery {
                 }
             }
             findings.found().forEach(neighbours::check);
+            if (!findings.found().isEmpty() || !findings.problems().isEmpty()) {
+                refuseTenants(settings, metadata, findings);
+                refuseOtherConnections(settings, findings);
+                refuseLateLoads(settings, findings);
+            }
         } finally {
             builder.cancel();
-        }
-        if (!findings.found().isEmpty() || !findings.problems().isEmpty()) {
-            refuseTenants(settings, findings);
-            refuseOtherConnections(settings, findings);
         }
         problems.addAll(findings.problems());
         return findings.declarations();
     }
 
-    private static void refuseTenants(Map<String, Object> settings, Findings findings) {
-        for (String key : List.of(
-                MultiTenancySettings.MULTI_TENANT_CONNECTION_PROVIDER,
-                MultiTenancySettings.MULTI_TENANT_SCHEMA_MAPPER)) {
-            Object value = settings.get(key);
-            if (value != null) {
-                findings.refuse(
-                        key,
-                        value.toString(),
-                        "A change lives in one schema, and here every tenant has its own.",
-                        "Keep changes out of persistence units with several schemas.");
-            }
+    private static void refuseTenants(Map<String, Object> settings, MetadataImplementor metadata, Findings findings) {
+        String remedy = "Keep changes out of persistence units with several schemas.";
+        if (metadata.getMetadataBuildingOptions().isMultiTenancyEnabled()) {
+            // It may be a bean, which is in no setting.
+            String key = MultiTenancySettings.MULTI_TENANT_CONNECTION_PROVIDER;
+            findings.refuse(
+                    key,
+                    String.valueOf(settings.getOrDefault(key, "a bean")),
+                    "A change lives in one schema, and here every tenant may have its own.",
+                    remedy);
+        }
+        Object mapper = settings.get(MultiTenancySettings.MULTI_TENANT_SCHEMA_MAPPER);
+        if (mapper != null) {
+            findings.refuse(
+                    MultiTenancySettings.MULTI_TENANT_SCHEMA_MAPPER,
+                    mapper.toString(),
+                    "A change lives in one schema, and here every tenant has its own.",
+                    remedy);
+        }
+    }
+
+    /** They would open sessions in the factory of a phase that the node may have left. */
+    private static void refuseLateLoads(Map<String, Object> settings, Findings findings) {
+        String key = "hibernate.enable_lazy_load_no_trans";
+        Object value = settings.get(key);
+        if (value != null && Boolean.parseBoolean(value.toString())) {
+            findings.refuse(
+                    key,
+                    value.toString(),
+                    "What is loaded after its session has ended is read in the phase of that session, which the node may"
+                            + " have left.",
+                    "Remove the setting, and load what is needed while the session is open.");
         }
     }
 

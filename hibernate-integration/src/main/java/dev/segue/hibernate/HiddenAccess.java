@@ -6,6 +6,7 @@ import java.lang.reflect.Type;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.metamodel.mapping.AttributeMapping;
 import org.hibernate.property.access.spi.Getter;
 import org.hibernate.property.access.spi.PropertyAccess;
 import org.hibernate.property.access.spi.PropertyAccessStrategy;
@@ -32,6 +33,11 @@ final class HiddenAccess implements PropertyAccessStrategy {
                 listener.mismatch(change, entity);
             }
         });
+    }
+
+    /** Whether what was read of the attribute is kept in the session, for {@link ShadowComparison}. */
+    static boolean isKept(@Nullable AttributeMapping attribute) {
+        return attribute != null && attribute.getPropertyAccess().getPropertyAccessStrategy() == UNHEARD;
     }
 
     @Override

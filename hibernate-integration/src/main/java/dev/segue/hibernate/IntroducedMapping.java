@@ -36,7 +36,6 @@ final class IntroducedMapping {
         if (phase == Phase.NEW_ONLY) {
             return;
         }
-        attribute.entity.getRootClass().setCached(false);
         // It is filled in after Hibernate has looked.
         attribute.property.setOptional(true);
         attribute.column.setNullable(true);
@@ -47,7 +46,7 @@ final class IntroducedMapping {
             compare();
         }
         Settings.conversions(attribute.context)
-                .addIntroduced(new Conversions.Introduced(
+                .addIntroduced(new IntroducedAttribute(
                         attribute.entity.getEntityName(), attribute.property.getName(), initial, sources(), phase));
     }
 
@@ -57,7 +56,7 @@ final class IntroducedMapping {
         for (int i = 0; i < initial.sources().size(); i++) {
             sources.add(SourceAttribute.of(
                     SourceAttribute.pathTo(initial.sources().get(i), attribute.entity, attribute.names()),
-                    initial.sourceTypes().get(i),
+                    initial.before().types().get(i),
                     dialect));
         }
         return sources;
@@ -78,6 +77,15 @@ final class IntroducedMapping {
             attribute.property.setInsertable(false);
             attribute.property.setUpdatable(false);
         }
+        Column selected = attribute.selected(initial.change(), phase, "0");
+        attribute.addToEntity(attribute.read(
+                Twins.BEFORE_PREFIX + attribute.property.getName(),
+                attribute.readValue(selected, integer()),
+                HiddenAccess.UNHEARD));
+    }
+
+    private BasicType<?> integer() {
+        return attribute.types.getBasicTypeRegistry().resolve(StandardBasicTypes.INTEGER);
     }
 
     private String expression() {
@@ -109,9 +117,7 @@ final class IntroducedMapping {
                 ? HiddenAccess.ofComparison(
                         initial.change(), attribute.entity.getEntityName(), Settings.shadowReads(attribute.context))
                 : HiddenAccess.UNHEARD;
-        BasicType<?> type = initial.sql().isPresent()
-                ? attribute.types.getBasicTypeRegistry().resolve(StandardBasicTypes.INTEGER)
-                : initial.newType();
+        BasicType<?> type = initial.sql().isPresent() ? integer() : initial.newType();
         String read = initial.sql().isPresent() ? MappedForm.differs(attribute.database, expression(), own) : own;
         attribute.addToEntity(
                 attribute.read(shadow, attribute.readValue(attribute.computed(shadow, read), type), access));

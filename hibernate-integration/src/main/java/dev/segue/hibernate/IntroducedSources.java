@@ -1,9 +1,10 @@
 package dev.segue.hibernate;
 
-import dev.segue.hibernate.DeclarationReader.Refusal;
+import dev.segue.hibernate.Refusals.Refusal;
 import java.util.List;
 import java.util.stream.Stream;
 import org.hibernate.boot.spi.MetadataImplementor;
+import org.hibernate.engine.spi.SelfDirtinessTracker;
 import org.hibernate.mapping.BasicValue;
 import org.hibernate.mapping.Collection;
 import org.hibernate.mapping.Column;
@@ -35,7 +36,7 @@ final class IntroducedSources {
     /** @throws UnfitConversionException if the conversion does not fit */
     @Nullable
     Refusal refusal(Mark mark, String where, BasicType<@Nullable Object> type) {
-        if (!(entity instanceof RootClass) || DeclarationReader.liesInSeveralTables(entity)) {
+        if (!(entity instanceof RootClass) || Refusals.liesInSeveralTables(entity)) {
             return new Refusal(
                     entity.getEntityName(),
                     "Not every row of the table is written with the attribute: the entity is one of a hierarchy's"
@@ -55,6 +56,13 @@ final class IntroducedSources {
                     "Two updates of different columns (@DynamicUpdate) could each compute the value from what the other"
                             + " one has just changed.",
                     "Give the entity a @Version, or let it be updated as a whole until the change is over.");
+        }
+        if (entity.useDynamicUpdate() && SelfDirtinessTracker.class.isAssignableFrom(entity.getMappedClass())) {
+            return new Refusal(
+                    entity.getEntityName(),
+                    "The entity tracks its changes itself (bytecode enhancement) and is updated column by column"
+                            + " (@DynamicUpdate), so a value that follows others would be left behind.",
+                    "Let it be updated as a whole until the change is over.");
         }
         InitialValue initial = InitialValue.of(
                 mark,
@@ -79,7 +87,9 @@ final class IntroducedSources {
                         "Map the column by such an attribute, or let the value come from others.");
             }
             SourceAttribute.of(
-                    path, initial.sourceTypes().get(i), metadata.getDatabase().getDialect());
+                    path,
+                    initial.before().types().get(i),
+                    metadata.getDatabase().getDialect());
         }
         return null;
     }

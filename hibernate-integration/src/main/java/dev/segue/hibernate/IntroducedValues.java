@@ -36,7 +36,7 @@ final class IntroducedValues
     private static final long serialVersionUID = 1L;
 
     private final transient Conversions conversions;
-    private final transient Map<EntityPersister, List<Conversions.Introduced>> computed = new ConcurrentHashMap<>();
+    private final transient Map<EntityPersister, List<IntroducedAttribute>> computed = new ConcurrentHashMap<>();
 
     private IntroducedValues(Conversions conversions) {
         this.conversions = conversions;
@@ -54,7 +54,7 @@ final class IntroducedValues
         listeners.appendListeners(EventType.PRE_UPSERT, values);
     }
 
-    private List<Conversions.Introduced> of(EntityPersister persister) {
+    private List<IntroducedAttribute> of(EntityPersister persister) {
         return computed.computeIfAbsent(persister, conversions::introducedIn);
     }
 
@@ -62,19 +62,15 @@ final class IntroducedValues
     public void onFlushEntity(FlushEntityEvent event) {
         EntityEntry entry = event.getEntityEntry();
         Object[] loaded = entry.getLoadedState();
-        List<Conversions.Introduced> attributes = of(entry.getPersister());
+        List<IntroducedAttribute> attributes = of(entry.getPersister());
         if (attributes.isEmpty() || entry.getStatus() != Status.MANAGED || loaded == null) {
             return;
         }
         Object[] state = entry.getPersister().getValues(event.getEntity());
-        for (Conversions.Introduced attribute : attributes) {
+        for (IntroducedAttribute attribute : attributes) {
             Written written = written(attribute, entry.getPersister(), state, loaded);
             if (written.isSet()) {
                 entry.getPersister().setValue(event.getEntity(), written.index(), written.value());
-                if (!entry.isExistsInDatabase()) {
-                    // The INSERT is still to come, and writes this very state.
-                    loaded[written.index()] = written.value();
-                }
             }
         }
     }
@@ -98,7 +94,7 @@ final class IntroducedValues
     }
 
     private void write(Object entity, EntityPersister persister, Object[] state, Object @Nullable [] loaded) {
-        for (Conversions.Introduced attribute : of(persister)) {
+        for (IntroducedAttribute attribute : of(persister)) {
             Written written = written(attribute, persister, state, loaded);
             if (written.isSet()) {
                 if (loaded != null && persister.isDynamicUpdate()) {
@@ -108,7 +104,10 @@ final class IntroducedValues
                                     + " which columns would be written. Set it before the flush");
                 }
                 state[written.index()] = written.value();
-                persister.setValue(entity, written.index(), written.value());
+                // An entity that has been changed since it was persisted is ahead of its INSERT.
+                if (loaded != null || persister.getValue(entity, written.index()) == null) {
+                    persister.setValue(entity, written.index(), written.value());
+                }
             }
         }
     }
@@ -123,7 +122,7 @@ final class IntroducedValues
             int index, boolean isSet, @Nullable Object value) {}
 
     private static Written written(
-            Conversions.Introduced attribute, EntityPersister persister, Object[] state, Object @Nullable [] loaded) {
+            IntroducedAttribute attribute, EntityPersister persister, Object[] state, Object @Nullable [] loaded) {
         InitialValue initial = attribute.initial();
         int index = persister.getPropertyIndex(attribute.name());
         Object given = state[index];
@@ -147,7 +146,7 @@ final class IntroducedValues
     }
 
     private static List<@Nullable Object> sources(
-            Conversions.Introduced attribute, EntityPersister persister, Object[] state) {
+            IntroducedAttribute attribute, EntityPersister persister, Object[] state) {
         List<@Nullable Object> values = new ArrayList<>();
         for (SourceAttribute source : attribute.sources()) {
             values.add(source.argument().apply(AttributePath.value(persister, state, source.path())));
@@ -155,7 +154,7 @@ final class IntroducedValues
         return values;
     }
 
-    private static ValueRefusedException refused(Conversions.Introduced attribute, String reason) {
+    private static ValueRefusedException refused(IntroducedAttribute attribute, String reason) {
         return new ValueRefusedException("A value of " + attribute.initial().attribute()
                 + " is refused while the attribute is introduced by change '"
                 + attribute.initial().change() + "': in " + attribute.phase().id() + " " + reason + ".");

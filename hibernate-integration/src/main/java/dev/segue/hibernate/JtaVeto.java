@@ -4,9 +4,11 @@ import dev.segue.fleet.Permit;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.SystemException;
+import jakarta.transaction.Transaction;
 import jakarta.transaction.TransactionManager;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.hibernate.TransactionException;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
@@ -42,8 +44,25 @@ final class JtaVeto {
                 : null;
     }
 
-    OfSession session() {
-        return new OfSession();
+    /** @param join runs when the session joins a transaction; what it returns runs when that has ended */
+    OfSession session(Supplier<Runnable> join) {
+        return new OfSession(join);
+    }
+
+    /** What stands for the transaction of the calling thread; null if it is in none, or in one that cannot be told. */
+    @Nullable
+    Object transaction() {
+        try {
+            TransactionManager manager = platform.retrieveTransactionManager();
+            Transaction transaction = manager == null ? null : manager.getTransaction();
+            return transaction == null ? null : platform.getTransactionIdentifier(transaction);
+        } catch (SystemException e) {
+            throw unknown(e);
+        }
+    }
+
+    private static TransactionException unknown(SystemException e) {
+        return new TransactionException("The state of the global transaction is not known.", e);
     }
 
     private void confirm() {
@@ -71,9 +90,12 @@ final class JtaVeto {
     /** Registers once in each transaction that the session works in. */
     final class OfSession {
 
+        private final Supplier<Runnable> join;
         private volatile boolean registered;
 
-        private OfSession() {}
+        private OfSession(Supplier<Runnable> join) {
+            this.join = join;
+        }
 
         /** Whether the calling thread is in a global transaction; the check is registered in it then. */
         boolean joinsTransaction() {
@@ -81,16 +103,22 @@ final class JtaVeto {
                 int status = platform.getCurrentStatus();
                 // One that is marked for rollback takes no synchronization and needs none.
                 if (!registered && status == Status.STATUS_ACTIVE) {
-                    platform.registerSynchronization(new Check());
+                    platform.registerSynchronization(new Check(join.get()));
                     registered = true;
                 }
                 return status != Status.STATUS_NO_TRANSACTION;
             } catch (SystemException e) {
-                throw new TransactionException("The state of the global transaction is not known.", e);
+                throw unknown(e);
             }
         }
 
         private final class Check implements Synchronization {
+
+            private final Runnable end;
+
+            private Check(Runnable end) {
+                this.end = end;
+            }
 
             @Override
             public void beforeCompletion() {
@@ -106,6 +134,7 @@ final class JtaVeto {
             @Override
             public void afterCompletion(int status) {
                 registered = false;
+                end.run();
             }
         }
     }

@@ -16,6 +16,8 @@ final class LosslessWrites extends BeforeWrites {
     private final transient Conversions conversions;
     private final transient Map<EntityPersister, List<Conversions.Mapped>> unchecked = new ConcurrentHashMap<>();
 
+    private final transient Map<EntityPersister, List<GroupedAttribute>> grouped = new ConcurrentHashMap<>();
+
     LosslessWrites(Conversions conversions) {
         this.conversions = conversions;
     }
@@ -27,6 +29,9 @@ final class LosslessWrites extends BeforeWrites {
                 entity -> conversions.of(entity).stream()
                         .filter(one -> !one.isBoundInJava())
                         .toList());
+        for (GroupedAttribute attribute : grouped.computeIfAbsent(persister, conversions::groupedIn)) {
+            attribute.conversion().toOld(state[persister.getPropertyIndex(attribute.name())]);
+        }
         for (Conversions.Mapped attribute : attributes) {
             attribute.conversion().toOld(AttributePath.value(persister, state, attribute.path()));
         }

@@ -1,6 +1,7 @@
 package dev.segue.hibernate;
 
 import dev.segue.database.Database;
+import dev.segue.lifecycle.Phase;
 import java.util.List;
 import java.util.UUID;
 import org.hibernate.boot.spi.MetadataBuildingContext;
@@ -100,6 +101,15 @@ final class MappedAttribute {
         Column computed = new Column("`" + name + "`");
         computed.setCustomRead(read);
         return computed;
+    }
+
+    /**
+     * What stands for an expression that every load of the entity selects. Native SQL does not select it, and so cannot
+     * load the entity: it would read the attribute from a column of its own name, whatever that holds in this phase.
+     */
+    Column selected(String change, Phase phase, String read) {
+        return computed(
+                "no native SQL loads " + String.join(" ", path()) + " in " + phase.id() + " of " + change, read);
     }
 
     /** A property that only {@code access} hears of, when it is read. */

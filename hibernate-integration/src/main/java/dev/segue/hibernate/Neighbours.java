@@ -113,7 +113,7 @@ final class Neighbours {
     }
 
     private void sharedColumn(Findings.Found found, Part part) {
-        if (part.value() == found.property().getValue()
+        if (Parts.declared(found.property()).stream().anyMatch(own -> own.getValue() == part.value())
                 || !table(found).equals(part.value().getTable())) {
             return;
         }
@@ -199,9 +199,10 @@ final class Neighbours {
                         collection.getManyToManyOrdering(),
                         collection.getWhere())
                 .forEach(text -> sql(found, role, elements, text));
-        if (found.declaration().form() instanceof JavaForm && elements.equals(table(found))) {
+        boolean gone = found.declaration().kind() == Kind.RETIRE;
+        if ((gone || found.declaration().form() instanceof JavaForm) && elements.equals(table(found))) {
             Stream.of(collection.getOrderBy(), collection.getManyToManyOrdering())
-                    .forEach(text -> order(found, role, text));
+                    .forEach(text -> order(found, role, text, gone));
         }
         filters(found, role, table, collection.getFilters());
         filters(found, role, elements, collection.getManyToManyFilters());
@@ -210,13 +211,14 @@ final class Neighbours {
         }
     }
 
-    private void order(Findings.Found found, String role, @Nullable String text) {
+    private void order(Findings.Found found, String role, @Nullable String text, boolean gone) {
         if (text != null && mentions(text, found.property().getName(), true)) {
             refuse(
                     found,
                     role + ": " + text,
-                    "The collection is sorted by the attribute, and its conversion exists only in Java.",
-                    "Give the conversion an SQL form, or sort in Java.");
+                    "The collection is sorted by the attribute, and its "
+                            + (gone ? "column goes." : "conversion exists only in Java."),
+                    (gone ? "Sort by another attribute" : "Give the conversion an SQL form") + ", or sort in Java.");
         }
     }
 

@@ -39,8 +39,6 @@ final class PhaseMapping {
     }
 
     void map(Phase phase) {
-        // An entry of the second-level cache written under one layout is wrong or broken under another.
-        attribute.entity.getRootClass().setCached(false);
         if (mark.conversion() == null) {
             mapRename(phase);
         } else {
@@ -93,8 +91,10 @@ final class PhaseMapping {
     /** Whether the old value survives, read beside the attribute. */
     private void addSurvival(Conversions.Mapped mapped) {
         String name = Twins.BEFORE_PREFIX + String.join("_", mapped.path());
-        Column old = attribute.computed(name, MappedForm.TABLE + attribute.database.quote(before));
-        BasicType<Boolean> survival = new CustomType<>(new SurvivalType(mapped.conversion()), attribute.types);
+        Column old =
+                attribute.selected(mark.change(), mapped.phase(), MappedForm.TABLE + attribute.database.quote(before));
+        BasicType<Boolean> survival = new CustomType<>(
+                new SurvivalType(mapped.conversion().oldType(), mapped.conversion()::survives), attribute.types);
         HiddenAccess access = Settings.conversions(attribute.context).unproven().access(mapped);
         attribute.addToEntity(attribute.read(name, attribute.readValue(old, survival), access));
     }

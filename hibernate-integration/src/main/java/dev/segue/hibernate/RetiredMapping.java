@@ -11,7 +11,6 @@ final class RetiredMapping {
     private RetiredMapping() {}
 
     static void map(MappedAttribute attribute, Mark mark, Phase phase) {
-        attribute.entity.getRootClass().setCached(false);
         if (phase.names(Side.OLD)) {
             return;
         }

@@ -21,6 +21,9 @@ final class Settings {
     /** The {@link Conversions} that mappings register with. */
     static final String CONVERSIONS = "dev.segue.conversions";
 
+    /** The {@link NodeCache} that all factories of the node share. */
+    static final String CACHE = "dev.segue.cache";
+
     private Settings() {}
 
     static @Nullable Layout layout(MetadataBuildingContext context) {

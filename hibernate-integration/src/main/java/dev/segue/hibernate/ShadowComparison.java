@@ -1,6 +1,7 @@
 package dev.segue.hibernate;
 
 import dev.segue.lifecycle.Phase;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +32,8 @@ final class ShadowComparison implements PostLoadEventListener {
 
     private final transient Map<EntityPersister, List<Shadowed>> shadowed = new ConcurrentHashMap<>();
 
+    private final transient Map<EntityPersister, List<GroupedAttribute>> shadowedWholes = new ConcurrentHashMap<>();
+
     private ShadowComparison(Conversions conversions, ShadowReads listener) {
         this.conversions = conversions;
         this.listener = listener;
@@ -45,7 +48,8 @@ final class ShadowComparison implements PostLoadEventListener {
     public void onPostLoad(PostLoadEvent event) {
         EntityPersister persister = event.getPersister();
         List<Shadowed> attributes = shadowed.computeIfAbsent(persister, this::shadowed);
-        if (attributes.isEmpty()) {
+        List<GroupedAttribute> wholes = shadowedWholes.computeIfAbsent(persister, this::wholes);
+        if (attributes.isEmpty() && wholes.isEmpty()) {
             return;
         }
         EntityEntry entry = event.getSession().getPersistenceContextInternal().getEntry(event.getEntity());
@@ -60,6 +64,23 @@ final class ShadowComparison implements PostLoadEventListener {
                 listener.mismatch(one.change(), one.entity());
             }
         }
+        for (GroupedAttribute one : wholes) {
+            Parts parts = one.conversion().after();
+            List<@Nullable Object> shadow = new ArrayList<>();
+            for (int i = 0; i < parts.types().size(); i++) {
+                shadow.add(state[persister.getPropertyIndex(Twins.shadowName(i, one.name()))]);
+            }
+            if (!parts.sameValues(parts.values(state[persister.getPropertyIndex(one.name())]), shadow)) {
+                listener.mismatch(one.change(), one.entity());
+            }
+        }
+    }
+
+    private List<GroupedAttribute> wholes(EntityPersister persister) {
+        return conversions.groupedIn(persister).stream()
+                .filter(one -> one.phase() == Phase.SHADOW_READ
+                        && one.conversion().sql().isEmpty())
+                .toList();
     }
 
     private List<Shadowed> shadowed(EntityPersister persister) {

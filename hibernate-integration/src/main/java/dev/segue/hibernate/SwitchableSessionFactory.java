@@ -8,6 +8,7 @@ import dev.segue.fleet.Permit;
 import dev.segue.fleet.SessionHost;
 import dev.segue.lifecycle.Phases;
 import dev.segue.watch.StatementWatch;
+import jakarta.persistence.EntityGraph;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -22,12 +23,17 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.hibernate.HibernateException;
 import org.hibernate.SessionFactory;
+import org.hibernate.SessionFactoryObserver;
 import org.hibernate.cfg.JdbcSettings;
 import org.hibernate.cfg.QuerySettings;
+import org.hibernate.cfg.StatisticsSettings;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.resource.jdbc.spi.StatementInspector;
+import org.hibernate.stat.spi.StatisticsFactory;
+import org.hibernate.stat.spi.StatisticsImplementor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,13 +43,17 @@ import org.jspecify.annotations.Nullable;
  * theirs until they end, and then their factory is closed. What the application holds is {@link #proxy}, which never
  * changes.
  *
+ * <p>A global transaction keeps the layout that its first session has, and so does a thread's current session. What the
+ * application adds by program (listeners, named queries and graphs, observers) is added to every factory that follows, and
+ * all factories count in the same statistics and have the same second-level cache.
+ *
  * <p>Thread-safe.
  */
 public final class SwitchableSessionFactory implements SessionHost {
 
     private static final Set<String> BUILDERS = Set.of("withOptions", "withStatelessOptions");
-    private static final Set<String> OPENERS = Set.of(
-            "openSession", "openStatelessSession", "openTemporarySession", "createEntityManager", "getCurrentSession");
+    private static final Set<String> OPENERS =
+            Set.of("openSession", "openStatelessSession", "openTemporarySession", "createEntityManager", "open");
 
     private final Function<Map<String, Object>, SessionFactory> builder;
     private final Database database;
@@ -51,7 +61,13 @@ public final class SwitchableSessionFactory implements SessionHost {
     private final ShadowReads shadowReads;
     private final SessionFactoryImplementor proxy;
     private final Map<Layout, SessionFactoryImplementor> factories = new ConcurrentHashMap<>();
+    private final Map<SessionFactoryImplementor, Additions> additions = new ConcurrentHashMap<>();
+    private final Map<String, EntityGraph<?>> graphs = new ConcurrentHashMap<>();
+    private final List<SessionFactoryObserver> observers = new CopyOnWriteArrayList<>();
     private final List<Tenure> tenures = new CopyOnWriteArrayList<>();
+    private final Map<Object, Tenure> transactions = new ConcurrentHashMap<>();
+    private final NodeCache cache = new NodeCache(this::mayFillCache);
+    private volatile @Nullable StatisticsImplementor statistics;
     private volatile @Nullable Tenure current;
     private volatile Supplier<@Nullable SessionFactoryImplementor> bound = () -> null;
     private volatile Runnable beforeClose = () -> {};
@@ -119,6 +135,7 @@ public final class SwitchableSessionFactory implements SessionHost {
         settings.put(Settings.SHADOW_READS, shadowReads);
         settings.put(JdbcSettings.JAKARTA_NON_JTA_DATASOURCE, connections);
         settings.put(Settings.CONVERSIONS, conversions);
+        settings.put(Settings.CACHE, cache);
         settings.put(QuerySettings.SEMANTIC_QUERY_TRANSLATOR, TwinStatements.class.getName());
         settings.put(QuerySettings.QUERY_MULTI_TABLE_MUTATION_STRATEGY, TwinStatements.Mutations.class.getName());
         settings.put(QuerySettings.QUERY_MULTI_TABLE_INSERT_STRATEGY, TwinStatements.Inserts.class.getName());
@@ -128,18 +145,50 @@ public final class SwitchableSessionFactory implements SessionHost {
             // RETURNING names the key.
             settings.put(JdbcSettings.USE_GET_GENERATED_KEYS, "false");
         }
+        StatisticsImplementor counted = statistics;
+        if (counted != null) {
+            settings.put(StatisticsSettings.STATS_BUILDER, (StatisticsFactory) factory -> counted);
+            settings.put(StatisticsSettings.GENERATE_STATISTICS, String.valueOf(counted.isStatisticsEnabled()));
+        }
         StatementInspector inspector = inspectors.apply(layout);
         if (inspector != null) {
             settings.put(JdbcSettings.STATEMENT_INSPECTOR, inspector);
         }
         SessionFactoryImplementor factory =
                 PermitConnections.building(() -> builder.apply(settings).unwrap(SessionFactoryImplementor.class));
-        new TwinState().listenTo(factory);
-        new LosslessWrites(conversions).listenTo(factory);
+        try {
+            complete(factory, conversions);
+        } catch (RuntimeException e) {
+            factory.close();
+            throw e;
+        }
+        statistics = factory.getStatistics();
+        return factory;
+    }
+
+    private void complete(SessionFactoryImplementor factory, Conversions conversions) {
+        Additions own = new Additions(factory);
+        Tenure now = current;
+        if (now != null) {
+            addedTo(now.factory()).addTo(factory);
+        }
+        own.withOwn(() -> listen(factory, conversions));
+        graphs.forEach(factory::addNamedEntityGraph);
+        additions.put(factory, own);
+    }
+
+    private void listen(SessionFactoryImplementor factory, Conversions conversions) {
+        List<BeforeWrites> looks = List.of(new TwinState(), new LosslessWrites(conversions));
+        looks.forEach(look -> look.listenTo(factory));
         conversions.unproven().listenTo(factory);
         IntroducedValues.listenTo(factory, conversions);
+        GroupValues.listenTo(factory, conversions);
         ShadowComparison.listenTo(factory, conversions, shadowReads);
-        return factory;
+        LateListeners.listenTo(factory, looks);
+    }
+
+    private Additions addedTo(SessionFactoryImplementor factory) {
+        return Objects.requireNonNull(additions.get(factory));
     }
 
     @Override
@@ -148,7 +197,12 @@ public final class SwitchableSessionFactory implements SessionHost {
         if (factory == null) {
             throw new IllegalStateException("The layout has not been prepared: " + layout);
         }
-        Tenure next = new Tenure(layout, permit, factory, connections.application());
+        Tenure before = current;
+        if (before != null && before.factory() != factory) {
+            // It may have got some since the other was prepared.
+            addedTo(before.factory()).addTo(factory);
+        }
+        Tenure next = new Tenure(layout, permit, factory, connections.application(), transactions);
         tenures.add(next);
         current = next;
         closeUnused();
@@ -191,18 +245,35 @@ public final class SwitchableSessionFactory implements SessionHost {
         for (Tenure gone : drained) {
             boolean used = tenures.stream().anyMatch(tenure -> tenure.factory() == gone.factory());
             if (!used && factories.remove(gone.layout(), gone.factory())) {
+                additions.remove(gone.factory());
                 gone.factory().close();
+                cache.forget(gone.factory());
             }
         }
     }
 
     private void close() {
         beforeClose.run();
+        observers.forEach(observer -> observer.sessionFactoryClosing(proxy));
         synchronized (this) {
             factories.values().forEach(SessionFactoryImplementor::close);
             factories.clear();
+            additions.clear();
             tenures.clear();
+            cache.close();
         }
+        observers.forEach(observer -> observer.sessionFactoryClosed(proxy));
+        observers.clear();
+    }
+
+    private synchronized void addGraph(String name, EntityGraph<?> graph) {
+        factories.values().forEach(factory -> factory.addNamedEntityGraph(name, graph));
+        graphs.put(name, graph);
+    }
+
+    private boolean mayFillCache(SharedSessionContractImplementor session) {
+        return tenures.stream()
+                .anyMatch(tenure -> tenure.has(session) && tenure.permit().isFresh());
     }
 
     private Tenure current() {
@@ -213,30 +284,84 @@ public final class SwitchableSessionFactory implements SessionHost {
         return tenure;
     }
 
-    /** Opens something under the current tenure, counted before it is opened. */
+    /** Opens something under the current tenure, or under that of the thread's global transaction. */
     private Object opened(Function<SessionFactoryImplementor, Object> opener) {
         while (true) {
-            Tenure tenure = current();
+            Tenure now = current();
+            Tenure tenure = now.ofTransaction();
             tenure.enter();
-            // Somebody may have looked between the two lines and found it drained: then it must not be used.
-            if (tenure != current) {
+            // Somebody may have looked between the two lines and found it drained: then it must not be used. That of a
+            // transaction is kept by it.
+            if (tenure == now && tenure != current) {
                 tenure.exit();
                 continue;
             }
-            PermitConnections.asksNow(tenure.permit());
-            try {
-                Object session = opener.apply(tenure.factory());
-                ((SharedSessionContractImplementor) session)
-                        .getEventListenerManager()
-                        .addListener(tenure.listener());
-                return session;
-            } catch (Throwable e) {
-                tenure.exit();
-                throw e;
-            } finally {
-                PermitConnections.asksNow(null);
+            return opened(tenure, opener);
+        }
+    }
+
+    /** Opens something under a tenure that has counted it already. */
+    private static Object opened(Tenure tenure, Function<SessionFactoryImplementor, Object> opener) {
+        PermitConnections.asksNow(tenure.permit());
+        try {
+            Object session = opener.apply(tenure.factory());
+            tenure.follow(real(session));
+            return session;
+        } catch (Throwable e) {
+            tenure.exit();
+            throw e;
+        } finally {
+            PermitConnections.asksNow(null);
+        }
+    }
+
+    /** Hibernate's own object for a session; a current one may be wrapped, and then has hardly another method. */
+    private static SharedSessionContractImplementor real(Object session) {
+        return (SharedSessionContractImplementor) ((SharedSessionContractImplementor) session)
+                .getJdbcCoordinator()
+                .getJdbcSessionOwner();
+    }
+
+    /**
+     * The thread's current session stays the one that it is until it ends. Hibernate looks for it by the real factory, and
+     * the current factory does not know a session of an earlier one.
+     */
+    private Object currentSession(Function<SessionFactoryImplementor, Object> opener) {
+        Object session = bound(opener);
+        tenures.forEach(tenure -> tenure.noteCurrent(real(session)));
+        return session;
+    }
+
+    private Object bound(Function<SessionFactoryImplementor, Object> opener) {
+        Tenure now = current();
+        for (Tenure tenure : tenures) {
+            // As long as it has the session, it is occupied.
+            if (tenure.hasCurrent()) {
+                tenure.enter();
+                return opened(tenure, opener);
             }
         }
+        try {
+            return opened(opener);
+        } catch (HibernateException nothingBound) {
+            return boundEarlier(opener, now, nothingBound);
+        }
+    }
+
+    /** Where sessions are bound by the application, one may be bound that an earlier factory has opened. */
+    private Object boundEarlier(
+            Function<SessionFactoryImplementor, Object> opener, Tenure now, HibernateException nothingBound) {
+        for (Tenure tenure : tenures) {
+            if (tenure != now && tenure.isOccupied()) {
+                tenure.enter();
+                try {
+                    return opened(tenure, opener);
+                } catch (HibernateException e) {
+                    nothingBound.addSuppressed(e);
+                }
+            }
+        }
+        throw nothingBound;
     }
 
     private static @Nullable Object invoke(Object target, Method method, Object @Nullable [] arguments) {
@@ -263,6 +388,17 @@ public final class SwitchableSessionFactory implements SessionHost {
                 return new Options(method, arguments).proxy();
             }
             return switch (name) {
+                case "getCurrentSession" ->
+                    currentSession(factory ->
+                            Objects.requireNonNull(SwitchableSessionFactory.invoke(factory, method, arguments)));
+                case "addNamedEntityGraph" -> {
+                    addGraph((String) Objects.requireNonNull(arguments)[0], (EntityGraph<?>) arguments[1]);
+                    yield null;
+                }
+                case "addObserver" -> {
+                    observers.add((SessionFactoryObserver) Objects.requireNonNull(arguments)[0]);
+                    yield null;
+                }
                 case "equals" -> arguments != null && self == arguments[0];
                 case "hashCode" -> System.identityHashCode(self);
                 case "toString" -> "Switchable" + current().layout();

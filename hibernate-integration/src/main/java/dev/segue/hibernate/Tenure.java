@@ -5,12 +5,13 @@ import dev.segue.fleet.OpenSession;
 import dev.segue.fleet.Permit;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.hibernate.SessionEventListener;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +24,24 @@ final class Tenure {
     private final Permit permit;
     private final SessionFactoryImplementor factory;
     private final @Nullable JtaVeto veto;
+    private final Map<Object, Tenure> transactions;
     private final AtomicInteger open = new AtomicInteger();
-    private final Set<OpenSession> sessions = ConcurrentHashMap.newKeySet();
+    private final Map<SharedSessionContractImplementor, OpenSession> sessions = new ConcurrentHashMap<>();
 
-    Tenure(Layout layout, Permit permit, SessionFactoryImplementor factory, DataSource dataSource) {
+    private final Map<Thread, SharedSessionContractImplementor> currents = new ConcurrentHashMap<>();
+
+    /** @param transactions the global transactions that run, each with the tenure that its first session began under */
+    Tenure(
+            Layout layout,
+            Permit permit,
+            SessionFactoryImplementor factory,
+            DataSource dataSource,
+            Map<Object, Tenure> transactions) {
         this.layout = layout;
         this.permit = permit;
         this.factory = factory;
         this.veto = JtaVeto.in(factory, permit, dataSource);
+        this.transactions = transactions;
     }
 
     Layout layout() {
@@ -59,14 +70,56 @@ final class Tenure {
     }
 
     List<OpenSession> sessions() {
-        return List.copyOf(sessions);
+        return List.copyOf(sessions.values());
     }
 
-    /** Follows a session that has been counted until it ends. */
-    Listener listener() {
-        OpenSession session = new OpenSession(Thread.currentThread(), Instant.now(), layout);
-        sessions.add(session);
-        return new Listener(session, veto == null ? null : veto.session());
+    boolean has(SharedSessionContractImplementor session) {
+        return sessions.containsKey(session);
+    }
+
+    /**
+     * The tenure for a session that the calling thread opens now: this one, unless it is in a global transaction that has
+     * begun under another. Under snapshot isolation a later phase would read what that transaction cannot see.
+     */
+    Tenure ofTransaction() {
+        Object transaction = veto == null ? null : veto.transaction();
+        return transaction == null ? this : transactions.getOrDefault(transaction, this);
+    }
+
+    /** Whether the calling thread has a current session here that is open, and that no global transaction ends. */
+    boolean hasCurrent() {
+        return currents.containsKey(Thread.currentThread());
+    }
+
+    /** The session, if it is one of this tenure, is the current one of the calling thread. */
+    void noteCurrent(SharedSessionContractImplementor session) {
+        if (veto == null && sessions.containsKey(session)) {
+            currents.put(Thread.currentThread(), session);
+        }
+    }
+
+    /** Follows a session that has been counted until it ends; one that is followed already is not counted again. */
+    void follow(SharedSessionContractImplementor session) {
+        OpenSession opened = new OpenSession(Thread.currentThread(), Instant.now(), layout);
+        if (sessions.putIfAbsent(session, opened) == null) {
+            session.getEventListenerManager()
+                    .addListener(new Listener(session, veto == null ? null : veto.session(this::pin)));
+        } else {
+            exit();
+        }
+    }
+
+    /** Keeps the global transaction of the calling thread under this tenure; what is returned ends that. */
+    private Runnable pin() {
+        Object transaction = veto == null ? null : veto.transaction();
+        if (transaction == null || transactions.putIfAbsent(transaction, this) != null) {
+            return () -> {};
+        }
+        enter();
+        return () -> {
+            transactions.remove(transaction);
+            exit();
+        };
     }
 
     /** Hears of the end of a session, and of the moments in which it takes a connection. */
@@ -74,11 +127,11 @@ final class Tenure {
 
         private static final long serialVersionUID = 1L;
 
-        private final transient OpenSession session;
+        private final transient SharedSessionContractImplementor session;
         private final transient JtaVeto.@Nullable OfSession veto;
         private boolean ended;
 
-        private Listener(OpenSession session, JtaVeto.@Nullable OfSession veto) {
+        private Listener(SharedSessionContractImplementor session, JtaVeto.@Nullable OfSession veto) {
             this.session = session;
             this.veto = veto;
             joinsTransaction();
@@ -104,6 +157,7 @@ final class Tenure {
             if (!ended) {
                 ended = true;
                 sessions.remove(session);
+                currents.values().remove(session);
                 exit();
             }
         }

@@ -26,13 +26,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Adds the twins to one translated statement, and converts what their attributes get. */
 record TwinRewrite(
-        String entity, List<Twins> twins, List<Conversions.Written> converted, List<Conversions.Computed> computed) {
+        String entity,
+        List<Twins> twins,
+        List<Conversions.Written> converted,
+        List<ComputedColumns> computed,
+        List<GroupedColumns> wholes) {
 
     SqmTranslation<MutationStatement> translation(SqmTranslation<MutationStatement> translation) {
         if (translation.getSqlAst() instanceof UpdateStatement update) {
             update.getAssignments().stream()
                     .flatMap(assignment -> assignment.getAssignable().getColumnReferences().stream())
-                    .forEach(this::requireNotComputed);
+                    .forEach(this::requireAssignable);
             return new StandardSqmTranslation<>(
                     new UpdateStatement(
                             update,
@@ -78,10 +82,14 @@ record TwinRewrite(
         return all;
     }
 
-    /** A new attribute follows its sources, and a statement would have to compute it for each row. */
-    private void requireNotComputed(ColumnReference assigned) {
+    /**
+     * A new attribute follows its sources, and a statement would have to compute it for each row; an attribute of several
+     * columns is converted as a whole.
+     */
+    private void requireAssignable(ColumnReference assigned) {
         String column = assigned.getColumnExpression();
-        for (Conversions.Computed one : computed) {
+        wholes.forEach(whole -> whole.requireNotAssigned(column));
+        for (ComputedColumns one : computed) {
             if (column.equals(one.column())) {
                 throw one.refused("it assigns the attribute, whose value is computed");
             }
@@ -92,8 +100,8 @@ record TwinRewrite(
     }
 
     private void insert(InsertSelectStatement insert) {
-        insert.getTargetColumns().forEach(this::requireNotComputed);
-        computed.stream().filter(Conversions.Computed::isWritten).findFirst().ifPresent(one -> {
+        insert.getTargetColumns().forEach(this::requireAssignable);
+        computed.stream().filter(ComputedColumns::isWritten).findFirst().ifPresent(one -> {
             throw one.refused("it inserts rows without the value, which is computed");
         });
         int columns = insert.getTargetColumns().size();
@@ -125,7 +133,7 @@ record TwinRewrite(
         if (conflict != null && conflict.isDoUpdate()) {
             conflict.getAssignments().stream()
                     .flatMap(assignment -> assignment.getAssignable().getColumnReferences().stream())
-                    .forEach(this::requireNotComputed);
+                    .forEach(this::requireAssignable);
             insert.setConflictClause(new ConflictClause(
                     conflict.getConstraintName(),
                     conflict.getConstraintColumnNames(),

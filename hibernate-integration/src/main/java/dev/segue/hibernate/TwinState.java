@@ -23,7 +23,9 @@ final class TwinState extends BeforeWrites {
     @Override
     void look(EntityPersister persister, Object[] state) {
         for (Pair pair : pairs.computeIfAbsent(persister, TwinState::pairs)) {
-            state[pair.twin()] = state[pair.attribute()];
+            // What is compared later must not change with the attribute; other twins are not copied.
+            state[pair.twin()] =
+                    persister.getPropertyTypes()[pair.twin()].deepCopy(state[pair.attribute()], persister.getFactory());
         }
     }
 
@@ -32,9 +34,8 @@ final class TwinState extends BeforeWrites {
         List<String> names = List.of(persister.getPropertyNames());
         List<Pair> found = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            if (names.get(i).startsWith(Twins.PREFIX)) {
-                found.add(new Pair(i, names.indexOf(names.get(i).substring(Twins.PREFIX.length()))));
-            }
+            int twin = i;
+            Twins.attributeOf(names.get(i)).ifPresent(attribute -> found.add(new Pair(twin, names.indexOf(attribute))));
         }
         return found;
     }

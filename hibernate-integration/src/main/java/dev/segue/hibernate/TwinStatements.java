@@ -82,7 +82,8 @@ public final class TwinStatements extends StandardSqmTranslatorFactory {
                 entity.getEntityName(),
                 Twins.of(entity),
                 conversions.writtenBy(entity),
-                conversions.computedBy(entity));
+                conversions.computedBy(entity),
+                conversions.wholesOf(entity));
         return new Translator<MutationStatement>(
                 statement, options, parameters, bindings, influencers, context, false, rewrite::translation);
     }

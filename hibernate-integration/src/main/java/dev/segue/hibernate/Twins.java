@@ -2,6 +2,8 @@ package dev.segue.hibernate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.hibernate.metamodel.mapping.AttributeMapping;
 import org.hibernate.metamodel.mapping.AttributeMappingsList;
 import org.hibernate.metamodel.mapping.BasicValuedModelPart;
@@ -24,6 +26,33 @@ record Twins(String attribute, String column, String twinColumn, String expressi
     static final String PREFIX = "_segue_twin_";
     static final String SHADOW_PREFIX = "_segue_shadow_";
     static final String BEFORE_PREFIX = "_segue_before_";
+
+    private static final String SIDE_PREFIX = "_segue_side_";
+
+    /** The property of one of an attribute's several old columns. */
+    static String sideName(int column, String attribute) {
+        return SIDE_PREFIX + column + "_" + attribute;
+    }
+
+    /** The property that one of an attribute's several new columns is read into, to be compared. */
+    static String shadowName(int column, String attribute) {
+        return SHADOW_PREFIX + column + "_" + attribute;
+    }
+
+    /** The attribute of the entity that a property gets its value from, if it has none of its own. */
+    static Optional<String> attributeOf(String property) {
+        if (property.startsWith(PREFIX)) {
+            return Optional.of(property.substring(PREFIX.length()));
+        }
+        return property.startsWith(SIDE_PREFIX)
+                ? Optional.of(property.substring(property.indexOf('_', SIDE_PREFIX.length()) + 1))
+                : Optional.empty();
+    }
+
+    /** Whether a property is there only because of a change. */
+    static boolean isHidden(String property) {
+        return Stream.of(PREFIX, SHADOW_PREFIX, BEFORE_PREFIX, SIDE_PREFIX).anyMatch(property::startsWith);
+    }
 
     static List<Twins> of(ManagedMappingType type) {
         List<Twins> found = new ArrayList<>();

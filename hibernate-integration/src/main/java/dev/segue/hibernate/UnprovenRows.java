@@ -27,7 +27,7 @@ final class UnprovenRows implements PreUpdateEventListener, PreUpsertEventListen
 
     private static final long serialVersionUID = 1L;
 
-    private final transient Map<Conversions.Mapped, ByIdentity<Boolean>> unproven = new ConcurrentHashMap<>();
+    private final transient Map<Provable, ByIdentity<Boolean>> unproven = new ConcurrentHashMap<>();
 
     void listenTo(SessionFactoryImplementor factory) {
         if (!unproven.isEmpty()) {
@@ -38,7 +38,7 @@ final class UnprovenRows implements PreUpdateEventListener, PreUpsertEventListen
     }
 
     /** Takes what {@link SurvivalType} has read of an attribute's old value. */
-    HiddenAccess access(Conversions.Mapped attribute) {
+    HiddenAccess access(Provable attribute) {
         ByIdentity<Boolean> entities = new ByIdentity<>();
         unproven.put(attribute, entities);
         return new HiddenAccess((entity, survives) -> {
@@ -75,8 +75,7 @@ final class UnprovenRows implements PreUpdateEventListener, PreUpsertEventListen
                 return;
             }
             Object given = AttributePath.value(persister, state, attribute.path());
-            if (loaded == null
-                    || attribute.conversion().same(given, AttributePath.value(persister, loaded, attribute.path()))) {
+            if (loaded == null || attribute.same(given, AttributePath.value(persister, loaded, attribute.path()))) {
                 throw refused(attribute, persister.isDynamicUpdate());
             }
             entities.remove(entity);
@@ -85,7 +84,7 @@ final class UnprovenRows implements PreUpdateEventListener, PreUpsertEventListen
 
     /** Whether only changed columns are written, and the attribute's is none of them. */
     private static boolean isLeftOut(
-            Conversions.Mapped attribute,
+            Provable attribute,
             EntityPersister persister,
             Object[] state,
             Object @Nullable [] loaded,
@@ -96,16 +95,10 @@ final class UnprovenRows implements PreUpdateEventListener, PreUpsertEventListen
                 && !persister.getPropertyTypes()[index].isDirty(loaded[index], state[index], session);
     }
 
-    private static ValueRefusedException refused(Conversions.Mapped attribute, boolean dynamic) {
-        AttributeConversion conversion = attribute.conversion();
-        return new ValueRefusedException("A write is refused: the row holds an old value of " + conversion.attribute()
-                + " that does not survive the conversion to "
-                + conversion
-                        .newType()
-                        .getJavaTypeDescriptor()
-                        .getJavaTypeClass()
-                        .getName() + " and back by "
-                + conversion.name() + " (change '" + conversion.change() + "'), and in "
+    private static ValueRefusedException refused(Provable attribute, boolean dynamic) {
+        return new ValueRefusedException("A write is refused: the row holds an old value of " + attribute.attribute()
+                + " that does not survive the conversion there and back by " + attribute.conversionName()
+                + " (change '" + attribute.change() + "'), and in "
                 + attribute.phase().id() + " the write would replace it. Set the attribute in a session that has loaded"
                 + " the entity, or correct the value or the conversion"
                 + (dynamic ? "." : "; with @DynamicUpdate a session can change the other attributes."));

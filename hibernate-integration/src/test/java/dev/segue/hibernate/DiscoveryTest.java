@@ -15,6 +15,7 @@ import dev.segue.change.SqlForm;
 import dev.segue.fleet.NodeIdentity;
 import dev.segue.hibernate.model.Account;
 import dev.segue.hibernate.model.Client;
+import dev.segue.hibernate.model.Person;
 import dev.segue.lifecycle.Kind;
 import dev.segue.schema.LockPatience;
 import dev.segue.test.database.DatabaseServers;
@@ -22,6 +23,7 @@ import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
 import java.math.BigDecimal;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +33,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.Condition;
+import org.hibernate.engine.jdbc.connections.spi.MultiTenantConnectionProvider;
+import org.hibernate.resource.beans.container.spi.BeanContainer;
+import org.hibernate.resource.beans.container.spi.ContainedBean;
+import org.hibernate.resource.beans.spi.BeanInstanceProducer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,8 +133,8 @@ class DiscoveryTest {
     static Stream<Arguments> attributes() {
         return Stream.of(
                 arguments(Mistaken.WithoutId.class, "fullName", " ", "1 to 100 characters"),
-                arguments(Mistaken.WithoutColumn.class, "fullName", "", "Exactly one old column"),
-                arguments(Mistaken.TwoColumns.class, "fullName", "name,nick", "Exactly one old column"),
+                arguments(Mistaken.WithoutColumn.class, "fullName", "", "does not name the old column"),
+                arguments(Mistaken.TwoColumns.class, "fullName", "fullName", "only by a conversion"),
                 arguments(Mistaken.OnTheIdentifier.class, "id", "id", "part of the identifier"),
                 arguments(Mistaken.InTheIdentifier.class, "fullName", "fullName", "part of the identifier"),
                 arguments(Mistaken.OnTheVersion.class, "revision", "revision", "the version"),
@@ -137,7 +143,7 @@ class DiscoveryTest {
                 arguments(Mistaken.OnAnAssociation.class, "fullName", "fullName", "an association"),
                 arguments(Mistaken.OnACollection.class, "fullName", "fullName", "a collection"),
                 arguments(Mistaken.InACollection.class, "names.fullName", "customer-full-name", "in a collection"),
-                arguments(Mistaken.OnAnEmbedded.class, "name", "name", "an embedded object"),
+                arguments(Mistaken.OnAnEmbedded.class, "name", "name", "only by a conversion"),
                 arguments(Mistaken.OnAFormula.class, "fullName", "fullName", "computed by a formula"),
                 arguments(Mistaken.Lazy.class, "fullName", "fullName", "loaded lazily"),
                 arguments(Mistaken.NotInsertable.class, "fullName", "fullName", "not insertable or not updatable"),
@@ -179,6 +185,7 @@ class DiscoveryTest {
     static Stream<Arguments> comingAndGoing() {
         return Stream.of(
                 arguments(Mistaken.RetiredPrimitive.class, null, "nick", "cannot be null"),
+                arguments(Mistaken.SortedByRetired.class, null, "call", "sorted by the attribute"),
                 arguments(Mistaken.RetiredIdentifier.class, null, "id", "part of the identifier"),
                 arguments(Mistaken.RetiredAndReplaced.class, null, "customer-", "several changes at once"),
                 arguments(Mistaken.IntroducedPrimitive.class, null, "score", "cannot be null"),
@@ -246,6 +253,13 @@ class DiscoveryTest {
                 arguments(Mistaken.ByAnotherType.class, "Fitting", "the attribute is a java.lang.String"),
                 arguments(Mistaken.Spread.class, "Fitting", "several tables"),
                 arguments(Mistaken.Enclosing.class, "Fitting", "embedded object"),
+                arguments(
+                        Mistaken.SplitByOneExpression.class, "OfTwoWithOneExpression", "1 expressions for the columns"),
+                arguments(Mistaken.SplitOfAnother.class, "Shouted", "the attribute is a"),
+                arguments(Mistaken.SplitInside.class, "two", "in an embedded object"),
+                arguments(Mistaken.SplitNested.class, "more", "an embedded object"),
+                arguments(Mistaken.SplitSpread.class, "two", "several tables"),
+                arguments(Mistaken.MergedInJava.class, "OfNames", "from several columns"),
                 arguments(Mistaken.LockedByValue.class, "fullName", "@OptimisticLocking"),
                 arguments(Mistaken.Sorted.class, "fullName desc", "sorted by the attribute"));
     }
@@ -281,6 +295,31 @@ class DiscoveryTest {
         assertThat(declaredFor("tier", declared).form()).isInstanceOfSatisfying(JavaForm.class, form -> {
             assertThat(form.toNew().convert(List.of("g"))).containsExactly("GOLD");
             assertThat(form.toOld().convert(List.of("SILVER"))).containsExactly("s");
+        });
+    }
+
+    @Test
+    void anAttributeOfSeveralColumnsIsDeclaredWithAllOfThem() {
+        List<Problem> problems = new ArrayList<>();
+        List<Declaration> declared = Discovery.of(
+                new Unit(database.dataSource(), Person.class, Person.Visitor.class),
+                Map.of("hibernate.hbm2ddl.auto", "none"),
+                problems);
+
+        assertThat(problems).isEmpty();
+        assertThat(declaredFor("person-name", declared)).satisfies(name -> {
+            assertThat(name.oldColumns()).containsExactly("display_name");
+            assertThat(name.newColumns())
+                    .as("in the order of the declaration")
+                    .containsExactly(
+                            new Declaration.NewColumn("last_name", "varchar(40)", false),
+                            new Declaration.NewColumn("first_name", "varchar(40)", false));
+        });
+        assertThat(declaredFor("person-address", declared).oldColumns()).containsExactly("street", "town");
+        assertThat(declaredFor("person-size", declared).form()).isInstanceOfSatisfying(JavaForm.class, form -> {
+            assertThat(form.toNew().convert(List.of("3x4"))).containsExactly(3, 4);
+            assertThat(form.toOld().convert(List.of(3, 4))).containsExactly("3x4");
+            assertThat(form.toNew().convert(Collections.singletonList(null))).containsExactly(null, null);
         });
     }
 
@@ -336,6 +375,128 @@ class DiscoveryTest {
         assertThat(start(settings, List.of(), Mistaken.Right.class))
                 .areExactly(1, problem(key, "DataSource", "without asking whether the node may"));
         assertThat(start(settings, List.of(), Mistaken.Another.class)).isEmpty();
+    }
+
+    /** Every tenant has a schema of its own. */
+    public static final class TenantConnections implements MultiTenantConnectionProvider<String> {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Connection getAnyConnection() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void releaseAnyConnection(Connection connection) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Connection getConnection(String tenant) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void releaseConnection(String tenant, Connection connection) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean supportsAggressiveRelease() {
+            return false;
+        }
+
+        @Override
+        public boolean isUnwrappableAs(Class<?> type) {
+            return false;
+        }
+
+        @Override
+        public <T> T unwrap(Class<T> type) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private Map<String, Object> tenants() {
+        // Nothing is asked for its metadata then.
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("hibernate.boot.allow_jdbc_metadata_access", "false");
+        settings.put(
+                "hibernate.dialect",
+                engine == Engine.POSTGRESQL
+                        ? "org.hibernate.dialect.PostgreSQLDialect"
+                        : "org.hibernate.dialect.MySQLDialect");
+        return settings;
+    }
+
+    @Test
+    void aSchemaForEachTenantIsRefused() {
+        String provider = "hibernate.multi_tenant_connection_provider";
+        Map<String, Object> settings = tenants();
+        settings.put(provider, new TenantConnections());
+        assertThat(start(settings, List.of(), Account.class))
+                .areExactly(1, problem(provider, "TenantConnections", "every tenant may have its own"));
+
+        String mapper = "hibernate.multi_tenant.schema_mapper";
+        assertThat(start(Map.of(mapper, "com.example.SchemaOfTenant"), List.of(), Account.class))
+                .areExactly(1, problem(mapper, "com.example.SchemaOfTenant", "every tenant has its own"));
+    }
+
+    @Test
+    void aSchemaForEachTenantIsRefusedWhereTheProviderIsABean() {
+        Map<String, Object> settings = tenants();
+        settings.put("hibernate.cdi.extensions", "true");
+        settings.put("hibernate.resource.beans.container", new OneBean(new TenantConnections()));
+
+        assertThat(start(settings, List.of(), Account.class))
+                .areExactly(
+                        1,
+                        problem(
+                                "hibernate.multi_tenant_connection_provider",
+                                "a bean",
+                                "every tenant may have its own"));
+    }
+
+    /** A container as Spring gives one to Hibernate. */
+    private record OneBean(Object bean) implements BeanContainer {
+
+        private record Contained<B>(B bean) implements ContainedBean<B> {
+            @Override
+            public B getBeanInstance() {
+                return bean;
+            }
+
+            @Override
+            @SuppressWarnings("unchecked")
+            public Class<B> getBeanClass() {
+                return (Class<B>) bean.getClass();
+            }
+        }
+
+        @Override
+        public <B> ContainedBean<B> getBean(Class<B> type, LifecycleOptions options, BeanInstanceProducer fallback) {
+            return new Contained<>(type.isInstance(bean) ? type.cast(bean) : fallback.produceBeanInstance(type));
+        }
+
+        @Override
+        public <B> ContainedBean<B> getBean(
+                String name, Class<B> type, LifecycleOptions options, BeanInstanceProducer fallback) {
+            return new Contained<>(type.isInstance(bean) ? type.cast(bean) : fallback.produceBeanInstance(name, type));
+        }
+
+        @Override
+        public void stop() {
+            // There is nothing to stop.
+        }
+    }
+
+    @Test
+    void loadsAfterTheEndOfTheirSessionAreRefused() {
+        String key = "hibernate.enable_lazy_load_no_trans";
+
+        assertThat(start(Map.of(key, "true"), List.of(), Account.class))
+                .areExactly(1, problem(key, "true", "which the node may have left"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.segue.hibernate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.segue.fleet.Permit;
 import dev.segue.hibernate.model.Customer;
@@ -11,6 +12,7 @@ import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,7 +20,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
+import org.hibernate.HibernateException;
+import org.hibernate.Session;
 import org.hibernate.SessionFactory;
+import org.hibernate.context.internal.ManagedSessionContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,10 +81,11 @@ class HotSwitchTest {
         sessions.add(factory.openSession());
         sessions.add(factory.openStatelessSession());
         sessions.add(factory.withOptions().openSession());
+        sessions.add(factory.withOptions().open());
         sessions.add(factory.withStatelessOptions().openStatelessSession());
         sessions.add(factory.createEntityManager());
 
-        assertThat(host.openSessions()).hasSize(5).allMatch(session -> session.thread() == Thread.currentThread());
+        assertThat(host.openSessions()).hasSize(6).allMatch(session -> session.thread() == Thread.currentThread());
         for (AutoCloseable session : sessions) {
             assertThat(host.occupied(CHANGE, permit)).isEqualTo(Phases.of(Phase.OLD_ONLY));
             closeQuietly(session);
@@ -88,7 +94,65 @@ class HotSwitchTest {
 
         factory.inTransaction(session -> assertThat(host.openSessions()).hasSize(1));
         factory.runInTransaction(session -> assertThat(host.openSessions()).hasSize(1));
+        List<Integer> counts = new ArrayList<>();
+        counts.add(factory.fromTransaction(session -> host.openSessions().size()));
+        counts.add(factory.fromSession(session -> host.openSessions().size()));
+        counts.add(
+                factory.fromStatelessTransaction(session -> host.openSessions().size()));
+        counts.add(factory.fromStatelessSession(session -> host.openSessions().size()));
+        counts.add(factory.callInTransaction(manager -> host.openSessions().size()));
+        assertThat(counts).containsOnly(1);
         assertThat(host.openSessions()).isEmpty();
+    }
+
+    private static final String CONTEXT = "hibernate.current_session_context_class";
+
+    @Test
+    void theCurrentSessionOfAThreadStaysInItsPhaseAndIsCountedOnce() {
+        shop.withColumnsOf(Phase.DUAL_WRITE);
+        SwitchableSessionFactory own = shop.host(shop.database.dataSource(), Map.of(CONTEXT, "thread"));
+        own.prepare(shop.layout(Phase.OLD_ONLY));
+        own.open(shop.layout(Phase.OLD_ONLY), permit);
+        Session session = own.proxy().getCurrentSession();
+        var transaction = session.beginTransaction();
+        own.prepare(shop.layout(Phase.DUAL_WRITE));
+        own.open(shop.layout(Phase.DUAL_WRITE), permit);
+
+        assertThat(own.proxy().getCurrentSession()).isSameAs(session);
+        assertThat(own.openSessions()).hasSize(1);
+        assertThat(own.occupied(CHANGE, permit)).isEqualTo(Phases.of(Phase.OLD_ONLY));
+        transaction.commit();
+        assertThat(own.occupied(CHANGE, permit)).isEqualTo(Phases.NONE);
+
+        Session next = own.proxy().getCurrentSession();
+        next.beginTransaction();
+        next.persist(new Customer(1, "Ann", "Rome"));
+        assertThat(own.occupied(CHANGE, permit)).isEqualTo(Phases.of(Phase.DUAL_WRITE));
+        next.getTransaction().commit();
+        assertThat(shop.columns(Phase.DUAL_WRITE, "customer", "name", "full_name", 1))
+                .containsExactly("Ann", "Ann");
+        assertThat(own.occupied(CHANGE, permit)).isEqualTo(Phases.NONE);
+    }
+
+    @Test
+    void aSessionThatTheApplicationHasBoundIsFoundAfterTheSwitch() {
+        shop.withColumnsOf(Phase.DUAL_WRITE);
+        SwitchableSessionFactory own = shop.host(shop.database.dataSource(), Map.of(CONTEXT, "managed"));
+        own.prepare(shop.layout(Phase.OLD_ONLY));
+        own.open(shop.layout(Phase.OLD_ONLY), permit);
+        try (Session session = own.proxy().openSession()) {
+            ManagedSessionContext.bind(session);
+            own.prepare(shop.layout(Phase.DUAL_WRITE));
+            own.open(shop.layout(Phase.DUAL_WRITE), permit);
+
+            assertThat(own.proxy().getCurrentSession()).isSameAs(session);
+            assertThat(own.openSessions()).hasSize(1);
+            ManagedSessionContext.unbind(session.getSessionFactory());
+            assertThatThrownBy(own.proxy()::getCurrentSession)
+                    .isInstanceOf(HibernateException.class)
+                    .hasMessageContaining("No session currently bound");
+        }
+        assertThat(own.occupied(CHANGE, permit)).isEqualTo(Phases.NONE);
     }
 
     private static void closeQuietly(AutoCloseable session) {

@@ -16,6 +16,7 @@ import dev.segue.hibernate.model.Customer;
 import dev.segue.lifecycle.Guard;
 import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Phases;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import jakarta.transaction.RollbackException;
@@ -48,6 +49,7 @@ class JtaCommitCheckTest {
     private final LateClock clock = new LateClock();
     private final Membership membership;
     private final Permit permit;
+    private final SwitchableSessionFactory host;
     private final SessionFactory factory;
     private final UserTransaction transaction;
 
@@ -62,7 +64,7 @@ class JtaCommitCheckTest {
         shop = new Shop(engine);
         membership = shop.membership(Duration.ofSeconds(30), clock);
         permit = membership.nextGeneration(1);
-        SwitchableSessionFactory host = shop.host(
+        host = shop.host(
                 new Enlisting(xa(engine), shop.database.username(), shop.database.password()),
                 Map.of(
                         "hibernate.transaction.coordinator_class",
@@ -200,6 +202,48 @@ class JtaCommitCheckTest {
         assertThatThrownBy(() -> factory.inStatelessSession(session -> session.insert(new Customer(2, "Bob", "Oslo"))))
                 .hasRootCauseInstanceOf(LeaseLostException.class);
         assertThat(customers()).isEqualTo(1);
+    }
+
+    @Test
+    void aTransactionKeepsThePhaseOfItsFirstSession() throws Exception {
+        shop.withColumnsOf(Phase.DUAL_WRITE);
+        transaction.begin();
+        try (Session session = factory.openSession()) {
+            session.find(Customer.class, 1L);
+        }
+        Session current = factory.getCurrentSession();
+        host.prepare(shop.layout(Phase.DUAL_WRITE));
+        host.open(shop.layout(Phase.DUAL_WRITE), permit);
+
+        try (Session session = factory.openSession()) {
+            session.persist(new Customer(2, "Bob", "Oslo"));
+            assertThat(factory.getCurrentSession()).isSameAs(current);
+            assertThat(host.occupied(CHANGE, permit)).isEqualTo(Phases.of(Phase.OLD_ONLY));
+            transaction.commit();
+        }
+        assertThat(host.occupied(CHANGE, permit)).isEqualTo(Phases.NONE);
+
+        transaction.begin();
+        try (Session session = factory.openSession()) {
+            session.persist(new Customer(3, "Eve", "Bonn"));
+            assertThat(host.occupied(CHANGE, permit)).isEqualTo(Phases.of(Phase.DUAL_WRITE));
+            transaction.commit();
+        }
+        assertThat(shop.database.rows("SELECT full_name FROM customer ORDER BY id").stream()
+                        .map(row -> row.get("full_name")))
+                .containsExactly(null, null, "Eve");
+    }
+
+    @Test
+    void aTransactionIsOccupiedBetweenItsSessions() throws Exception {
+        transaction.begin();
+        try (Session session = factory.openSession()) {
+            session.find(Customer.class, 1L);
+        }
+
+        assertThat(host.occupied(CHANGE, permit)).isEqualTo(Phases.of(Phase.OLD_ONLY));
+        transaction.rollback();
+        assertThat(host.occupied(CHANGE, permit)).isEqualTo(Phases.NONE);
     }
 
     @Test

@@ -1152,6 +1152,26 @@ final class Mistaken {
         public int nick;
     }
 
+    @Entity(name = "SortedByRetired")
+    @Table(name = "customer")
+    public static class SortedByRetired {
+
+        @Id
+        public long id;
+
+        @Column(name = "name")
+        @Retires(change = "customer-name")
+        public @Nullable String call;
+
+        @ManyToOne
+        @JoinColumn(name = "nick")
+        public @Nullable SortedByRetired parent;
+
+        @OneToMany(mappedBy = "parent")
+        @OrderBy("call")
+        public List<SortedByRetired> children = new ArrayList<>();
+    }
+
     @Entity(name = "RetiredIdentifier")
     @Table(name = "customer")
     public static class RetiredIdentifier {
@@ -1367,5 +1387,137 @@ final class Mistaken {
 
         @Embedded
         public Shouting shouting = new Shouting();
+    }
+
+    @Embeddable
+    public static class Two {
+
+        public @Nullable String first;
+        public @Nullable String second;
+    }
+
+    public static class OfTwo implements Conversion<String, Two> {
+
+        @Override
+        public Two toNew(String old) {
+            return new Two();
+        }
+
+        @Override
+        public String toOld(Two current) {
+            return String.valueOf(current.first);
+        }
+    }
+
+    public static final class OfTwoWithOneExpression extends OfTwo {
+
+        @Override
+        public Optional<SqlForm> sql(Database database) {
+            return Optional.of(SqlForm.of("{old}", "{first}"));
+        }
+    }
+
+    @Entity(name = "SplitByOneExpression")
+    @Table(name = "customer")
+    public static class SplitByOneExpression {
+
+        @Id
+        public long id;
+
+        @Embedded
+        @Replaces(change = "customer-two", column = "name", conversion = OfTwoWithOneExpression.class)
+        public @Nullable Two two;
+    }
+
+    @Entity(name = "SplitOfAnother")
+    @Table(name = "customer")
+    public static class SplitOfAnother {
+
+        @Id
+        public long id;
+
+        @Embedded
+        @Replaces(change = "customer-two", column = "name", conversion = Shouted.class)
+        public @Nullable Two two;
+    }
+
+    @Embeddable
+    public static class Outer {
+
+        @Embedded
+        @Replaces(change = "customer-two", column = "name", conversion = OfTwo.class)
+        public @Nullable Two two;
+    }
+
+    @Entity(name = "SplitInside")
+    @Table(name = "customer")
+    public static class SplitInside {
+
+        @Id
+        public long id;
+
+        @Embedded
+        public @Nullable Outer outer;
+    }
+
+    @Embeddable
+    public static class WithMore {
+
+        public @Nullable String first;
+
+        @Embedded
+        public @Nullable Two more;
+    }
+
+    public static final class OfMore implements Conversion<String, WithMore> {
+
+        @Override
+        public WithMore toNew(String old) {
+            return new WithMore();
+        }
+
+        @Override
+        public String toOld(WithMore current) {
+            return String.valueOf(current.first);
+        }
+    }
+
+    @Entity(name = "SplitNested")
+    @Table(name = "customer")
+    public static class SplitNested {
+
+        @Id
+        public long id;
+
+        @Embedded
+        @Replaces(change = "customer-two", column = "name", conversion = OfMore.class)
+        public @Nullable WithMore two;
+    }
+
+    @Entity(name = "SplitSpread")
+    @Table(name = "customer")
+    @SecondaryTable(name = "supplier")
+    public static class SplitSpread {
+
+        @Id
+        public long id;
+
+        @Embedded
+        @Replaces(change = "customer-two", column = "name", conversion = OfTwo.class)
+        public @Nullable Two two;
+    }
+
+    @Entity(name = "MergedInJava")
+    @Table(name = "customer")
+    public static class MergedInJava {
+
+        @Id
+        public long id;
+
+        @Replaces(
+                change = "customer-two",
+                column = {"name", "nick"},
+                conversion = OfNames.class)
+        public @Nullable String both;
     }
 }

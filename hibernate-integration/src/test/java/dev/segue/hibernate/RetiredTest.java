@@ -12,6 +12,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
+import jakarta.persistence.Index;
 import jakarta.persistence.Inheritance;
 import jakarta.persistence.InheritanceType;
 import jakarta.persistence.Table;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RetiredTest {
 
     @Entity(name = "Contact")
-    @Table(name = "contact")
+    @Table(name = "contact", indexes = @Index(columnList = "fax, note"))
     public static class Contact {
 
         @Id

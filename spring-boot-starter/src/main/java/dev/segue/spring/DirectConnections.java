@@ -20,6 +20,9 @@ final class DirectConnections {
 
     private static final int BESIDE_WORKERS = 8;
 
+    /** A stage takes five at most. */
+    private static final int FOR_STAGES = 5;
+
     private record Login(
             String url, @Nullable String user, @Nullable String password) {}
 
@@ -44,6 +47,21 @@ final class DirectConnections {
         HikariConfig config = config(url);
         config.setMaximumPoolSize(BESIDE_WORKERS + workers);
         config.setMinimumIdle(1);
+        return new HikariDataSource(config);
+    }
+
+    /**
+     * Opens a small pool for a user who changes the schema.
+     *
+     * @param url as for the other one
+     */
+    HikariDataSource forSchema(@Nullable String url, String user, @Nullable String password) {
+        HikariConfig config = config(url);
+        config.setPoolName("segue-schema");
+        config.setUsername(user);
+        config.setPassword(password);
+        config.setMaximumPoolSize(FOR_STAGES);
+        config.setMinimumIdle(0);
         return new HikariDataSource(config);
     }
 

@@ -1,6 +1,5 @@
 package dev.segue.spring;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.segue.Segue;
 import dev.segue.SegueSettings;
 import dev.segue.StartRefusedException;
@@ -10,19 +9,26 @@ import dev.segue.fleet.NodeIdentity;
 import dev.segue.hibernate.Discovery;
 import dev.segue.hibernate.ShadowReads;
 import dev.segue.hibernate.SwitchableSessionFactory;
+import dev.segue.schema.ChangePlan;
 import dev.segue.watch.StatementWatch;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.spi.PersistenceProvider;
 import jakarta.persistence.spi.PersistenceUnitInfo;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.hibernate.SessionFactory;
 import org.hibernate.cfg.JdbcSettings;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
@@ -46,23 +52,36 @@ final class NodeStarter {
     private static final Logger log = LoggerFactory.getLogger(NodeStarter.class);
 
     private final SegueNodes nodes;
+    private final PersistenceUnits units;
     private final ShadowReads mismatches = this::mismatch;
     private final SegueProperties properties;
     private final @Nullable JdbcConnectionDetails details;
     private final Environment environment;
     private final NodeSurroundings surroundings;
+    private final @Nullable DataSource owner;
+    private final List<Flyway> flyways;
 
+    /**
+     * @param owner through which the application wants the schema changed, or null
+     * @param flyways the application's own
+     */
     NodeStarter(
             SegueNodes nodes,
+            PersistenceUnits units,
             SegueProperties properties,
             @Nullable JdbcConnectionDetails details,
             Environment environment,
-            NodeSurroundings surroundings) {
+            NodeSurroundings surroundings,
+            @Nullable DataSource owner,
+            List<Flyway> flyways) {
         this.nodes = nodes;
+        this.units = units;
         this.properties = properties;
         this.details = details;
         this.environment = environment;
         this.surroundings = surroundings;
+        this.owner = owner;
+        this.flyways = flyways;
     }
 
     /**
@@ -73,29 +92,62 @@ final class NodeStarter {
         given.forEach((key, value) -> settings.put(String.valueOf(key), value));
         List<Problem> problems = new ArrayList<>();
         List<Declaration> declared = Discovery.of(unit, settings, problems);
-        SegueSettings read = new SettingsReader(properties, problems).read(identity(unit));
+        Set<String> changes = units.changesOfNext(
+                declared.stream().map(Declaration::change).collect(Collectors.toSet()),
+                properties.getChanges().keySet());
+        SegueSettings read = new SettingsReader(properties, problems).read(identity(unit), changes);
+        String plans = environment.getProperty(WritePlans.PROPERTY);
         if (declared.isEmpty() && problems.isEmpty() && read.changes().isEmpty()) {
+            if (plans != null) {
+                throw new WritePlans.Written(List.of());
+            }
             return provider.createContainerEntityManagerFactory(unit, given);
         }
         problems.addAll(schemaTool(settings));
         problems.addAll(surroundings.problems());
         DirectConnections connections =
                 new DirectConnections(dataSource(unit), details, read.identity().node());
-        HikariDataSource direct = connections.open(properties.getDirectUrl(), workers(read));
+        NodeConnections pools = NodeConnections.open(connections, properties, owner, workers(read));
         try {
-            Segue.Checked checked = Segue.check(read, declared, problems, direct);
+            Segue.Checked checked = Segue.check(read, declared, problems, pools.direct(), pools.owner());
             nodes.ended(checked.ended());
+            if (plans != null) {
+                throw new WritePlans.Written(write(checked, Path.of(plans)));
+            }
             if (checked.changes().isEmpty()) {
-                direct.close();
+                pools.close();
                 return provider.createContainerEntityManagerFactory(unit, given);
             }
-            return start(provider, unit, settings, checked, connections, direct);
+            return start(provider, unit, settings, checked, connections, pools);
         } catch (SQLException e) {
-            direct.close();
+            pools.close();
             throw new IllegalStateException("Segue could not ask the database: " + e.getMessage(), e);
         } catch (RuntimeException e) {
-            direct.close();
+            pools.close();
             throw e;
+        }
+    }
+
+    private static List<Path> write(Segue.Checked checked, Path directory) throws SQLException {
+        List<Path> written = new ArrayList<>();
+        for (ChangePlan plan : checked.plans()) {
+            try {
+                written.addAll(plan.write(directory));
+            } catch (IOException e) {
+                throw new UncheckedIOException("The plan of change " + plan.change() + " cannot be written", e);
+            }
+        }
+        return written;
+    }
+
+    /** The application's Flyway is left as it is; what is not good for a fleet is said. */
+    private void warnOfTraps(Segue.Checked checked) throws SQLException {
+        if (flyways.isEmpty()) {
+            return;
+        }
+        boolean concurrently = checked.buildsConcurrently();
+        for (Flyway flyway : flyways) {
+            FlywayTraps.in(flyway.getConfiguration(), concurrently).forEach(log::warn);
         }
     }
 
@@ -105,8 +157,9 @@ final class NodeStarter {
             Map<String, Object> settings,
             Segue.Checked checked,
             DirectConnections connections,
-            HikariDataSource direct)
+            NodeConnections pools)
             throws SQLException {
+        warnOfTraps(checked);
         SwitchableSessionFactory host = new SwitchableSessionFactory(
                 checked.database(), dataSource(unit), checked.direct(), mismatches, extra -> {
                     Map<String, Object> all = new HashMap<>(settings);
@@ -130,7 +183,7 @@ final class NodeStarter {
             nodes.remove(segue);
             segue.close();
             around.close();
-            direct.close();
+            pools.close();
         });
         return host.proxy();
     }

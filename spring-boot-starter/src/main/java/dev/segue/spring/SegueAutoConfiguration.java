@@ -2,6 +2,9 @@ package dev.segue.spring;
 
 import dev.segue.RequestSource;
 import dev.segue.backfill.ThrottleSignal;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -37,15 +40,23 @@ public final class SegueAutoConfiguration {
             ObjectProvider<JdbcConnectionDetails> details,
             ObjectProvider<RequestSource> flags,
             ObjectProvider<ThrottleSignal> signals,
+            ListableBeanFactory beans,
+            @SegueDataSource ObjectProvider<DataSource> owner,
+            ObjectProvider<Flyway> flyways,
             Environment environment) {
+        PersistenceUnits units = new PersistenceUnits(
+                () -> beans.getBeanNamesForType(LocalContainerEntityManagerFactoryBean.class, true, false).length);
         return new EntityManagerFactoryPostProcessor(() -> new NodeStarter(
                 nodes.getObject(),
+                units,
                 properties.getObject(),
                 details.getIfAvailable(),
                 environment,
                 new NodeSurroundings(
                         properties.getObject(),
                         flags.getIfAvailable(() -> RequestSource.NONE),
-                        signals.orderedStream().toList())));
+                        signals.orderedStream().toList()),
+                owner.getIfUnique(),
+                flyways.orderedStream().toList()));
     }
 }

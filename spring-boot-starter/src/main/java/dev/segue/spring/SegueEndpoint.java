@@ -3,6 +3,7 @@ package dev.segue.spring;
 import dev.segue.ChangeStatus;
 import dev.segue.Segue;
 import dev.segue.fleet.JournalLine;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.util.MimeType;
 
 /**
  * Where the changes are: {@code GET /actuator/segue}, {@code GET /actuator/segue/{change}} and {@code GET
@@ -29,6 +31,7 @@ public class SegueEndpoint {
 
     static final String ID = "segue";
 
+    private static final MimeType PLAN = new MimeType("text", "plain", StandardCharsets.UTF_8);
     private static final int MOST_LINES = 500;
     private static final int USUAL_LINES = 100;
 
@@ -100,33 +103,40 @@ public class SegueEndpoint {
     /**
      * More of one change.
      *
-     * @param part {@code journal}
-     * @param limit how many lines at most, the latest first
+     * @param part {@code journal}, or {@code plan}: the SQL of all stages, forth and back, as it would run now, as text
+     * @param limit of the journal: how many lines at most, the latest first
      * @return nothing (404) if there is no such change or part
      */
-    @ReadOperation
+    @ReadOperation(produces = {"application/vnd.spring-boot.actuator.v3+json", "application/json", "text/plain"})
     public WebEndpointResponse<Object> part(@Selector String change, @Selector String part, @Nullable Integer limit) {
         Optional<Segue> node = node(change);
         if (node.isEmpty()) {
             return unknown(change);
         }
-        if (!part.equals("journal")) {
-            return new Refusal("There is no '" + part + "' of a change.", "Use journal.")
-                    .withStatus(WebEndpointResponse.STATUS_NOT_FOUND);
+        try {
+            return switch (part) {
+                case "journal" -> journal(node.get(), change, limit);
+                case "plan" -> new WebEndpointResponse<>(node.get().plan(change).toString(), PLAN);
+                default ->
+                    new Refusal("There is no '" + part + "' of a change.", "Use journal or plan.")
+                            .withStatus(WebEndpointResponse.STATUS_NOT_FOUND);
+            };
+        } catch (SQLException e) {
+            throw new IllegalStateException("The database could not be asked: " + e.getMessage(), e);
         }
+    }
+
+    private static WebEndpointResponse<Object> journal(Segue node, String change, @Nullable Integer limit)
+            throws SQLException {
         int most = limit == null ? USUAL_LINES : limit;
         if (most < 1 || most > MOST_LINES) {
             return new Refusal(
                             "There is no journal of " + most + " lines.", "Use a limit from 1 to " + MOST_LINES + ".")
                     .withStatus(WebEndpointResponse.STATUS_BAD_REQUEST);
         }
-        try {
-            List<LineJson> lines =
-                    node.get().journal(change, most).stream().map(LineJson::of).toList();
-            return new WebEndpointResponse<>(Map.of("id", change, "journal", lines));
-        } catch (SQLException e) {
-            throw new IllegalStateException("The journal could not be read: " + e.getMessage(), e);
-        }
+        List<LineJson> lines =
+                node.journal(change, most).stream().map(LineJson::of).toList();
+        return new WebEndpointResponse<>(Map.of("id", change, "journal", lines));
     }
 
     /**

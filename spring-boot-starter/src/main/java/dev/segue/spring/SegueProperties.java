@@ -1,5 +1,6 @@
 package dev.segue.spring;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -276,6 +277,18 @@ public class SegueProperties {
     /** How changes of the schema are run. */
     public static class Schema {
 
+        /** Who runs the statements: application, or external if a pipeline does that. */
+        private String execute = "application";
+
+        /** Where the scripts for the pipeline are written; they are logged if this is not set. */
+        private @Nullable Path scripts;
+
+        /** Who changes the schema, if not the user of the data source. */
+        private @Nullable String user;
+
+        /** The password of that user. */
+        private @Nullable String password;
+
         /** How long one attempt may wait for its lock, and so how long statements of the application may queue. */
         private Duration lockTimeout = Duration.ofMillis(300);
 
@@ -284,6 +297,38 @@ public class SegueProperties {
 
         /** How many attempts before the stage is given up for now. */
         private int lockAttempts = 100;
+
+        public String getExecute() {
+            return execute;
+        }
+
+        public void setExecute(String execute) {
+            this.execute = execute;
+        }
+
+        public @Nullable Path getScripts() {
+            return scripts;
+        }
+
+        public void setScripts(@Nullable Path scripts) {
+            this.scripts = scripts;
+        }
+
+        public @Nullable String getUser() {
+            return user;
+        }
+
+        public void setUser(@Nullable String user) {
+            this.user = user;
+        }
+
+        public @Nullable String getPassword() {
+            return password;
+        }
+
+        public void setPassword(@Nullable String password) {
+            this.password = password;
+        }
 
         public Duration getLockTimeout() {
             return lockTimeout;

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.boot.convert.DurationStyle;
@@ -28,9 +29,14 @@ final class SettingsReader {
         this.problems = problems;
     }
 
-    SegueSettings read(NodeIdentity identity) {
+    /** @param ids the changes to read; the others are those of other persistence units */
+    SegueSettings read(NodeIdentity identity, Set<String> ids) {
         Map<String, ChangeSettings> changes = new LinkedHashMap<>();
-        properties.getChanges().forEach((id, change) -> changes.put(id, change("segue.changes." + id, change)));
+        properties.getChanges().forEach((id, change) -> {
+            if (ids.contains(id)) {
+                changes.put(id, change("segue.changes." + id, change));
+            }
+        });
         return new SegueSettings(
                 identity,
                 oneOf("segue.unmet", properties.getUnmet(), SegueSettings.Unmet.values(), SettingsReader::id)
@@ -38,6 +44,7 @@ final class SettingsReader {
                 properties.getLease(),
                 properties.getDrainTimeout(),
                 patience(properties.getSchema()),
+                schema(properties.getSchema()),
                 changes);
     }
 
@@ -75,6 +82,25 @@ final class SettingsReader {
         }
     }
 
+    private SegueSettings.SchemaWork schema(SegueProperties.Schema schema) {
+        boolean external =
+                oneOf("segue.schema.execute", schema.getExecute(), ExecuteChoice.values(), SettingsReader::id)
+                                .orElse(ExecuteChoice.APPLICATION)
+                        == ExecuteChoice.EXTERNAL;
+        if (schema.getPassword() != null && schema.getUser() == null) {
+            problems.add(new Problem(
+                    "segue.schema.password", "(set)", "There is no user to it.", "Set segue.schema.user as well."));
+        }
+        if (external && schema.getUser() != null) {
+            problems.add(new Problem(
+                    "segue.schema.user",
+                    String.valueOf(schema.getUser()),
+                    "Your pipeline changes the schema (segue.schema.execute), so nobody here has to.",
+                    "Remove it, or set segue.schema.execute to application."));
+        }
+        return new SegueSettings.SchemaWork(external, schema.getScripts());
+    }
+
     private LockPatience patience(SegueProperties.Schema schema) {
         String[] bounds = schema.getLockPause().split("\\.\\.", -1);
         try {
@@ -105,6 +131,11 @@ final class SettingsReader {
 
     private static String id(Enum<?> value) {
         return value.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private enum ExecuteChoice {
+        APPLICATION,
+        EXTERNAL
     }
 
     private enum GuardChoice {

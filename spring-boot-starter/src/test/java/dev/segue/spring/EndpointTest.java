@@ -80,12 +80,8 @@ class EndpointTest {
         return json.readTree(answer.body());
     }
 
-    private String get(String path) throws IOException, InterruptedException {
-        String port = application.getEnvironment().getProperty("local.server.port");
-        HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/segue" + path))
-                        .build(),
-                BodyHandlers.ofString());
+    private String shown(String path) throws IOException, InterruptedException {
+        HttpResponse<String> answer = get(path);
         assertThat(answer.statusCode()).as(answer::body).isEqualTo(200);
         return answer.body();
     }
@@ -95,10 +91,10 @@ class EndpointTest {
         done("""
                 {"action": "request", "phase": "dual-write", "reason": "the release is out"}""");
 
-        EndpointSchema.check("#", get(""));
-        EndpointSchema.check("#/$defs/change", get("/" + CHANGE));
-        EndpointSchema.check("#/$defs/journal", get("/" + CHANGE + "/journal?limit=5"));
-        JsonNode line = json.readTree(get("/" + CHANGE + "/journal?limit=100"))
+        EndpointSchema.check("#", shown(""));
+        EndpointSchema.check("#/$defs/change", shown(CHANGE));
+        EndpointSchema.check("#/$defs/journal", shown(CHANGE + "/journal?limit=5"));
+        JsonNode line = json.readTree(shown(CHANGE + "/journal?limit=100"))
                 .path("journal")
                 .valueStream()
                 .filter(one -> one.path("what").asString().equals("request"))
@@ -107,7 +103,7 @@ class EndpointTest {
                 .orElseThrow();
         assertThat(line.path("to").asString()).isEqualTo("dual-write");
         assertThat(line.path("why").asString()).isEqualTo("by operator endpoint: the release is out");
-        assertThat(json.readTree(get("")).path("access").asString()).isEqualTo("unrestricted");
+        assertThat(json.readTree(shown("")).path("access").asString()).isEqualTo("unrestricted");
     }
 
     private void refused(int status, String change, String body, String message, String remedy)
@@ -151,6 +147,21 @@ class EndpointTest {
                 .isEqualTo(1);
         assertThat(database.value("SELECT count(*) FROM segue_journal WHERE what = 'clear-request'", Long.class))
                 .isEqualTo(2L);
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        String port = application.getEnvironment().getProperty("local.server.port");
+        return http.send(
+                HttpRequest.newBuilder(URI.create(
+                                "http://127.0.0.1:" + port + "/actuator/segue" + (path.isEmpty() ? "" : "/" + path)))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    @Test
+    void thePlanIsPrintedForWhoeverReviewsIt() throws Exception {
+        assertThat(get(CHANGE + "/plan").body()).contains("ALTER TABLE", "full_name", "lock:");
+        assertThat(get(CHANGE + "/plans").statusCode()).isEqualTo(404);
     }
 
     @Test

@@ -90,6 +90,8 @@ final class MadeUpNode implements AutoCloseable {
                     refusal == null ? 200 : 400,
                     "application/json",
                     bytes(refusal == null ? Map.of() : refusal));
+        } else if (rest.endsWith("/plan")) {
+            send(exchange, 200, "text/plain", "-- expand\nALTER TABLE customer".getBytes(StandardCharsets.UTF_8));
         } else if (rest.isEmpty()) {
             send(exchange, 200, "application/json", bytes(says.get()));
         } else {

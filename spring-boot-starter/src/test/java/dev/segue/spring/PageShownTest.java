@@ -126,6 +126,7 @@ class PageShownTest {
                         "pending"),
                 List.of(new ChangeJson.SiteJson(why == null ? "customer" : why, List.of("name"), List.of("full_name"))),
                 new ChangeJson.GuardJson("sql", List.of("old-to-new"), 12, "batch (nightly.sh)"),
+                List.of(),
                 new ChangeJson.BackfillJson(
                         "running",
                         "old-to-new",
@@ -217,6 +218,8 @@ class PageShownTest {
                 tab.colours(scheme);
                 tab.picture(PICTURES.resolve("page-" + scheme + ".png"));
             }
+            tab.click("details.sql > summary");
+            tab.await("document.querySelector('.plan pre')?.innerText.includes('ALTER TABLE customer')");
             tab.size(480, 900);
             assertThat(tab.is("document.documentElement.scrollWidth <= innerWidth"))
                     .as("nothing sticks out on a narrow screen")

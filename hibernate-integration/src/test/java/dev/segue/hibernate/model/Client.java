@@ -11,6 +11,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
+import jakarta.persistence.Index;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** New attributes: from a column, from one that only Java can compute, from two columns, and a constant. */
 @Entity(name = "Client")
-@Table(name = "client")
+@Table(name = "client", indexes = @Index(columnList = "tier"))
 public class Client {
 
     @Id

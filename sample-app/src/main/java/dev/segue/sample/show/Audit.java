@@ -1,5 +1,9 @@
 package dev.segue.sample.show;
 
+import dev.segue.sample.fleet.Person;
+import dev.segue.sample.fleet.ShopDatabase;
+import dev.segue.sample.fleet.ShownChange;
+import dev.segue.sample.fleet.StoppedException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,5 +1,6 @@
 package dev.segue.sample.show;
 
+import dev.segue.sample.fleet.Person;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,8 @@
 package dev.segue.sample.show;
 
+import dev.segue.sample.fleet.Fleet;
+import dev.segue.sample.fleet.FleetWatch;
+import dev.segue.sample.fleet.ShownChange;
 import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package dev.segue.sample.show;
 
+import dev.segue.sample.fleet.BadOptionsException;
+import dev.segue.sample.fleet.Target;
 import dev.segue.test.database.Engine;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,16 +26,6 @@ import org.springframework.boot.convert.DurationStyle;
  */
 record Options(
         Target target, boolean exit, int requests, int rate, int customers, Duration timeout, Optional<Path> logs) {
-
-    /** Where the shop keeps its data. */
-    sealed interface Target {
-
-        /** A server that the show starts and stops. */
-        record Embedded(Engine engine) implements Target {}
-
-        /** A database that is there. */
-        record Given(String url, String username, String password) implements Target {}
-    }
 
     static final String USAGE = """
             java -jar segue-sample-app.jar [options]        the show

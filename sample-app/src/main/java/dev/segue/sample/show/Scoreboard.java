@@ -1,5 +1,7 @@
 package dev.segue.sample.show;
 
+import dev.segue.sample.fleet.Backend;
+import dev.segue.sample.fleet.RequestLog;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,11 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /** Counts and times the requests, step by step. Safe for use by several threads. */
-final class Scoreboard implements AutoCloseable {
+final class Scoreboard implements RequestLog, AutoCloseable {
 
     /** What a step came to; times in milliseconds. */
     record Step(String title, Duration took, long requests, int failed, double p50, double p99, double max) {}
@@ -69,12 +72,14 @@ final class Scoreboard implements AutoCloseable {
         running = new Running("");
     }
 
-    synchronized void answered(long nanos) {
+    @Override
+    public synchronized void answered(long nanos) {
         requests++;
         running.nanos.recordValue(Math.min(nanos, running.nanos.getHighestTrackableValue()));
     }
 
-    synchronized void failed(String what) {
+    @Override
+    public synchronized void failed(Optional<Backend> backend, long beganNanos, String what) {
         failed++;
         running.failed++;
         log("failed", what);

@@ -1,5 +1,12 @@
 package dev.segue.sample.show;
 
+import dev.segue.sample.fleet.Deadline;
+import dev.segue.sample.fleet.Deployment;
+import dev.segue.sample.fleet.Fleet;
+import dev.segue.sample.fleet.FleetWatch;
+import dev.segue.sample.fleet.Report;
+import dev.segue.sample.fleet.SegueClient;
+import dev.segue.sample.fleet.ShownChange;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -79,7 +86,7 @@ final class Script {
     }
 
     private void tell(ShownChange change, Map<String, String> action) {
-        segue.tell(fleet.anyNode().backend(), change, action);
+        segue.tell(fleet.node(0).backend(), change, action);
     }
 
     private void awaitContracted(ShownChange change) {

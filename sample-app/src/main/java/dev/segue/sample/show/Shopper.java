@@ -1,5 +1,8 @@
 package dev.segue.sample.show;
 
+import dev.segue.sample.fleet.Answers;
+import dev.segue.sample.fleet.Person;
+import dev.segue.sample.fleet.ShopClient;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;

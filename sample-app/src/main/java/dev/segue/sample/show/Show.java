@@ -1,5 +1,17 @@
 package dev.segue.sample.show;
 
+import dev.segue.sample.fleet.BadOptionsException;
+import dev.segue.sample.fleet.Deadline;
+import dev.segue.sample.fleet.Deployment;
+import dev.segue.sample.fleet.Fleet;
+import dev.segue.sample.fleet.FleetWatch;
+import dev.segue.sample.fleet.Installation;
+import dev.segue.sample.fleet.LoadBalancer;
+import dev.segue.sample.fleet.SegueClient;
+import dev.segue.sample.fleet.ShopClient;
+import dev.segue.sample.fleet.ShopDatabase;
+import dev.segue.sample.fleet.ShownChange;
+import dev.segue.sample.fleet.StoppedException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -7,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.boot.logging.LogLevel;
@@ -16,6 +29,7 @@ import org.springframework.boot.logging.LoggingSystem;
 public final class Show {
 
     private static final int BAD_OPTIONS = 2;
+    private static final int NODES = 3;
 
     private final Options options;
     private final Path logs;
@@ -73,7 +87,7 @@ public final class Show {
                 Ledger ledger = new Ledger(logs.resolve("acknowledged.log"));
                 Scoreboard scoreboard = new Scoreboard(logs.resolve("failures.log"));
                 Installation installation = Installation.in(logs.resolve("shop"));
-                Fleet fleet = new Fleet(installation, database, logs, balancer, deadline)) {
+                Fleet fleet = new Fleet(installation, Collections.nCopies(NODES, database), logs, balancer, deadline)) {
             closeOnExit(fleet, installation);
             Audit audit = new Audit(database);
             audit.requireBeforeTheShow();

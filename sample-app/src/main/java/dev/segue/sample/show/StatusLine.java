@@ -1,5 +1,9 @@
 package dev.segue.sample.show;
 
+import dev.segue.sample.fleet.Fleet;
+import dev.segue.sample.fleet.FleetWatch;
+import dev.segue.sample.fleet.Report;
+import dev.segue.sample.fleet.ShownChange;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

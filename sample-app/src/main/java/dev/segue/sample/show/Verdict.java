@@ -1,5 +1,6 @@
 package dev.segue.sample.show;
 
+import dev.segue.sample.fleet.ShownChange;
 import java.util.ArrayList;
 import java.util.List;
 

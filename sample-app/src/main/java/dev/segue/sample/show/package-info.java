@@ -1,5 +1,5 @@
 /**
- * The show: a fleet of the shop behind a load balancer, traffic that knows what every answer must be, and two column
+ * The show: three nodes of the shop, traffic that knows what every answer must be, and two column
  * changes, one deploy by deploy and one by a goal.
  */
 @NullMarked

@@ -3,6 +3,10 @@ package dev.segue.sample.show;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.segue.sample.fleet.Person;
+import dev.segue.sample.fleet.ShopDatabase;
+import dev.segue.sample.fleet.ShownChange;
+import dev.segue.sample.fleet.StoppedException;
 import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;

@@ -3,6 +3,8 @@ package dev.segue.sample.show;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.segue.sample.fleet.BadOptionsException;
+import dev.segue.sample.fleet.Target;
 import dev.segue.test.database.Engine;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -13,7 +15,7 @@ class OptionsTest {
     void startsAnEmbeddedPostgreSqlAndStaysOpenByDefault() {
         Options options = Options.parse();
 
-        assertThat(options.target()).isEqualTo(new Options.Target.Embedded(Engine.POSTGRESQL));
+        assertThat(options.target()).isEqualTo(new Target.Embedded(Engine.POSTGRESQL));
         assertThat(options.exit()).isFalse();
         assertThat(options.requests()).isEqualTo(20_000);
     }
@@ -22,7 +24,7 @@ class OptionsTest {
     void takesWhatIsGiven() {
         Options options = Options.parse("--database=mysql", "--exit", "--requests=5", "--timeout=90s");
 
-        assertThat(options.target()).isEqualTo(new Options.Target.Embedded(Engine.MYSQL));
+        assertThat(options.target()).isEqualTo(new Target.Embedded(Engine.MYSQL));
         assertThat(options.exit()).isTrue();
         assertThat(options.requests()).isEqualTo(5);
         assertThat(options.timeout()).isEqualTo(Duration.ofSeconds(90));
@@ -35,8 +37,7 @@ class OptionsTest {
                 "--spring.datasource.username=shop",
                 "--spring.datasource.password=secret=1");
 
-        assertThat(options.target())
-                .isEqualTo(new Options.Target.Given("jdbc:mysql://localhost/shop?a=b", "shop", "secret=1"));
+        assertThat(options.target()).isEqualTo(new Target.Given("jdbc:mysql://localhost/shop?a=b", "shop", "secret=1"));
     }
 
     @Test

@@ -3,6 +3,10 @@ package dev.segue.sample.show;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.segue.sample.fleet.Backend;
+import dev.segue.sample.fleet.LoadBalancer;
+import dev.segue.sample.fleet.Person;
+import dev.segue.sample.fleet.ShopClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,6 +2,7 @@ package dev.segue.sample.show;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.sample.fleet.ShownChange;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

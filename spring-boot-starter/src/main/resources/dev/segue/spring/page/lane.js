@@ -59,7 +59,8 @@ export class Lane {
     this.nodes = el('tbody', {});
     this.journal = el('ol', { class: 'journal', tabindex: 0, 'aria-label': `Journal of ${change.id}, the latest first` });
     this.plan = el('div', { class: 'plan' });
-    this.planBox = el('details', { hidden: true, on: { toggle: () => this.#loadPlan() } }, el('summary', {}, 'SQL of the stages'), this.plan);
+    this.drift = el('ul', { class: 'drop' });
+    this.planBox = el('details', { class: 'sql', on: { toggle: () => this.#loadPlan() } }, el('summary', {}, 'SQL of the stages'), this.plan);
     this.sightings = el('ul', {});
     this.seen = el('section', { class: 'seen', 'aria-label': `Statements that name an old column of ${change.id}`, hidden: true },
       el('h3', {}, 'Statements that still name an old column'), this.sightings);
@@ -83,6 +84,7 @@ export class Lane {
         el('section', { class: 'card' }, el('h3', {}, 'Nodes'), el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Nodes' },
           el('table', {}, head(['Node', 'Application', 'Version', 'Phase', 'Draining', 'Told to go to', 'Lease']), this.nodes))),
         card('Journal', this.journal)),
+      this.drift,
       this.planBox,
       this.actions.box);
   }
@@ -108,7 +110,7 @@ export class Lane {
     this.#facts(change);
     this.#nodes(change.nodes);
     this.#sightings(change.sightings, all.access);
-    this.planBox.hidden = !(all.parts || []).includes('plan');
+    show(this.drift, change.drift, all => all.map(one => el('li', {}, one)));
     this.actions.update(change, all.access);
     this.#journal(change);
     return verdict;
@@ -229,9 +231,7 @@ export class Lane {
 
   async #loadPlan() {
     if (!this.planBox.open) return;
-    const answer = await this.context.get(`${encodeURIComponent(this.id)}/plan`).catch(() => null);
-    show(this.plan, answer, plan => (plan
-      ? plan.stages.map(stage => [el('h4', {}, stage.stage), el('pre', { tabindex: 0 }, stage.statements.join(';\n'))]).flat()
-      : [el('p', {}, 'The node did not give the plan.')]));
+    const plan = await this.context.text(`${encodeURIComponent(this.id)}/plan`).catch(() => null);
+    show(this.plan, plan, sql => (sql ? [el('pre', { tabindex: 0 }, sql)] : [el('p', {}, 'The node did not give the plan.')]));
   }
 }

@@ -16,15 +16,17 @@ let lastGood = null;
 // Between the node's clock and this browser's: it is the node's leases that are shown.
 let ahead = 0;
 
-async function get(path) {
-  const answer = await fetch(path ? `${endpoint}/${path}` : endpoint, { headers: { Accept: 'application/json' }, cache: 'no-store', redirect: 'error' });
+async function ask(path, type) {
+  const answer = await fetch(path ? `${endpoint}/${path}` : endpoint, { headers: { Accept: type }, cache: 'no-store', redirect: 'error' });
   if (!answer.ok) throw new Error(`the node answered ${answer.status}`);
   const date = Date.parse(answer.headers.get('Date') || '');
   if (date) ahead = date + 500 - Date.now();
-  return answer.json();
+  return answer;
 }
 
-const context = { get, now: () => Date.now() + ahead, refresh: () => again(0) };
+const get = async path => (await ask(path, 'application/json')).json();
+const text = async path => (await ask(path, 'text/plain, */*')).text();
+const context = { get, text, now: () => Date.now() + ahead, refresh: () => again(0) };
 
 function again(pause) {
   clearTimeout(timer);

@@ -24,6 +24,11 @@ public final class Replica implements AutoCloseable {
         return original.through(login.port());
     }
 
+    /** The TCP port on which it is read from, and written to once it has been promoted. */
+    public int port() {
+        return login.port();
+    }
+
     /** From now on it receives what the other one does, and does not apply it. */
     public void holdUp() {
         execute(

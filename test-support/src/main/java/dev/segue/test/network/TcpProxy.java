@@ -22,7 +22,7 @@ public final class TcpProxy implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(TcpProxy.class);
 
-    private final int target;
+    private volatile int target;
     private final ServerSocket entrance;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Object change = new Object();
@@ -51,6 +51,11 @@ public final class TcpProxy implements AutoCloseable {
     /** Where the line begins. */
     public int port() {
         return entrance.getLocalPort();
+    }
+
+    /** From now on, new connections lead to that port. Those that are open stay where they are. */
+    public void leadTo(int port) {
+        target = port;
     }
 
     /** From now on, whatever the server sends takes so long to arrive; zero is no delay. */
@@ -102,7 +107,14 @@ public final class TcpProxy implements AutoCloseable {
             client.close();
             return;
         }
-        Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+        Socket server;
+        try {
+            server = new Socket(InetAddress.getLoopbackAddress(), target);
+        } catch (IOException e) {
+            // As the caller would see it without this line: nobody is there.
+            client.close();
+            throw e;
+        }
         client.setTcpNoDelay(true);
         server.setTcpNoDelay(true);
         open.add(client);

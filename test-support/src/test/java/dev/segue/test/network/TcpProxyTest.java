@@ -46,4 +46,20 @@ class TcpProxyTest {
             assertThat(behind.value("SELECT 1", Integer.class)).isEqualTo(1);
         }
     }
+
+    @Test
+    void leadsNewConnectionsElsewhereAndRefusesThemWhereNobodyIs() {
+        try (TestDatabase database = server.createDatabase();
+                TcpProxy line = TcpProxy.to(server.port())) {
+            TestDatabase behind = database.through(line.port());
+            try (TcpProxy gone = TcpProxy.to(server.port())) {
+                line.leadTo(gone.port());
+                assertThat(behind.value("SELECT 1", Integer.class)).isEqualTo(1);
+            }
+            assertThatThrownBy(behind::connect).isInstanceOf(SQLException.class);
+
+            line.leadTo(server.port());
+            assertThat(behind.value("SELECT 1", Integer.class)).isEqualTo(1);
+        }
+    }
 }

@@ -1,0 +1,147 @@
+package dev.segue.sample.fire;
+
+import dev.segue.sample.fleet.ShopDatabase;
+import dev.segue.sample.fleet.StoppedException;
+import dev.segue.test.database.DatabaseServer;
+import dev.segue.test.database.Engine;
+import dev.segue.test.database.TestDatabase;
+import dev.segue.test.network.TcpProxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The database of the shop on its server, with a line to each node, and what may be done to them. For one thread. */
+final class Database implements AutoCloseable {
+
+    private final DatabaseServer server;
+    private final TestDatabase original;
+    private final TestDatabase database;
+    private final TcpProxy direct;
+    private final List<TcpProxy> lines;
+
+    private Database(DatabaseServer server, List<TcpProxy> lines) {
+        this.server = server;
+        this.direct = TcpProxy.to(server.port());
+        this.original = server.createDatabase();
+        this.database = original.through(direct.port());
+        this.lines = lines;
+    }
+
+    /** A new database on that server. */
+    static Database on(DatabaseServer server, int nodes) {
+        return new Database(
+                server,
+                IntStream.range(0, nodes)
+                        .mapToObj(i -> TcpProxy.to(server.port()))
+                        .toList());
+    }
+
+    /** The way of the legacy application, of the oracle and of scripts: a line that nothing is done to. */
+    ShopDatabase direct() {
+        return ShopDatabase.of(server, database, () -> {});
+    }
+
+    /** The way of each node. */
+    List<ShopDatabase> ways() {
+        return lines.stream()
+                .map(line -> ShopDatabase.of(server, database.through(line.port()), () -> {}))
+                .toList();
+    }
+
+    TcpProxy line(int node) {
+        return lines.get(node);
+    }
+
+    DatabaseServer server() {
+        return server;
+    }
+
+    boolean isPostgres() {
+        return server.engine() == Engine.POSTGRESQL;
+    }
+
+    void execute(String... sql) {
+        try {
+            database.execute(sql);
+        } catch (IllegalStateException e) {
+            throw new StoppedException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Everybody's connections lead to that port from now on; those that are open are broken. */
+    void moveTo(int port) {
+        List<TcpProxy> all = new ArrayList<>(lines);
+        all.add(direct);
+        all.forEach(line -> line.leadTo(port));
+        all.forEach(TcpProxy::cut);
+        all.forEach(TcpProxy::restore);
+    }
+
+    /** Ends every connection to the database, in the middle of whatever it does. */
+    void cutConnections() {
+        if (isPostgres()) {
+            database.rows("select pg_terminate_backend(pid) from pg_stat_activity"
+                    + " where datname = current_database() and pid <> pg_backend_pid()");
+            return;
+        }
+        List<String> kills = new ArrayList<>();
+        database.rows(
+                        "select id from information_schema.processlist where db = ? and id <> connection_id()",
+                        database.name())
+                .forEach(row -> kills.add("kill " + row.values().iterator().next()));
+        for (String kill : kills) {
+            try {
+                database.execute(kill);
+            } catch (IllegalStateException e) {
+                // That connection has ended by itself.
+            }
+        }
+    }
+
+    /** Lets nobody write from now on, or everybody again. Sessions that are open do not notice before they are cut. */
+    void readOnly(boolean wanted) {
+        String value = wanted ? "on" : "off";
+        if (isPostgres()) {
+            execute("alter system set default_transaction_read_only = " + value, "select pg_reload_conf()");
+        } else if (wanted) {
+            execute("set global super_read_only = on");
+        } else {
+            execute("set global super_read_only = off", "set global read_only = off");
+        }
+    }
+
+    /** Takes every connection that the server has left; they are given back when they are closed. */
+    List<Connection> takeAllConnections() {
+        List<Connection> taken = new ArrayList<>();
+        try {
+            while (true) {
+                taken.add(database.connect());
+            }
+        } catch (SQLException e) {
+            // That was the last one.
+            return taken;
+        }
+    }
+
+    /** Drops every trigger of a table, whoever made it. */
+    void dropTriggers(String table) {
+        String names = isPostgres()
+                ? "select tgname from pg_trigger where not tgisinternal and tgrelid = '" + table + "'::regclass"
+                : "select trigger_name from information_schema.triggers where event_object_schema = database()"
+                        + " and event_object_table = '" + table + "'";
+        database.rows(names).forEach(row -> {
+            String quote = isPostgres() ? "\"" : "`";
+            String name = quote + row.values().iterator().next() + quote;
+            database.execute("drop trigger " + name + (isPostgres() ? " on " + table : ""));
+        });
+    }
+
+    @Override
+    public void close() {
+        original.close();
+        lines.forEach(TcpProxy::close);
+        direct.close();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.segue.sample.fire;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** The tables of all outcomes, as a page of the documentation. A run replaces the lines of what it has played. */
+final class Reliability {
+
+    private static final String TABLE = """
+            | what happens | database | seed | requests | writes acknowledged | faults | excused | failed | deadlocks, lock timeouts, error 1412 | lost writes | wrong reads | time |
+            |---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+            """;
+
+    private static final String PLANTED_TABLE = """
+            | what is broken | database | seed | found after | as |
+            |---|---|---:|---:|---|
+            """;
+
+    private static final String PAGE = """
+            # Under fire
+
+            Real nodes of the sample shop, real databases, and what production does to both. Ten shoppers read and write all along. Each row
+            has one writer, every write is logged outside the database when it is acknowledged, and one whose answer is lost counts as
+            either; so it is known what each read may say and what each row must hold in the end. While both columns of a change
+            are said to be proven, they are compared twice a second.
+
+            A request may fail only on a node that is killed, stopped or cut off at the time (*excused*). The four columns before the time
+            must be 0. The lines are written by `java -jar sample-app/target/segue-sample-app.jar fire --long --report=docs/reliability.md`;
+            `--help` tells how to play one scenario, on one database, with a seed.
+
+            %s
+            The oracle is tried as well: something is broken behind the back of a healthy fleet, and it must be found.
+
+            %s""";
+
+    private Reliability() {}
+
+    static void write(Path file, long seed, List<Outcome> outcomes) {
+        try {
+            Map<String, String> lines = new LinkedHashMap<>();
+            if (Files.exists(file)) {
+                Files.readAllLines(file).stream()
+                        .filter(line -> line.startsWith("| ") && !line.startsWith("| what "))
+                        .forEach(line -> lines.put(key(line), line));
+            }
+            for (Outcome outcome : outcomes) {
+                String line = outcome.scenario().isPlanted() ? found(outcome, seed) : line(outcome, seed);
+                lines.put(key(line), line);
+            }
+            int columns = cells(TABLE).length;
+            Predicate<String> isOfTheFirst = line -> cells(line).length == columns;
+            Files.writeString(
+                    file,
+                    PAGE.formatted(
+                            TABLE + those(lines, isOfTheFirst), PLANTED_TABLE + those(lines, isOfTheFirst.negate())));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + file, e);
+        }
+    }
+
+    private static String those(Map<String, String> lines, Predicate<String> wanted) {
+        return lines.values().stream().filter(wanted).map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    /** What happens, and on which database. */
+    private static String key(String line) {
+        String[] cells = cells(line);
+        return cells[1] + cells[2];
+    }
+
+    private static String[] cells(String lines) {
+        return lines.lines().findFirst().orElse("").split("\\|", -1);
+    }
+
+    static String line(Outcome outcome, long seed) {
+        return String.format(
+                Locale.ROOT,
+                "| %s | %s | %d | %,d | %,d | %d | %d | %d | %d | %d | %d | %d s |",
+                outcome.scenario().title(),
+                outcome.database(),
+                seed,
+                outcome.requests(),
+                outcome.acknowledged(),
+                outcome.faults(),
+                outcome.excused(),
+                outcome.failed(),
+                outcome.contended(),
+                outcome.lost(),
+                outcome.wrongReads(),
+                outcome.took().toSeconds());
+    }
+
+    private static String found(Outcome outcome, long seed) {
+        return "| %s | %s | %d | %s |"
+                .formatted(
+                        outcome.scenario().title(),
+                        outcome.database(),
+                        seed,
+                        outcome.isGood() ? outcome.findings().get(0) : "never | ");
+    }
+}

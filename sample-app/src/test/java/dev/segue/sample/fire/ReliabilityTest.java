@@ -1,0 +1,61 @@
+package dev.segue.sample.fire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReliabilityTest {
+
+    private final Path page;
+
+    ReliabilityTest(@TempDir Path directory) {
+        page = directory.resolve("reliability.md");
+    }
+
+    @Test
+    void replacesTheLinesOfWhatWasPlayedAndKeepsTheOthers() throws IOException {
+        Reliability.write(page, 1, List.of(outcome(new OneGoal(), 100), outcome(new PlantedZombie(), 5)));
+        Reliability.write(page, 2, List.of(outcome(new OneGoal(), 200), outcome(new Killed(3), 300)));
+
+        assertThat(Files.readAllLines(page))
+                .contains(
+                        "| One goal, no deploy: three nodes walk to the contracted schema | PostgreSQL 18.6 | 2 | 200 | 7 | 1 | 0 | 0 | 0 | 0 | 0 | 90 s |")
+                .contains("| A node commits although its lease has run out | PostgreSQL 18.6 | 1 | 3 s | wrong read |")
+                .noneMatch(line -> line.contains("| 1 | 100 |"))
+                .anyMatch(line -> line.contains("kill -9") && line.contains("| 2 | 300 |"));
+    }
+
+    @Test
+    void saysWhenAPlantedBugIsNotFound() throws IOException {
+        Outcome found = outcome(new PlantedZombie(), 5);
+        Outcome missed = new Outcome(
+                found.scenario(), "MySQL 8.0.31", 5, 7, 1, 0, 0, 0, 0, 0, found.took(), List.of(), List.of());
+        Reliability.write(page, 1, List.of(missed));
+
+        assertThat(missed.isGood()).isFalse();
+        assertThat(Files.readString(page)).contains("| MySQL 8.0.31 | 1 | never |");
+    }
+
+    private static Outcome outcome(Scenario scenario, long requests) {
+        return new Outcome(
+                scenario,
+                "PostgreSQL 18.6",
+                requests,
+                7,
+                1,
+                0,
+                0,
+                0,
+                0,
+                0,
+                Duration.ofSeconds(90),
+                List.of(),
+                scenario.isPlanted() ? List.of("3 s | wrong read") : List.of());
+    }
+}
