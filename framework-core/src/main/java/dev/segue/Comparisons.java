@@ -42,13 +42,21 @@ final class Comparisons implements AutoCloseable {
     private final SegueSettings settings;
     private final Throttle throttle;
     private final Verification verification;
+    private final Listeners listeners;
     private final Errands errands = new Errands("segue-compare");
     private final Set<String> demanded = ConcurrentHashMap.newKeySet();
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
-    Comparisons(SegueSettings settings, DataSource direct, Database database, Registry registry, Throttle throttle) {
+    Comparisons(
+            SegueSettings settings,
+            DataSource direct,
+            Database database,
+            Registry registry,
+            Throttle throttle,
+            Listeners listeners) {
         this.settings = settings;
         this.throttle = throttle;
+        this.listeners = listeners;
         this.verification =
                 new Verification(direct, database, registry, settings.identity().node());
     }
@@ -88,12 +96,17 @@ final class Comparisons implements AutoCloseable {
     }
 
     private void compare(ColumnChange change) {
+        SegueListener.Span span = listeners.begins(SegueListener.Work.VERIFY, change.id(), "rows");
+        Throwable failure = null;
         try {
             verification.run(change, settings.change(change.id()).pace().withThrottle(throttle), errands::isOpen);
         } catch (SQLException | RuntimeException e) {
+            failure = e;
             if (errands.isOpen()) {
                 log.warn("Change {}: its sides could not be compared; it will be tried again.", change.id(), e);
             }
+        } finally {
+            span.ended(failure);
         }
     }
 

@@ -65,6 +65,7 @@ final class Conductor {
     private final SessionHost host;
     private final Workshop workshop;
     private final Comparisons comparisons;
+    private final Listeners listeners;
     private final Followers followers;
     private final Sightings sightings;
     private final Lookout lookout;
@@ -92,6 +93,7 @@ final class Conductor {
             SessionHost host,
             Workshop workshop,
             Comparisons comparisons,
+            Listeners listeners,
             Followers followers,
             Sightings sightings,
             Lookout lookout) {
@@ -105,6 +107,7 @@ final class Conductor {
         this.host = host;
         this.workshop = workshop;
         this.comparisons = comparisons;
+        this.listeners = listeners;
         this.followers = followers;
         this.sightings = sightings;
         this.lookout = lookout;
@@ -278,14 +281,8 @@ final class Conductor {
         Phase to = differ.isEmpty() && behind.isEmpty() && readers.isEmpty() ? step.phase() : self.phase();
         List<Held> now = step.held();
         if (to != null && to != self.phase()) {
-            Layout next = open.with(id, to);
-            now = prepared(id, next);
+            now = move(id, to, open, current);
             if (now.isEmpty()) {
-                now = membership.move(id, to);
-            }
-            if (now.isEmpty()) {
-                open(next, current);
-                log.info("Change {}: {} -> {}", id, self.phase().id(), to.id());
                 now = step.held();
             }
         }
@@ -312,6 +309,30 @@ final class Conductor {
             workshop.offer(change, work.get());
         } else if (record.situation().guard().records()) {
             workshop.drain(change);
+        }
+    }
+
+    /** @return what stands in the way; empty if new sessions begin in the other phase now */
+    private List<Held> move(String id, Phase to, Layout open, Permit current) throws SQLException {
+        SegueListener.Span span = listeners.begins(SegueListener.Work.SWITCH, id, to.id());
+        Throwable failure = null;
+        try {
+            Layout next = open.with(id, to);
+            List<Held> held = prepared(id, next);
+            if (held.isEmpty()) {
+                held = membership.move(id, to);
+            }
+            if (held.isEmpty()) {
+                open(next, current);
+                // So that whoever asks now is shown where the node is.
+                read(id);
+            }
+            return held;
+        } catch (SQLException | RuntimeException e) {
+            failure = e;
+            throw e;
+        } finally {
+            span.ended(failure);
         }
     }
 
@@ -408,7 +429,6 @@ final class Conductor {
             return;
         }
         String why = String.join("; ", now.stream().map(Held::message).toList());
-        log.info("Change {} waits: {}", id, why);
         store.underLock(id, locked -> {
             locked.journal("held", null, null, why);
             return locked.situation();

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param quarantined rows that do not convert
  * @param dirty rows that the guard has recorded and that are not converted yet
  * @param waitingFor what it waits for, or null if it does not
+ * @param speed the share of the time in which the throttle lets it work: 1 is full speed, 0 is a stop
  */
 public record PassStatus(
         String state,
@@ -26,4 +27,5 @@ public record PassStatus(
         @Nullable Duration timeLeft,
         long quarantined,
         long dirty,
-        @Nullable String waitingFor) {}
+        @Nullable String waitingFor,
+        double speed) {}

@@ -7,6 +7,7 @@ import dev.segue.change.Declaration;
 import dev.segue.change.Problem;
 import dev.segue.database.Database;
 import dev.segue.fleet.Bracing;
+import dev.segue.fleet.JournalLine;
 import dev.segue.fleet.Membership;
 import dev.segue.fleet.NodeClock;
 import dev.segue.fleet.Operator;
@@ -70,6 +71,8 @@ public final class Segue implements AutoCloseable {
     private final Flags flags;
     private final Workshop workshop;
     private final Comparisons comparisons;
+    private final Listeners listeners = new Listeners();
+    private final Map<String, List<String>> attributes;
     private final Followers followers;
     private final Sightings sightings;
     private final ScheduledExecutorService rounds = Threads.scheduler("segue-conductor");
@@ -79,13 +82,16 @@ public final class Segue implements AutoCloseable {
         this.changes = checked.changes();
         DataSource direct = checked.direct();
         this.database = checked.database();
-        this.registry = new Registry(direct, database, settings.identity().node(), NodeClock.SYSTEM);
+        this.attributes = checked.attributes();
+        this.registry =
+                new Registry(direct, database, settings.identity().node(), NodeClock.SYSTEM, listeners::journaled);
         Membership membership = new Membership(registry, settings.identity(), settings.lease(), NodeClock.SYSTEM);
         this.lease = new NodeLease(registry.renewals(), membership, changes.size(), settings.lease());
         this.flags =
                 new Flags(around.flags(), changes.stream().map(ColumnChange::id).toList());
-        this.workshop = new Workshop(settings, direct, checked.owner(), database, registry, around.throttle());
-        this.comparisons = new Comparisons(settings, direct, database, registry, around.throttle());
+        this.workshop =
+                new Workshop(settings, direct, checked.owner(), database, registry, around.throttle(), listeners);
+        this.comparisons = new Comparisons(settings, direct, database, registry, around.throttle(), listeners);
         this.followers = new Followers(around.replicas(), direct, database);
         this.sightings = new Sightings(
                 new SightingLog(direct, database, registry, settings.identity().node(), watch.statements()),
@@ -101,6 +107,7 @@ public final class Segue implements AutoCloseable {
                 host,
                 workshop,
                 comparisons,
+                listeners,
                 followers,
                 sightings,
                 new Lookout(settings, changes, watch.measures(), new WayBack(registry)));
@@ -110,18 +117,24 @@ public final class Segue implements AutoCloseable {
      * What {@link #check} has found to be in order.
      *
      * @param changes as resolved against the catalog
+     * @param attributes the classes and attributes that declare each change, as a message names them
+     * @param ended changes that are configured, declared by nobody, and over: only the configuration is left
      * @param direct connections outside the application's pool
      * @param owner connections of the user that changes the schema; often the same
      */
     public record Checked(
             SegueSettings settings,
             List<ColumnChange> changes,
+            Map<String, List<String>> attributes,
+            List<String> ended,
             DataSource direct,
             DataSource owner,
             Database database) {
 
         public Checked {
             changes = List.copyOf(changes);
+            attributes = Map.copyOf(attributes);
+            ended = List.copyOf(ended);
         }
 
         /** Whether an index is built concurrently for any of the changes, which waits for every open transaction. */
@@ -178,8 +191,16 @@ public final class Segue implements AutoCloseable {
         problems.addAll(settings.problems());
         Map<String, List<Declaration>> byChange = declared.stream()
                 .collect(Collectors.groupingBy(Declaration::change, TreeMap::new, Collectors.toList()));
+        List<String> ended = new ArrayList<>();
         for (String configured : settings.changes().keySet()) {
-            if (!byChange.containsKey(configured)) {
+            if (!byChange.containsKey(configured) && Registry.isOver(direct, configured)) {
+                log.info(
+                        "Change {} is over and no entity declares it any more: delete segue.changes.{} from the"
+                                + " configuration.",
+                        configured,
+                        configured);
+                ended.add(configured);
+            } else if (!byChange.containsKey(configured)) {
                 problems.add(new Problem(
                         "segue.changes." + configured,
                         configured,
@@ -205,7 +226,10 @@ public final class Segue implements AutoCloseable {
             if (!problems.isEmpty()) {
                 throw new StartRefusedException(problems);
             }
-            return new Checked(settings, changes, direct, owner, database);
+            Map<String, List<String>> attributes = new TreeMap<>();
+            byChange.forEach((change, all) -> attributes.put(
+                    change, all.stream().map(Declaration::attribute).distinct().toList()));
+            return new Checked(settings, changes, attributes, ended, direct, owner, database);
         }
     }
 
@@ -377,6 +401,35 @@ public final class Segue implements AutoCloseable {
         return lease.isLost();
     }
 
+    /** Lets somebody hear what this node does from now on. */
+    public void listen(SegueListener listener) {
+        listeners.add(listener);
+    }
+
+    /**
+     * The last lines of the journal of a change, by whichever node; the latest first.
+     *
+     * @param most how many at most
+     * @throws IllegalArgumentException if this node does not know the change
+     */
+    public List<JournalLine> journal(String change, int most) throws SQLException {
+        return registry.journal(known(change), most);
+    }
+
+    /**
+     * The classes and attributes that declare a change, as a message names them.
+     *
+     * @throws IllegalArgumentException if this node does not know the change
+     */
+    public List<String> attributes(String change) {
+        return attributes.getOrDefault(known(change), List.of());
+    }
+
+    /** What the configuration of this node says of a change. */
+    public ChangeSettings settings(String change) {
+        return settings.change(change);
+    }
+
     /** Where each change is, as of the last round. */
     public List<ChangeStatus> status() {
         return changes.stream().map(conductor::status).toList();
@@ -499,6 +552,7 @@ public final class Segue implements AutoCloseable {
      */
     public void pause(String change, String operator) throws SQLException {
         operator().pause(known(change), operator);
+        conductor.read(change);
     }
 
     /**
@@ -508,6 +562,7 @@ public final class Segue implements AutoCloseable {
      */
     public void resume(String change, String operator) throws SQLException {
         operator().resume(known(change), operator);
+        conductor.read(change);
     }
 
     /**
@@ -569,6 +624,7 @@ public final class Segue implements AutoCloseable {
         } catch (SQLException | RuntimeException e) {
             log.warn("The node could not leave the fleet ({}); its lease runs out by itself.", e.getMessage());
         }
+        listeners.close();
         lease.close();
     }
 
@@ -577,6 +633,7 @@ public final class Segue implements AutoCloseable {
         flags.close();
         workshop.close();
         comparisons.close();
+        listeners.close();
         followers.close();
         lease.close();
     }

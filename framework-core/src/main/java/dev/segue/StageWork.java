@@ -1,5 +1,6 @@
 package dev.segue;
 
+import dev.segue.SegueListener.Span;
 import dev.segue.change.ColumnChange;
 import dev.segue.database.Database;
 import dev.segue.database.TableName;
@@ -42,9 +43,16 @@ final class StageWork {
     private final StageIntents intents;
     private final StageRunner runner;
     private final Brace brace;
+    private final Listeners listeners;
 
     /** @param owner connections of the user that changes the schema */
-    StageWork(SegueSettings settings, DataSource direct, DataSource owner, Database database, Registry registry) {
+    StageWork(
+            SegueSettings settings,
+            DataSource direct,
+            DataSource owner,
+            Database database,
+            Registry registry,
+            Listeners listeners) {
         this.settings = settings;
         this.direct = direct;
         this.database = database;
@@ -57,6 +65,7 @@ final class StageWork {
                 Scripts.ofThread(),
                 schema.external() ? new Pipeline(schema.scripts(), WorkLock::name) : null);
         this.brace = new Brace(direct, database, registry);
+        this.listeners = listeners;
     }
 
     Set<TableName> takenTables(ColumnChange change) throws SQLException {
@@ -86,6 +95,8 @@ final class StageWork {
         if (lock.isEmpty()) {
             return false;
         }
+        Span span = listeners.begins(SegueListener.Work.STAGE, change.id(), name(work));
+        Throwable failure = null;
         try (WorkLock mine = lock.get()) {
             log.debug("Change {}: {} under {}", change.id(), work, mine);
             if (work instanceof Work.Apply apply) {
@@ -97,8 +108,21 @@ final class StageWork {
             } else {
                 guardBack(change);
             }
+        } catch (SQLException | InterruptedException | RuntimeException e) {
+            failure = e;
+            throw e;
+        } finally {
+            span.ended(failure);
         }
         return true;
+    }
+
+    /** One of a few names, whatever the change is. */
+    private static String name(Work work) {
+        if (work instanceof Work.Apply apply) {
+            return apply.stage().id();
+        }
+        return work instanceof Work.Revert revert ? "revert-" + revert.stage().id() : "guard";
     }
 
     private void run(ColumnChange change, Stage stage, boolean apply) throws SQLException, InterruptedException {
@@ -106,7 +130,6 @@ final class StageWork {
         if (!intents.begin(change.id(), stage, apply)) {
             return;
         }
-        log.info("Change {}: {} {}", change.id(), apply ? "applying" : "reverting", stage);
         boolean guarded = settings.change(change.id()).guarded();
         Intent intent = connection -> requireProgress(connection, change.id(), stage, underWay);
         around(change, () -> {
@@ -119,7 +142,6 @@ final class StageWork {
             }
         });
         intents.end(change.id(), stage, apply);
-        log.info("Change {}: {} is {}", change.id(), stage, apply ? Progress.DONE.id() : Progress.PENDING.id());
     }
 
     /** When a pipeline runs the statements nobody knows, and to be braced all the while would slow every write. */

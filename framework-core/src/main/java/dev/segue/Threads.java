@@ -26,7 +26,7 @@ final class Threads {
         return Executors.newCachedThreadPool(named(name));
     }
 
-    private static ThreadFactory named(String name) {
+    static ThreadFactory named(String name) {
         AtomicInteger count = new AtomicInteger();
         return task -> {
             int number = count.incrementAndGet();

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -73,13 +74,21 @@ final class Workshop implements AutoCloseable {
             DataSource owner,
             Database database,
             Registry registry,
-            Throttle throttle) {
+            Throttle throttle,
+            Listeners listeners) {
         this.settings = settings;
         this.throttle = throttle;
         this.seals = new Seals<>(registry);
-        this.passes = new Passes(direct, database, registry, settings.identity().node(), settings.lease());
+        this.passes = new Passes(
+                direct,
+                database,
+                registry,
+                settings.identity().node(),
+                settings.lease(),
+                (change, side) -> listeners.begins(
+                        SegueListener.Work.BATCH, change, side.name().toLowerCase(Locale.ROOT))::ended);
         this.barrier = new Barrier(owner, database);
-        this.stages = new StageWork(settings, direct, owner, database, registry);
+        this.stages = new StageWork(settings, direct, owner, database, registry, listeners);
         this.reports = new GuardReports(registry);
     }
 
@@ -192,9 +201,8 @@ final class Workshop implements AutoCloseable {
         Pace pace = wanted.pace().withThrottle(throttle);
         boolean complete = passes.work(change, side, epoch, pace, errands::isOpen) == Outcome.FINISHED_ALL;
         passes.progress(change, side, epoch).ifPresent(progress -> statuses.put(id, status(progress)));
-        if (complete
-                && seals.verdict(id, side, epoch, row -> passes.isComplete(row.connection(), change, side, epoch))) {
-            log.info("Change {}: {} is sealed", id, side);
+        if (complete) {
+            seals.verdict(id, side, epoch, row -> passes.isComplete(row.connection(), change, side, epoch));
         }
     }
 
@@ -208,7 +216,8 @@ final class Workshop implements AutoCloseable {
                 progress.timeLeft(),
                 progress.quarantined(),
                 progress.dirty(),
-                progress.waitingFor());
+                progress.waitingFor(),
+                progress.speed());
     }
 
     /** Looks how far the pass of a change is, whoever works on it. */
@@ -259,7 +268,7 @@ final class Workshop implements AutoCloseable {
 
     /** How far the backfill of a change is, as last looked at. */
     PassStatus pass(String id) {
-        return statuses.getOrDefault(id, new PassStatus("none", null, 0, 0, 0, null, 0, 0, null));
+        return statuses.getOrDefault(id, new PassStatus("none", null, 0, 0, 0, null, 0, 0, null, 1));
     }
 
     /** What keeps the work on a change from going on. */

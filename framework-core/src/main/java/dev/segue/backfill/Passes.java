@@ -57,13 +57,27 @@ public final class Passes {
     private final Dirty dirty;
     private final Drain drain;
     private final LastLook lastLook;
+    private final BatchWatch watch;
+
+    /** Passes that nobody watches. */
+    public Passes(DataSource direct, Database database, ChangeStore<LockedRow> store, String node, Duration claimFor) {
+        this(direct, database, store, node, claimFor, BatchWatch.NONE);
+    }
 
     /**
      * @param direct connections outside the application's pool
      * @param node under which this node claims ranges
      * @param claimFor after how much silence another worker takes over; each batch renews it
+     * @param watch looks on at every batch
      */
-    public Passes(DataSource direct, Database database, ChangeStore<LockedRow> store, String node, Duration claimFor) {
+    public Passes(
+            DataSource direct,
+            Database database,
+            ChangeStore<LockedRow> store,
+            String node,
+            Duration claimFor,
+            BatchWatch watch) {
+        this.watch = watch;
         this.direct = direct;
         this.database = database;
         this.store = store;
@@ -168,7 +182,7 @@ public final class Passes {
         Duration timeout = pace.targetBatchTime().multipliedBy(10);
         try (Session session =
                 Session.open(direct, database, timeout.compareTo(SHORTEST_TIMEOUT) > 0 ? timeout : SHORTEST_TIMEOUT)) {
-            return new Worker(database, session, pass, pace, goOn, claims, ranges, passLog, walking).run(change);
+            return new Worker(database, session, pass, pace, goOn, claims, ranges, passLog, walking, watch).run(change);
         }
     }
 

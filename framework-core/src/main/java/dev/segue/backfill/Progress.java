@@ -42,6 +42,11 @@ public record Progress(
         return rangesOpen == 0 && dirty == 0 && quarantined == 0;
     }
 
+    /** The share of the time in which the throttle lets it work: 1 is full speed, 0 is a stop. */
+    public double speed() {
+        return Throttle.Decision.factorIn(waitingFor);
+    }
+
     /** With the rows that wait outside the parts, and who has paused it all. */
     Progress with(Dirty.Backlog backlog, @Nullable String pausedBy) {
         String all = Stream.of(

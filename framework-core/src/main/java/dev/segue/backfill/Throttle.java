@@ -5,6 +5,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,9 @@ public final class Throttle {
      */
     public record Decision(double factor, @Nullable String reason) {
 
+        private static final Pattern WORDS =
+                Pattern.compile("the throttle \\((?:stopped|([0-9]{1,3}) % of the speed)\\)");
+
         static final Decision FULL = new Decision(1, null);
 
         public boolean stops() {
@@ -56,6 +61,20 @@ public final class Throttle {
                     ? null
                     : "the throttle (%s): %s"
                             .formatted(stops() ? "stopped" : Math.round(factor * 100) + " % of the speed", reason);
+        }
+
+        /**
+         * Reads the factor out of the words again: they are all that other nodes know of it.
+         *
+         * @param waitingFor what a pass waits for, or null
+         * @return 1 if no throttle is among it
+         */
+        static double factorIn(@Nullable String waitingFor) {
+            Matcher words = WORDS.matcher(waitingFor == null ? "" : waitingFor);
+            if (!words.find()) {
+                return 1;
+            }
+            return words.group(1) == null ? 0 : Integer.parseInt(words.group(1)) / 100.0;
         }
     }
 

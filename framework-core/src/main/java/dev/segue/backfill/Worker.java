@@ -37,6 +37,7 @@ final class Worker {
     private final Batch batch;
     private final Ranges ranges;
     private final PassLog log;
+    private final BatchWatch watch;
     private final Map<String, SiteSql> sites = new HashMap<>();
     private final Map<String, Repair> repairs = new HashMap<>();
     private final Map<String, BatchSize> sizes = new HashMap<>();
@@ -53,7 +54,9 @@ final class Worker {
             Claims claims,
             Ranges ranges,
             PassLog log,
-            AtomicInteger walking) {
+            AtomicInteger walking,
+            BatchWatch watch) {
+        this.watch = watch;
         this.database = database;
         this.session = session;
         this.connection = session.connection();
@@ -167,9 +170,7 @@ final class Worker {
                         continue;
                     }
                     long began = System.nanoTime();
-                    Batch.Result result = batch.run(
-                            connection, range, sql, repair, size.rows(), isShareWanted(), rate, throttled.words());
-                    tempo.commit(connection);
+                    Batch.Result result = batch(range, sql, repair, size.rows(), throttled);
                     setbacks = 0;
                     Duration took = Duration.ofNanos(System.nanoTime() - began);
                     size.took(result.rowsRead(), took);
@@ -195,6 +196,23 @@ final class Worker {
         } catch (SQLException | RuntimeException e) {
             giveUp(range, e);
             throw e;
+        }
+    }
+
+    private Batch.Result batch(Range range, SiteSql sql, Repair repair, int rows, Throttle.Decision throttled)
+            throws SQLException {
+        BatchWatch.Span span = watch.begins(pass.change(), pass.side());
+        Throwable failure = null;
+        try {
+            Batch.Result result =
+                    batch.run(connection, range, sql, repair, rows, isShareWanted(), rate, throttled.words());
+            tempo.commit(connection);
+            return result;
+        } catch (SQLException | RuntimeException e) {
+            failure = e;
+            throw e;
+        } finally {
+            span.ended(failure);
         }
     }
 

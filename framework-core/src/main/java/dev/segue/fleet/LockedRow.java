@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ public final class LockedRow extends LockedChange {
     private final RegistrySql sql;
     private final String change;
     private final String node;
+    private final List<JournalLine> lines = new ArrayList<>();
 
     private LockedRow(
             Connection connection,
@@ -246,5 +248,11 @@ public final class LockedRow extends LockedChange {
             insert.setString(6, why);
             insert.executeUpdate();
         }
+        lines.add(new JournalLine(Instant.now(), change, node, what, from, to, why));
+    }
+
+    /** What has been journaled so far; nobody knows of it before the transaction has been committed. */
+    List<JournalLine> lines() {
+        return List.copyOf(lines);
     }
 }

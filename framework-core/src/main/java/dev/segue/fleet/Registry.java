@@ -10,9 +10,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +29,29 @@ public final class Registry implements ChangeStore<LockedRow> {
 
     private static final int TRIES = 5;
 
+    /** PostgreSQL's and MySQL's. */
+    private static final Set<String> NO_SUCH_TABLE = Set.of("42P01", "42S02");
+
     private final DataSource direct;
     private final Database database;
     private final String node;
     private final RegistrySql sql;
+    private final Consumer<JournalLine> journaled;
+
+    /** A registry whose journal nobody hears. */
+    public Registry(DataSource direct, Database database, String node, NodeClock clock) {
+        this(direct, database, node, clock, line -> {});
+    }
 
     /**
      * @param direct connections outside the application's pool
      * @param node the id under which this node writes the journal
      * @param clock by which it finds out that others have fallen silent
+     * @param journaled is told each line that this node has written, once it is committed; on the thread that wrote it
      */
-    public Registry(DataSource direct, Database database, String node, NodeClock clock) {
+    public Registry(
+            DataSource direct, Database database, String node, NodeClock clock, Consumer<JournalLine> journaled) {
+        this.journaled = journaled;
         this.direct = direct;
         this.database = database;
         this.node = node;
@@ -102,6 +117,7 @@ public final class Registry implements ChangeStore<LockedRow> {
                 LockedRow locked = LockedRow.lock(connection, sql, change, node);
                 T result = work.run(locked);
                 connection.commit();
+                locked.lines().forEach(journaled);
                 return result;
             } catch (Throwable e) {
                 rollback(connection, e);
@@ -109,6 +125,53 @@ public final class Registry implements ChangeStore<LockedRow> {
             } finally {
                 connection.setAutoCommit(true);
             }
+        }
+    }
+
+    /**
+     * Whether a change has ended: its old columns are dropped, or it was abandoned and the schema is as it was. To be
+     * asked by a node that knows nothing else of it; where there is no registry yet, nothing has ended.
+     */
+    public static boolean isOver(DataSource direct, String change) throws SQLException {
+        try (Connection connection = direct.getConnection();
+                PreparedStatement select = connection.prepareStatement(RegistrySql.IS_OVER)) {
+            select.setString(1, change);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        } catch (SQLException e) {
+            if (NO_SUCH_TABLE.contains(String.valueOf(e.getSQLState()))) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * The last lines of the journal of a change, by whichever node.
+     *
+     * @param most how many at most
+     * @return the latest first
+     */
+    public List<JournalLine> journal(String change, int most) throws SQLException {
+        try (Connection connection = direct.getConnection();
+                PreparedStatement select = connection.prepareStatement(sql.readJournal())) {
+            select.setString(1, change);
+            select.setInt(2, most);
+            List<JournalLine> lines = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    lines.add(new JournalLine(
+                            Instant.ofEpochMilli(row.getLong("at")),
+                            change,
+                            row.getString("node"),
+                            row.getString("what"),
+                            row.getString("from_value"),
+                            row.getString("to_value"),
+                            row.getString("why")));
+                }
+            }
+            return lines;
         }
     }
 

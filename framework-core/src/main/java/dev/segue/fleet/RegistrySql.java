@@ -27,6 +27,9 @@ final class RegistrySql {
 
     static final String DEFINITION = "SELECT definition FROM segue_change WHERE id = ?";
 
+    static final String IS_OVER = "SELECT stage_contract = 'done' OR (abandoned AND stage_expand = 'pending')"
+            + " FROM segue_change WHERE id = ?";
+
     static final String ABANDON = "UPDATE segue_change SET abandoned = ? WHERE id = ?";
 
     static final String ALLOW_CONTRACT = "UPDATE segue_change SET contract_allowed = true WHERE id = ?";
@@ -138,6 +141,12 @@ final class RegistrySql {
     String journal() {
         return "INSERT INTO segue_journal (at, change_id, node, what, from_value, to_value, why) VALUES ("
                 + database.clock() + ", ?, ?, ?, ?, ?, ?)";
+    }
+
+    String readJournal() {
+        return "SELECT " + database.epochMillis("at")
+                + " AS at, node, what, from_value, to_value, why FROM segue_journal WHERE change_id = ?"
+                + " ORDER BY id DESC LIMIT ?";
     }
 
     /** Only as it has been seen: it may be renewed meanwhile. */

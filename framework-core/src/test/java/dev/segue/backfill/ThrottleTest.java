@@ -71,6 +71,16 @@ class ThrottleTest {
     }
 
     @Test
+    void otherNodesCanReadTheSpeedFromItsWords() {
+        assertThat(Throttle.Decision.factorIn(null)).isEqualTo(1);
+        assertThat(Throttle.Decision.factorIn("3 rows that are locked")).isEqualTo(1);
+        assertThat(Throttle.Decision.factorIn(new Throttle.Decision(0.25, "lag is 9 of 10 s").words() + "; 2 rows"))
+                .isEqualTo(0.25);
+        assertThat(Throttle.Decision.factorIn("ann, who has paused it; " + new Throttle.Decision(0, "lag").words()))
+                .isEqualTo(0);
+    }
+
+    @Test
     void slowsDownGraduallyTowardsTheLimit() {
         Told lag = new Told("lag", 5);
         Throttle throttle = throttle(lag);

@@ -1,8 +1,10 @@
 package dev.segue.spring;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.segue.ChangeSettings;
 import dev.segue.ChangeStatus;
 import dev.segue.PassStatus;
+import dev.segue.Segue;
 import dev.segue.backfill.VerificationStatus;
 import dev.segue.change.Column;
 import dev.segue.change.Site;
@@ -14,6 +16,7 @@ import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Situation;
 import dev.segue.lifecycle.Stage;
+import dev.segue.watch.Sighting;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,7 +44,13 @@ public record ChangeJson(
         BackfillJson backfill,
         VerificationJson verification,
         List<NodeJson> nodes,
-        @Nullable Instant oldColumnLastSeen) {
+        @Nullable Instant oldColumnLastSeen,
+        List<SightingJson> sightings,
+        long shadowMismatches,
+        @Nullable String pausedBy,
+        boolean abandoned,
+        DropJson drop,
+        @Nullable EndJson end) {
 
     /** Where somebody tells the node to go; the first of them counts. */
     public record RequestJson(
@@ -76,6 +85,7 @@ public record ChangeJson(
             long rowsPerSecond,
             @Nullable String timeLeft,
             @Nullable String throttle,
+            double speed,
             long quarantined,
             long dirty) {}
 
@@ -93,7 +103,26 @@ public record ChangeJson(
             String requested,
             Instant leaseUntil) {}
 
-    static ChangeJson of(ChangeStatus status) {
+    /** A statement that names an old column although it is to go; it is waived by its key. */
+    public record SightingJson(
+            String key,
+            String origin,
+            String statement,
+            String columns,
+            String node,
+            @Nullable String caller,
+            long runs,
+            Instant lastSeen,
+            @Nullable String waivedBy) {}
+
+    /** What the drop of the old columns still waits for: a word, and time in which every node was in {@code new-only}. */
+    public record DropJson(boolean permitted, @Nullable String newOnlyFor, String after) {}
+
+    /** The change is over, and what is to be deleted. */
+    public record EndJson(String message, String remedy) {}
+
+    /** @param shadowMismatches how many shadow reads have found, on this node, that the sides differ */
+    static ChangeJson of(Segue node, ChangeStatus status, long shadowMismatches) {
         ChangeRecord record = status.record();
         Situation situation = record.situation();
         Map<String, String> stages = new LinkedHashMap<>();
@@ -122,7 +151,33 @@ public record ChangeJson(
                 backfill(status.pass()),
                 verification(status.comparison()),
                 nodes(record),
-                status.oldColumnLastSeen().orElse(null));
+                status.oldColumnLastSeen().orElse(null),
+                status.sightings().stream().map(ChangeJson::sighting).toList(),
+                shadowMismatches,
+                record.pausedBy(),
+                record.abandoned(),
+                drop(record, node.settings(record.id())),
+                Ending.of(status, node.attributes(record.id())).orElse(null));
+    }
+
+    private static DropJson drop(ChangeRecord record, ChangeSettings settings) {
+        return new DropJson(
+                record.permitsDrop(),
+                record.heldFor() == null ? null : record.heldFor().toString(),
+                settings.contractAfter().toString());
+    }
+
+    private static SightingJson sighting(Sighting seen) {
+        return new SightingJson(
+                seen.key(),
+                seen.origin().id(),
+                seen.statement(),
+                seen.columns(),
+                seen.node(),
+                seen.caller(),
+                seen.runs(),
+                seen.lastSeen(),
+                seen.waivedBy());
     }
 
     private static RequestJson request(Request request) {
@@ -171,6 +226,7 @@ public record ChangeJson(
                 pass.rowsPerSecond(),
                 pass.timeLeft() == null ? null : pass.timeLeft().toString(),
                 pass.waitingFor(),
+                pass.speed(),
                 pass.quarantined(),
                 pass.dirty());
     }

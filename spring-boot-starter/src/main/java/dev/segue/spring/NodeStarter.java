@@ -53,8 +53,7 @@ final class NodeStarter {
 
     private final SegueNodes nodes;
     private final PersistenceUnits units;
-    private final ShadowReads mismatches = (change, entity) ->
-            log.warn("Change {}: a shadow read of {} has found that the two columns differ", change, entity);
+    private final ShadowReads mismatches = this::mismatch;
     private final SegueProperties properties;
     private final @Nullable JdbcConnectionDetails details;
     private final Environment environment;
@@ -111,8 +110,13 @@ final class NodeStarter {
         NodeConnections pools = NodeConnections.open(connections, properties, owner, workers(read));
         try {
             Segue.Checked checked = Segue.check(read, declared, problems, pools.direct(), pools.owner());
+            nodes.ended(checked.ended());
             if (plans != null) {
                 throw new WritePlans.Written(write(checked, Path.of(plans)));
+            }
+            if (checked.changes().isEmpty()) {
+                pools.close();
+                return provider.createContainerEntityManagerFactory(unit, given);
             }
             return start(provider, unit, settings, checked, connections, pools);
         } catch (SQLException e) {
@@ -182,6 +186,11 @@ final class NodeStarter {
             pools.close();
         });
         return host.proxy();
+    }
+
+    private void mismatch(String change, String entity) {
+        nodes.shadowMismatch(change);
+        log.warn("Change {}: a shadow read of {} has found that the two columns differ", change, entity);
     }
 
     private static int workers(SegueSettings settings) {

@@ -2,79 +2,141 @@ package dev.segue.spring;
 
 import dev.segue.ChangeStatus;
 import dev.segue.Segue;
-import dev.segue.lifecycle.Held;
-import dev.segue.lifecycle.Phase;
-import dev.segue.lifecycle.Side;
+import dev.segue.fleet.JournalLine;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.Arrays;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.util.MimeType;
 
-/** Where the changes are: {@code GET /actuator/segue} and {@code GET /actuator/segue/{change}}. */
-@Endpoint(id = "segue")
+/**
+ * Where the changes are: {@code GET /actuator/segue}, {@code GET /actuator/segue/{change}} and {@code GET
+ * /actuator/segue/{change}/journal}; and what an operator tells the fleet: {@code POST /actuator/segue/{change}}. Only to be
+ * read by default: {@code management.endpoint.segue.access=unrestricted} lets operators act.
+ */
+@Endpoint(id = SegueEndpoint.ID, defaultAccess = Access.READ_ONLY)
 public class SegueEndpoint {
 
-    private static final List<String> ACTIONS = List.of(
-            "request",
-            "clear-request",
-            "allow-contract",
-            "abandon",
-            "vouch",
-            "discard",
-            "pause",
-            "resume",
-            "verify",
-            "repair");
-    private static final List<String> WITH_REASON = List.of("request", "abandon");
+    static final String ID = "segue";
+
+    private static final MimeType PLAN = new MimeType("text", "plain", StandardCharsets.UTF_8);
+    private static final int MOST_LINES = 500;
+    private static final int USUAL_LINES = 100;
 
     private final SegueNodes nodes;
+    private final Supplier<Access> access;
 
+    /** One that says of itself what is so by default. */
     SegueEndpoint(SegueNodes nodes) {
-        this.nodes = nodes;
+        this(nodes, () -> Access.READ_ONLY);
     }
 
-    /** All changes of this application. */
+    /** @param access what callers may do, as the page shows it; it is Spring Boot that keeps others from it */
+    SegueEndpoint(SegueNodes nodes, Supplier<Access> access) {
+        this.nodes = nodes;
+        this.access = access;
+    }
+
+    /** All changes of this application, and those that are over and only configured. */
     @ReadOperation
     public Map<String, Object> changes() {
-        List<ChangeStatus> all = statuses();
-        String node = nodes.all().stream().map(Segue::node).findFirst().orElse("");
-        return Map.of("node", node, "changes", all.stream().map(ChangeJson::of).toList());
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("node", nodes.all().stream().map(Segue::node).findFirst().orElse(""));
+        all.put("access", access.get().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+        all.put("fenced", nodes.all().stream().anyMatch(Segue::isFenced));
+        all.put(
+                "changes",
+                nodes.all().stream()
+                        .flatMap(node -> node.status().stream().map(status -> json(node, status)))
+                        .toList());
+        all.put("ended", nodes.ended().stream().map(SegueEndpoint::ended).toList());
+        return all;
+    }
+
+    private static Map<String, String> ended(String change) {
+        return Map.of(
+                "id",
+                change,
+                "message",
+                "The change is over, and no entity declares it any more.",
+                "remedy",
+                "Delete segue.changes." + change + " from the configuration.");
     }
 
     /** One change, or nothing (404) if there is none of that id. */
     @ReadOperation
     public @Nullable ChangeJson change(@Selector String change) {
-        return statuses().stream()
-                .filter(status -> status.change().id().equals(change))
-                .map(ChangeJson::of)
-                .findFirst()
+        return node(change)
+                .flatMap(node -> node.status().stream()
+                        .filter(status -> status.change().id().equals(change))
+                        .findFirst()
+                        .map(status -> json(node, status)))
                 .orElse(null);
     }
 
-    /**
-     * The SQL of all stages of a change, forth and back, as it would run now.
-     *
-     * @param what {@code plan}; there is nothing else (404)
-     */
-    @ReadOperation(produces = "text/plain;charset=UTF-8")
-    public @Nullable String plan(@Selector String change, @Selector String what) throws SQLException {
-        for (Segue node : nodes.all()) {
-            boolean known = node.status().stream().anyMatch(s -> s.change().id().equals(change));
-            if (known && what.equals("plan")) {
-                return node.plan(change).toString();
-            }
+    /** A line of the journal, as the endpoint writes it. */
+    public record LineJson(
+            Instant at,
+            String node,
+            String what,
+            @Nullable String from,
+            @Nullable String to,
+            @Nullable String why) {
+
+        private static LineJson of(JournalLine line) {
+            return new LineJson(line.at(), line.node(), line.what(), line.from(), line.to(), line.why());
         }
-        return null;
+    }
+
+    /**
+     * More of one change.
+     *
+     * @param part {@code journal}, or {@code plan}: the SQL of all stages, forth and back, as it would run now, as text
+     * @param limit of the journal: how many lines at most, the latest first
+     * @return nothing (404) if there is no such change or part
+     */
+    @ReadOperation(produces = {"application/vnd.spring-boot.actuator.v3+json", "application/json", "text/plain"})
+    public WebEndpointResponse<Object> part(@Selector String change, @Selector String part, @Nullable Integer limit) {
+        Optional<Segue> node = node(change);
+        if (node.isEmpty()) {
+            return unknown(change);
+        }
+        try {
+            return switch (part) {
+                case "journal" -> journal(node.get(), change, limit);
+                case "plan" -> new WebEndpointResponse<>(node.get().plan(change).toString(), PLAN);
+                default ->
+                    new Refusal("There is no '" + part + "' of a change.", "Use journal or plan.")
+                            .withStatus(WebEndpointResponse.STATUS_NOT_FOUND);
+            };
+        } catch (SQLException e) {
+            throw new IllegalStateException("The database could not be asked: " + e.getMessage(), e);
+        }
+    }
+
+    private static WebEndpointResponse<Object> journal(Segue node, String change, @Nullable Integer limit)
+            throws SQLException {
+        int most = limit == null ? USUAL_LINES : limit;
+        if (most < 1 || most > MOST_LINES) {
+            return new Refusal(
+                            "There is no journal of " + most + " lines.", "Use a limit from 1 to " + MOST_LINES + ".")
+                    .withStatus(WebEndpointResponse.STATUS_BAD_REQUEST);
+        }
+        List<LineJson> lines =
+                node.journal(change, most).stream().map(LineJson::of).toList();
+        return new WebEndpointResponse<>(Map.of("id", change, "journal", lines));
     }
 
     /**
@@ -83,10 +145,15 @@ public class SegueEndpoint {
      * @param action {@code request} (with a phase), {@code clear-request} (takes back what an operator and the watch have
      *     told the fleet), {@code allow-contract}, {@code abandon}, {@code vouch} (that nobody outside the fleet writes the
      *     table), {@code discard} (values that were set in a new column, so that the way back is open), {@code pause} and
-     *     {@code resume} (the work on the rows, on all nodes), {@code verify} (compare the sides of all rows soon) or {@code
+     *     {@code resume} (the work on the rows, on all nodes), {@code retune} (its pace, for all nodes), {@code waive} (one statement that names an old column), {@code verify} (compare the sides of all rows soon) or {@code
      *     repair} (the rows that a comparison has found to differ)
      * @param side with {@code repair}: the side to be written, {@code new} or {@code old}
+     * @param key with {@code waive}: of the statement
      * @param reason why; may go with {@code request} and {@code abandon}, and is kept and journaled
+     * @param targetBatchTime with {@code retune}: how long a batch should take, such as {@code 200ms}; as configured if not
+     *     given, and so are the next two
+     * @param maxRowsPerSecond with {@code retune}: that no worker exceeds; 0 is without limit
+     * @param workers with {@code retune}: over all nodes
      * @return the change as it is after that, or a {@link Refusal} (400, or 404 if there is no such change); then nothing
      *     has been changed
      */
@@ -97,94 +164,48 @@ public class SegueEndpoint {
             @Nullable String action,
             @Nullable String phase,
             @Nullable String side,
-            @Nullable String reason) {
-        Optional<Segue> node = nodes.all().stream()
-                .filter(n -> n.status().stream().anyMatch(s -> s.change().id().equals(change)))
-                .findFirst();
+            @Nullable String key,
+            @Nullable String reason,
+            @Nullable String targetBatchTime,
+            @Nullable String maxRowsPerSecond,
+            @Nullable String workers) {
+        Optional<Segue> node = node(change);
         if (node.isEmpty()) {
-            return refused(
-                    WebEndpointResponse.STATUS_NOT_FOUND,
-                    "There is no change '" + change + "'.",
-                    "Use an id of GET /actuator/segue.");
+            return unknown(change);
         }
         String operator = security.getPrincipal() == null
                 ? "endpoint"
                 : security.getPrincipal().getName();
         try {
-            return act(node.get(), operator, change, String.valueOf(action), phase, side, reason);
-        } catch (IllegalArgumentException e) {
-            return refused(String.valueOf(e.getMessage()), "Correct the request; nothing has been changed.");
-        } catch (IllegalStateException e) {
-            return refused(String.valueOf(e.getMessage()), "Nothing has been changed.");
+            return new Actions(node.get(), operator, change)
+                    .run(
+                            String.valueOf(action),
+                            new Actions.Details(phase, side, key, reason, targetBatchTime, maxRowsPerSecond, workers))
+                    .map(refusal -> refusal.withStatus(WebEndpointResponse.STATUS_BAD_REQUEST))
+                    .orElseGet(() -> new WebEndpointResponse<>(change(change)));
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            return new Refusal(String.valueOf(e.getMessage()), "Correct the request; nothing has been changed.")
+                    .withStatus(WebEndpointResponse.STATUS_BAD_REQUEST);
         } catch (SQLException e) {
             throw new IllegalStateException("The registry could not be written: " + e.getMessage(), e);
         }
     }
 
-    private WebEndpointResponse<Object> act(
-            Segue node,
-            String operator,
-            String change,
-            String action,
-            @Nullable String phase,
-            @Nullable String side,
-            @Nullable String reason)
-            throws SQLException {
-        Optional<Phase> to = Phase.of(phase == null ? "" : phase);
-        if (!ACTIONS.contains(action)) {
-            return refused("There is no action '" + action + "'.", "Use one of " + ACTIONS + ".");
-        }
-        if (action.equals("request") && to.isEmpty()) {
-            return refused(
-                    "There is no phase '" + phase + "'.",
-                    "Use one of " + Arrays.stream(Phase.values()).map(Phase::id).toList() + ".");
-        }
-        if (reason != null && !WITH_REASON.contains(action)) {
-            return refused("The reason of " + action + " would be lost.", "Give one only with " + WITH_REASON + ".");
-        }
-        switch (action) {
-            case "request" -> node.request(change, to.orElseThrow(), operator, reason);
-            case "clear-request" -> node.clearRequests(change, operator);
-            case "allow-contract" -> node.allowContract(change, operator);
-            case "vouch" -> node.vouch(change, operator);
-            case "discard" -> {
-                List<Held> held = node.discard(change, operator);
-                if (!held.isEmpty()) {
-                    return refused(
-                            held.stream().map(Held::message).collect(Collectors.joining("; ")) + ".",
-                            held.stream().map(Held::remedy).distinct().collect(Collectors.joining("; ")));
-                }
-            }
-            case "pause" -> node.pause(change, operator);
-            case "resume" -> node.resume(change, operator);
-            case "verify" -> node.verify(change);
-            case "repair" -> {
-                Optional<Side> target = Arrays.stream(Side.values())
-                        .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(side))
-                        .findFirst();
-                if (target.isEmpty()) {
-                    return refused("There is no side '" + side + "'.", "Say which is to be written: new or old.");
-                }
-                node.repair(change, target.get(), operator);
-            }
-            case "abandon" -> node.abandon(change, operator, reason);
-            default -> throw new IllegalStateException("Nobody does " + action);
-        }
-        return new WebEndpointResponse<>(change(change));
+    private ChangeJson json(Segue node, ChangeStatus status) {
+        return ChangeJson.of(
+                node, status, nodes.shadowMismatches(status.change().id()));
     }
 
-    /** Why an action has not been taken, and what to do instead. */
-    public record Refusal(String message, String remedy) {}
-
-    private static WebEndpointResponse<Object> refused(String message, String remedy) {
-        return refused(WebEndpointResponse.STATUS_BAD_REQUEST, message, remedy);
+    private static WebEndpointResponse<Object> unknown(String change) {
+        return new Refusal("There is no change '" + change + "'.", "Use an id of GET /actuator/segue.")
+                .withStatus(WebEndpointResponse.STATUS_NOT_FOUND);
     }
 
-    private static WebEndpointResponse<Object> refused(int status, String message, String remedy) {
-        return new WebEndpointResponse<>(new Refusal(message, remedy), status);
-    }
-
-    private List<ChangeStatus> statuses() {
-        return nodes.all().stream().flatMap(node -> node.status().stream()).toList();
+    private Optional<Segue> node(String change) {
+        return nodes.all().stream()
+                .filter(node -> node.status().stream()
+                        .map(ChangeStatus::change)
+                        .anyMatch(known -> known.id().equals(change)))
+                .findFirst();
     }
 }

@@ -31,6 +31,9 @@ final class SegueHealthIndicator extends AbstractHealthIndicator {
                 builder.withDetail(status.change().id(), detail(status));
             }
         }
+        if (!nodes.ended().isEmpty()) {
+            builder.withDetail("overAndStillConfigured", nodes.ended());
+        }
     }
 
     private static Map<String, Object> detail(ChangeStatus status) {
@@ -38,6 +41,7 @@ final class SegueHealthIndicator extends AbstractHealthIndicator {
         detail.put("phase", status.phase().id());
         detail.put("requested", status.requested().id());
         detail.put("requestedBy", status.requestedBy());
+        detail.put("inSync", status.phase() == status.requested());
         detail.put("oneSidedWrites", status.record().guardHits());
         if (status.record().guardLastWriter() != null) {
             detail.put("lastOneSidedWriter", status.record().guardLastWriter());

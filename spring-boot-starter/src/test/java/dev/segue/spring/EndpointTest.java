@@ -76,7 +76,34 @@ class EndpointTest {
     private JsonNode done(String body) throws IOException, InterruptedException {
         HttpResponse<String> answer = post(CHANGE, body);
         assertThat(answer.statusCode()).as(answer::body).isEqualTo(200);
+        EndpointSchema.check("#/$defs/change", answer.body());
         return json.readTree(answer.body());
+    }
+
+    private String shown(String path) throws IOException, InterruptedException {
+        HttpResponse<String> answer = get(path);
+        assertThat(answer.statusCode()).as(answer::body).isEqualTo(200);
+        return answer.body();
+    }
+
+    @Test
+    void whatIsAnsweredIsAsTheSchemaHasIt() throws Exception {
+        done("""
+                {"action": "request", "phase": "dual-write", "reason": "the release is out"}""");
+
+        EndpointSchema.check("#", shown(""));
+        EndpointSchema.check("#/$defs/change", shown(CHANGE));
+        EndpointSchema.check("#/$defs/journal", shown(CHANGE + "/journal?limit=5"));
+        JsonNode line = json.readTree(shown(CHANGE + "/journal?limit=100"))
+                .path("journal")
+                .valueStream()
+                .filter(one -> one.path("what").asString().equals("request"))
+                .filter(one -> one.path("why").asString().contains("operator"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(line.path("to").asString()).isEqualTo("dual-write");
+        assertThat(line.path("why").asString()).isEqualTo("by operator endpoint: the release is out");
+        assertThat(json.readTree(shown("")).path("access").asString()).isEqualTo("unrestricted");
     }
 
     private void refused(int status, String change, String body, String message, String remedy)
@@ -125,7 +152,8 @@ class EndpointTest {
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
         String port = application.getEnvironment().getProperty("local.server.port");
         return http.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/segue/" + path))
+                HttpRequest.newBuilder(URI.create(
+                                "http://127.0.0.1:" + port + "/actuator/segue" + (path.isEmpty() ? "" : "/" + path)))
                         .build(),
                 BodyHandlers.ofString());
     }
@@ -134,6 +162,25 @@ class EndpointTest {
     void thePlanIsPrintedForWhoeverReviewsIt() throws Exception {
         assertThat(get(CHANGE + "/plan").body()).contains("ALTER TABLE", "full_name", "lock:");
         assertThat(get(CHANGE + "/plans").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void anOperatorRetunesThePaceAndPutsItBack() throws Exception {
+        done("""
+                {"action": "retune", "targetBatchTime": "100ms", "maxRowsPerSecond": 5000, "workers": 3}""");
+
+        assertThat(database.value("SELECT pace_batch_millis FROM segue_change", Long.class))
+                .isEqualTo(100);
+        assertThat(database.value("SELECT pace_rows_per_second FROM segue_change", Long.class))
+                .isEqualTo(5000);
+        assertThat(database.value("SELECT pace_workers FROM segue_change", Integer.class))
+                .isEqualTo(3);
+        done("""
+                {"action": "retune"}""");
+        assertThat(database.value(
+                        "SELECT count(*) FROM segue_change WHERE pace_batch_millis IS NULL AND pace_workers IS NULL",
+                        Long.class))
+                .isEqualTo(1);
     }
 
     @Test

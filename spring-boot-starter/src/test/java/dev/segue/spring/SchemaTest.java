@@ -326,8 +326,9 @@ class SchemaTest {
                     assertThat(context).as(output.toString()).hasNotFailed();
                     if (configuration == Renamed.class) {
                         awaitDone(context, Stage.CONTRACT);
-                        String plan =
-                                new SegueEndpoint(context.getBean(SegueNodes.class)).plan("customer-full-name", "plan");
+                        String plan = String.valueOf(new SegueEndpoint(context.getBean(SegueNodes.class))
+                                .part("customer-full-name", "plan", null)
+                                .getBody());
                         assertThat(plan).contains("contract." + (postgres ? "postgresql" : "mysql"));
                     }
                 });

@@ -417,7 +417,7 @@ class StarterTest {
                     assertThat(analysis.getDescription())
                             .contains("unfit.Customer.fullName", "customer.name", "is mapped by")
                             .contains("segue.changes.customer-full-name.phase: sideways");
-                    assertThat(analysis.getAction()).contains("Let only the attribute with @Replaces");
+                    assertThat(analysis.getAction()).contains("Let only the attribute of the change");
                 });
 
         assertThat(tables()).isEmpty();
