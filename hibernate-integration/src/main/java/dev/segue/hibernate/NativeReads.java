@@ -73,7 +73,7 @@ final class NativeReads implements NativeQueryInterpreter {
     }
 
     private static void refuseUncomputed(EntityPersister entity, Conversions conversions) {
-        for (Conversions.Introduced one : conversions.introducedIn(entity)) {
+        for (IntroducedAttribute one : conversions.introducedIn(entity)) {
             if (one.phase().reads() == Side.OLD) {
                 throw new StatementRefusedException(
                         entity.getEntityName(),

@@ -90,7 +90,7 @@ class GroupTest {
     }
 
     static Stream<Arguments> everyPhase() {
-        return PhaseMappingTest.everyPhase();
+        return Bench.everyPhase();
     }
 
     @AfterEach

@@ -8,7 +8,6 @@ import dev.segue.change.ColumnChange;
 import dev.segue.change.Site;
 import dev.segue.change.SqlForm;
 import dev.segue.database.TableName;
-import dev.segue.hibernate.model.Account;
 import dev.segue.hibernate.model.Customer;
 import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Phase;
@@ -17,7 +16,6 @@ import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import dev.segue.watch.Watch;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.hibernate.SessionFactory;
 import org.hibernate.query.NativeQuery;
@@ -32,38 +30,6 @@ class NativeQueriesTest {
 
     NativeQueriesTest(Engine engine) {
         this.engine = engine;
-    }
-
-    @ParameterizedTest
-    @EnumSource(Phase.class)
-    void anOldColumnThatIsConvertedInSqlIsNotTakenAsItIs(Phase phase) {
-        try (Bench bench = ConversionTest.tables(engine, phase)) {
-            SessionFactory factory = bench.factory(
-                    List.of("balance", "limit", "tier", "purse-balance", "purse-limit"),
-                    Map.of(),
-                    Account.class,
-                    Account.Purse.class);
-            factory.inTransaction(session -> session.persist(new Account(1, 1_250L, 300L, Account.Tier.GOLD)));
-
-            Account found = factory.fromTransaction(session ->
-                    session.createQuery("from Account", Account.class).getSingleResult());
-            assertThat(List.of(found.balance, found.limit, found.tier))
-                    .containsExactly(1_250L, 300L, Account.Tier.GOLD);
-            if (phase.reads() == Side.OLD) {
-                assertThatThrownBy(() -> all(factory))
-                        .isInstanceOf(StatementRefusedException.class)
-                        .hasMessageContaining("balance")
-                        .hasMessageContaining(phase.id())
-                        .hasMessageContaining("use HQL");
-            } else {
-                assertThat(all(factory)).extracting(account -> account.balance).containsExactly(1_250L);
-            }
-        }
-    }
-
-    private static List<Account> all(SessionFactory factory) {
-        return factory.fromTransaction(session -> session.createNativeQuery("select * from account", Account.class)
-                .getResultList());
     }
 
     @ParameterizedTest

@@ -14,6 +14,7 @@ import dev.segue.fleet.Registry;
 import dev.segue.hibernate.model.Customer;
 import dev.segue.hibernate.model.Visit;
 import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Side;
 import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
@@ -29,6 +30,7 @@ import javax.sql.DataSource;
 import org.hibernate.SessionFactory;
 import org.hibernate.boot.MetadataSources;
 import org.hibernate.boot.registry.StandardServiceRegistryBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** A database with the entities of the tests, and session factories on it in any phase. */
 final class Shop implements AutoCloseable {
@@ -147,6 +149,20 @@ final class Shop implements AutoCloseable {
                 .addAnnotatedClasses(Customer.class, Customer.Address.class, Visit.class)
                 .buildMetadata()
                 .buildSessionFactory();
+    }
+
+    /** What the columns that the phase writes hold, the old one first. */
+    List<@Nullable Object> columns(Phase phase, String table, String oldColumn, String newColumn, long id) {
+        Map<String, @Nullable Object> row =
+                database.rows("SELECT * FROM " + table + " WHERE id = " + id).get(0);
+        List<@Nullable Object> values = new ArrayList<>();
+        if (phase.writes(Side.OLD)) {
+            values.add(row.get(oldColumn));
+        }
+        if (phase.writes(Side.NEW)) {
+            values.add(row.get(newColumn));
+        }
+        return values;
     }
 
     @Override
