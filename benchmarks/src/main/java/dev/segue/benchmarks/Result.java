@@ -1,0 +1,54 @@
+package dev.segue.benchmarks;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.segue.benchmarks.Comparison.Goal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a comparison came to.
+ *
+ * @param ratio the median of the rounds
+ * @param min the smallest of them
+ * @param max the largest of them
+ * @param goal as text, or null if there is none
+ * @param met whether the median meets the goal, or null if there is none
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Result(
+        String id,
+        String what,
+        String against,
+        double ratio,
+        double min,
+        double max,
+        @Nullable String goal,
+        @Nullable Boolean met) {
+
+    static Result of(Comparison comparison, List<Double> ratios) {
+        List<Double> sorted = ratios.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        double median = sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+        Goal goal = comparison.goal();
+        return new Result(
+                comparison.id(),
+                comparison.what(),
+                comparison.against(),
+                rounded(median),
+                rounded(sorted.get(0)),
+                rounded(sorted.get(sorted.size() - 1)),
+                goal == null ? null : goal.toString(),
+                goal == null ? null : goal.isMetBy(rounded(median)));
+    }
+
+    /** Of a run that says nothing of speed. */
+    Result withoutGoal() {
+        return new Result(id, what, against, ratio, min, max, null, null);
+    }
+
+    /** More digits would say more than was measured. */
+    private static double rounded(double ratio) {
+        double scale = ratio < 10 ? 100 : 10;
+        return Math.round(ratio * scale) / scale;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.segue.benchmarks.application.byhand;
+
+import org.jspecify.annotations.NullMarked;

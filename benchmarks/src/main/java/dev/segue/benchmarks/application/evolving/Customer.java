@@ -1,0 +1,41 @@
+package dev.segue.benchmarks.application.evolving;
+
+import dev.segue.benchmarks.application.Person;
+import dev.segue.hibernate.Replaces;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import org.jspecify.annotations.Nullable;
+
+/** The change is declared, and Segue does the rest. */
+@Entity
+public class Customer implements Person {
+
+    @Id
+    long id;
+
+    @Column(name = "full_name", length = 200)
+    @Replaces(change = "customer-name", column = "name")
+    @Nullable
+    String fullName;
+
+    @Nullable
+    String note;
+
+    protected Customer() {}
+
+    public Customer(long id, String name) {
+        this.id = id;
+        this.note = "some words beside";
+        set(name);
+    }
+
+    @Override
+    public void setNames(String name) {
+        set(name);
+    }
+
+    private void set(String name) {
+        this.fullName = name;
+    }
+}

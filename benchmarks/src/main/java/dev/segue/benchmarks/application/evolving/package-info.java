@@ -1,0 +1,4 @@
+@NullMarked
+package dev.segue.benchmarks.application.evolving;
+
+import org.jspecify.annotations.NullMarked;

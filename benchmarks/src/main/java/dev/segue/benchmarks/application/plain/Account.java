@@ -1,0 +1,54 @@
+package dev.segue.benchmarks.application.plain;
+
+import dev.segue.benchmarks.application.Person;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import org.jspecify.annotations.Nullable;
+
+/** As if there had never been a change. */
+@Entity
+public class Account implements Person {
+
+    @Id
+    long id;
+
+    @Column(name = "first_name", length = 200)
+    @Nullable
+    String firstName;
+
+    @Column(name = "last_name", length = 200)
+    @Nullable
+    String lastName;
+
+    @Column(name = "street_name", length = 200)
+    @Nullable
+    String streetName;
+
+    @Column(name = "town_name", length = 200)
+    @Nullable
+    String townName;
+
+    @Nullable
+    String note;
+
+    protected Account() {}
+
+    public Account(long id, String name) {
+        this.id = id;
+        this.note = "some words beside";
+        set(name);
+    }
+
+    @Override
+    public void setNames(String name) {
+        set(name);
+    }
+
+    private void set(String name) {
+        this.firstName = name;
+        this.lastName = name;
+        this.streetName = name;
+        this.townName = name;
+    }
+}

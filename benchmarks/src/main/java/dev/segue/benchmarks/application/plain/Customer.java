@@ -1,0 +1,39 @@
+package dev.segue.benchmarks.application.plain;
+
+import dev.segue.benchmarks.application.Person;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import org.jspecify.annotations.Nullable;
+
+/** As if there had never been a change. */
+@Entity
+public class Customer implements Person {
+
+    @Id
+    long id;
+
+    @Column(name = "full_name", length = 200)
+    @Nullable
+    String fullName;
+
+    @Nullable
+    String note;
+
+    protected Customer() {}
+
+    public Customer(long id, String name) {
+        this.id = id;
+        this.note = "some words beside";
+        set(name);
+    }
+
+    @Override
+    public void setNames(String name) {
+        set(name);
+    }
+
+    private void set(String name) {
+        this.fullName = name;
+    }
+}

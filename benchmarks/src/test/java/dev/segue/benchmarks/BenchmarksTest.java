@@ -1,0 +1,117 @@
+package dev.segue.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.segue.benchmarks.Comparison.Goal;
+import dev.segue.benchmarks.Comparison.Measure;
+import dev.segue.test.database.Engine;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class BenchmarksTest {
+
+    @ParameterizedTest
+    @EnumSource
+    void everyComparisonRunsAndIsReported(Engine engine, @TempDir Path directory) throws Exception {
+        String database = engine.name().toLowerCase(Locale.ROOT);
+
+        Benchmarks.main("--quick", "--database=" + database, "--report=" + directory);
+
+        List<String> ids = new ArrayList<>();
+        for (JsonNode result : JsonMapper.shared().readTree(directory.resolve("performance.json"))) {
+            ids.add(result.get("id").asString());
+            assertThat(result.get("ratio").asDouble()).isPositive();
+            assertThat(result.get("min").asDouble())
+                    .isLessThanOrEqualTo(result.get("max").asDouble());
+        }
+        assertThat(ids)
+                .doesNotHaveDuplicates()
+                .contains("backfill-one-update-" + database, "application-insert-1-" + database);
+        assertThat(directory.resolve("performance.svg")).content().contains("one UPDATE of the whole table");
+        assertThat(Files.readString(directory.resolve("performance.md")))
+                .contains("| INSERT, dual-write, one attribute");
+    }
+
+    @Test
+    void theMedianOfTheRoundsIsHeldAgainstTheGoal() {
+        assertThat(result(Measure.SPEED, Goal.atLeast(0.9), List.of(0.5, 0.95, 0.92)))
+                .isEqualTo(new Result("id", "ours", "theirs", 0.92, 0.5, 0.95, ">= 0.9", true));
+        assertThat(result(Measure.TIME, Goal.atMost(1.03), List.of(1.0, 1.1)))
+                .isEqualTo(new Result("id", "ours", "theirs", 1.05, 1.0, 1.1, "<= 1.03", false));
+    }
+
+    private static Result result(Measure measure, Goal goal, List<Double> ratios) {
+        return Result.of(comparison(measure, goal, new ArrayList<>()), ratios);
+    }
+
+    private static Comparison comparison(Measure measure, Goal goal, List<String> calls) {
+        return new Comparison("id", "ours", "theirs", measure, goal, logged("ours", calls), logged("theirs", calls));
+    }
+
+    private static Contestant logged(String name, List<String> calls) {
+        return new Contestant() {
+            @Override
+            public void prepare() {
+                calls.add("prepare " + name);
+            }
+
+            @Override
+            public void run() {
+                calls.add(name);
+            }
+
+            @Override
+            public void finish() {
+                calls.add("finish " + name);
+            }
+        };
+    }
+
+    @Test
+    void whoBeginsChangesFromRoundToRoundAndNobodyRunsUnprepared() throws Exception {
+        List<String> calls = new ArrayList<>();
+
+        new Race(0, 2, new PrintStream(OutputStream.nullOutputStream()))
+                .run(comparison(Measure.TIME, Goal.atMost(1), calls));
+
+        assertThat(calls)
+                .containsExactly(
+                        "prepare ours",
+                        "ours",
+                        "finish ours",
+                        "prepare theirs",
+                        "theirs",
+                        "finish theirs",
+                        "prepare theirs",
+                        "theirs",
+                        "finish theirs",
+                        "prepare ours",
+                        "ours",
+                        "finish ours");
+    }
+
+    @Test
+    void moreSpeedAndLessTimeAreBetter() {
+        assertThat(Measure.SPEED.ratio(100, 300)).isEqualTo(3);
+        assertThat(Measure.TIME.ratio(100, 400)).isEqualTo(0.25);
+    }
+
+    @Test
+    void anUnknownOptionIsRefusedWithTheKnownOnes() {
+        assertThatThrownBy(() -> Options.parse("--fast"))
+                .hasMessageContaining("--fast")
+                .hasMessageContaining("--quick");
+    }
+}
