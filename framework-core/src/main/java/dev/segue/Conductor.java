@@ -153,13 +153,20 @@ final class Conductor {
             }
         }
         Layout joined = new Layout(phases);
-        host.prepare(joined);
-        host.open(joined, next);
+        // From here on: to build what the phases need may take longer than a lease.
+        lease.keep(next);
+        try {
+            host.prepare(joined);
+            host.open(joined, next);
+        } catch (RuntimeException e) {
+            lease.drop();
+            leave(next);
+            throw e;
+        }
         layout = joined;
         permit = next;
         held.clear();
         held.putAll(holds);
-        lease.keep(next);
         for (ChangeRecord before : List.copyOf(records.values())) {
             // So that whoever asks now is shown this node too.
             read(before.id());

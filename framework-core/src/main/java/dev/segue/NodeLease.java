@@ -37,6 +37,11 @@ final class NodeLease implements AutoCloseable {
         permit = next;
     }
 
+    /** Renews nothing any more. */
+    void drop() {
+        permit = null;
+    }
+
     /** Whether the node must join anew. */
     boolean isLost() {
         return permit == null;

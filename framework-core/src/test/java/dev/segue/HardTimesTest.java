@@ -10,6 +10,8 @@ import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import dev.segue.test.network.TcpProxy;
+import dev.segue.fleet.Layout;
+import java.util.concurrent.locks.LockSupport;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -161,5 +163,24 @@ class HardTimesTest {
             soon().until(() -> node.status().get(0).phase() == Phase.SHADOW_READ);
             assertThat(node.isFenced()).isFalse();
         }
+    }
+
+    /** A large application builds its session factories for longer than a lease. */
+    private static final class SlowHost extends Fleet.Host {
+
+        @Override
+        public void prepare(Layout next) {
+            LockSupport.parkNanos(Fleet.LEASE.multipliedBy(2).toNanos());
+        }
+    }
+
+    @Test
+    void aNodeThatBuildsForLongerThanALeaseKeepsIt() throws Exception {
+        Segue node = fleet.start("n1", Fleet.settings(Phase.OLD_ONLY), SegueSettings.Unmet.HOLD, new SlowHost());
+        long first = generation(node, "n1");
+
+        await().during(Fleet.LEASE)
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> !node.isFenced() && generation(node, "n1") == first);
     }
 }

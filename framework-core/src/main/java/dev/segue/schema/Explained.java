@@ -19,6 +19,10 @@ record Explained(String purpose, String lock) {
     private static final String METADATA = "exclusive metadata lock" + MOMENT;
     private static final String BUILD = METADATA + " at its beginning and at its end; reads and writes go on meanwhile";
 
+    private static final String NONE = "none on the table";
+    private static final String NOTED = "notes which columns were mandatory, for the way back";
+    private static final String FORGOTTEN = "they are mandatory again";
+
     private record Rule(Pattern statement, Explained explained) {
 
         static Rule of(String statement, String purpose, String lock) {
@@ -28,7 +32,14 @@ record Explained(String purpose, String lock) {
 
     /** The first that fits counts. */
     private static final List<Rule> POSTGRESQL = List.of(
-            Rule.of("^CREATE OR REPLACE FUNCTION ", "what a trigger of the guard does", "none on the table"),
+            Rule.of("^INSERT INTO \\S*segue_relaxed", NOTED, NONE),
+            Rule.of("^DELETE FROM \\S*segue_relaxed", FORGOTTEN, NONE),
+            Rule.of("^GRANT ", "as on the old column", NONE),
+            Rule.of("^ALTER SEQUENCE ", "goes over to the new column", "ACCESS SHARE; reads and writes go on"),
+            Rule.of("^(CREATE|DROP) STATISTICS ", "as over the old column", ONLINE),
+            Rule.of(" SET (STORAGE|COMPRESSION) ", "as the old column has it", EXCLUSIVE),
+            Rule.of(" ALTER COLUMN .* SET \\(", "as the old column has it", ONLINE),
+            Rule.of("^CREATE OR REPLACE FUNCTION ", "what a trigger of the guard does", NONE),
             Rule.of(
                     "^CREATE OR REPLACE TRIGGER ",
                     "catches writes that leave one side behind",
@@ -56,6 +67,11 @@ record Explained(String purpose, String lock) {
             Rule.of(" SET STATISTICS ", "as the old column has it", ONLINE));
 
     private static final List<Rule> MYSQL = List.of(
+            Rule.of("^INSERT IGNORE INTO \\S*segue_relaxed", NOTED, NONE),
+            Rule.of("^DELETE FROM \\S*segue_relaxed", FORGOTTEN, NONE),
+            Rule.of("^SET SESSION foreign_key_checks", "so that a foreign key is added without a copy of the table", NONE),
+            Rule.of(" ADD CONSTRAINT ", "holds for the new column what held for the old one", METADATA),
+            Rule.of(" DROP (FOREIGN KEY|CHECK) ", "is not needed any more", METADATA),
             Rule.of("^CREATE TRIGGER ", "catches writes that leave one side behind", METADATA),
             Rule.of("^DROP TRIGGER ", "this guard is not needed any more, or makes way for another", METADATA),
             Rule.of("^LOCK TABLES ", "so that nobody writes between this and UNLOCK TABLES", METADATA),

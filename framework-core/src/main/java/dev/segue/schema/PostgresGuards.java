@@ -34,7 +34,10 @@ final class PostgresGuards implements Dialect.Guards {
 
     @Override
     public List<Step> install(Place place, Side filled, GuardMode mode, String registry) {
-        List<String> sql = new ArrayList<>(
+        List<String> others = others(mode);
+        // To drop takes the stronger lock: who has read the table and waits to write it must not meet the weaker one first.
+        List<String> sql = new ArrayList<>(drop(place, filled, others));
+        sql.addAll(
                 switch (mode) {
                     case FILLS_INSERTS -> PostgresFilling.createForInserts(place, filled, registry);
                     case FILLS -> PostgresFilling.create(place, filled, registry);
@@ -52,8 +55,6 @@ final class PostgresGuards implements Dialect.Guards {
                                             ? " side of an insert that leaves it out"
                                             : " side for those who write only the other"))));
         }
-        List<String> others = others(mode);
-        sql.addAll(drop(place, filled, others));
         return List.of(Step.quick(
                 place.name(),
                 standing(place.name().quoted(DB), place.change(), place.site(), filled, mode) + " AND "

@@ -28,7 +28,7 @@ record Wording(Pattern begins, Pattern ends, Pattern lengthy, Pattern session, P
             words("^LOCK TABLES?\\b"),
             words("^UNLOCK TABLES?\\b"),
             words("\\bALGORITHM ?=? ?(INPLACE|COPY)\\b"),
-            words("^(SET|BEGIN|START TRANSACTION|COMMIT|ROLLBACK|USE)\\b"),
+            words("^(SET (?!SESSION foreign_key_checks)|BEGIN|START TRANSACTION|COMMIT|ROLLBACK|USE)\\b"),
             words("^(ALTER TABLE|CREATE (UNIQUE )?INDEX|DROP INDEX)\\b(?!.*\\bALGORITHM\\b)"),
             "Say ALGORITHM=INSTANT, or ALGORITHM=INPLACE, LOCK=NONE; without it MySQL may copy the table.");
 
