@@ -69,7 +69,10 @@ record Explained(String purpose, String lock) {
     private static final List<Rule> MYSQL = List.of(
             Rule.of("^INSERT IGNORE INTO \\S*segue_relaxed", NOTED, NONE),
             Rule.of("^DELETE FROM \\S*segue_relaxed", FORGOTTEN, NONE),
-            Rule.of("^SET SESSION foreign_key_checks", "so that a foreign key is added without a copy of the table", NONE),
+            Rule.of(
+                    "^SET SESSION foreign_key_checks",
+                    "so that a foreign key is added without a copy of the table",
+                    NONE),
             Rule.of(" ADD CONSTRAINT ", "holds for the new column what held for the old one", METADATA),
             Rule.of(" DROP (FOREIGN KEY|CHECK) ", "is not needed any more", METADATA),
             Rule.of("^CREATE TRIGGER ", "catches writes that leave one side behind", METADATA),

@@ -35,7 +35,8 @@ final class PostgresGuards implements Dialect.Guards {
     @Override
     public List<Step> install(Place place, Side filled, GuardMode mode, String registry) {
         List<String> others = others(mode);
-        // To drop takes the stronger lock: who has read the table and waits to write it must not meet the weaker one first.
+        // To drop takes the stronger lock: who has read the table and waits to write it must not meet the weaker one
+        // first.
         List<String> sql = new ArrayList<>(drop(place, filled, others));
         sql.addAll(
                 switch (mode) {
