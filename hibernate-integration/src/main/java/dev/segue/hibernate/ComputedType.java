@@ -1,6 +1,5 @@
 package dev.segue.hibernate;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collections;
@@ -10,7 +9,7 @@ import org.hibernate.type.descriptor.WrapperOptions;
 import org.jspecify.annotations.Nullable;
 
 /** The type of a new attribute that only Java computes: read from its source, written as it is to its own column. */
-record ComputedType(InitialValue initial, String phase) implements AttributeUserType, Limited {
+record ComputedType(InitialValue initial, String phase) implements SelectOnlyType {
 
     @Override
     public BasicType<@Nullable Object> newType() {
@@ -27,32 +26,6 @@ record ComputedType(InitialValue initial, String phase) implements AttributeUser
                                 .get(0)
                                 .getJdbcValueExtractor()
                                 .extract(row, position, options)));
-    }
-
-    @Override
-    public void nullSafeSet(PreparedStatement statement, @Nullable Object value, int position, WrapperOptions options)
-            throws SQLException {
-        newType().nullSafeSet(statement, value, position, options.getSession());
-    }
-
-    @Override
-    public boolean comparable() {
-        return false;
-    }
-
-    @Override
-    public boolean keepsNull() {
-        return false;
-    }
-
-    @Override
-    public boolean assignable() {
-        return false;
-    }
-
-    @Override
-    public @Nullable Object attributeValue(@Nullable Object literal) {
-        return newType().getJavaTypeDescriptor().coerce(literal);
     }
 
     @Override

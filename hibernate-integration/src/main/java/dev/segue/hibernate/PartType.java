@@ -1,6 +1,5 @@
 package dev.segue.hibernate;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collections;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param part its place in the attribute
  */
-record PartType(GroupConversion conversion, int part, String phase) implements AttributeUserType, Limited {
+record PartType(GroupConversion conversion, int part, String phase) implements SelectOnlyType {
 
     @Override
     public BasicType<@Nullable Object> newType() {
@@ -27,32 +26,6 @@ record PartType(GroupConversion conversion, int part, String phase) implements A
                 .after()
                 .values(conversion.toNew(Collections.singletonList(old)))
                 .get(part);
-    }
-
-    @Override
-    public void nullSafeSet(PreparedStatement statement, @Nullable Object value, int position, WrapperOptions options)
-            throws SQLException {
-        newType().nullSafeSet(statement, value, position, options.getSession());
-    }
-
-    @Override
-    public boolean comparable() {
-        return false;
-    }
-
-    @Override
-    public boolean keepsNull() {
-        return false;
-    }
-
-    @Override
-    public boolean assignable() {
-        return false;
-    }
-
-    @Override
-    public @Nullable Object attributeValue(@Nullable Object literal) {
-        return newType().getJavaTypeDescriptor().coerce(literal);
     }
 
     @Override

@@ -1,9 +1,8 @@
 package dev.segue.sample.fire;
 
-import dev.segue.sample.fleet.BadOptionsException;
 import dev.segue.sample.fleet.Installation;
+import dev.segue.sample.fleet.Program;
 import dev.segue.sample.fleet.ShopDatabase;
-import dev.segue.sample.fleet.StoppedException;
 import dev.segue.test.database.DatabaseServer;
 import dev.segue.test.database.Engine;
 import java.io.IOException;
@@ -12,15 +11,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.springframework.boot.logging.LogLevel;
-import org.springframework.boot.logging.LoggingSystem;
 
 /** Plays scenarios, one after the other, and judges each. */
 public final class Fire {
-
-    private static final int BAD_OPTIONS = 2;
 
     private final FireOptions options;
     private final Path logs;
@@ -34,37 +28,13 @@ public final class Fire {
 
     /** Plays what is asked for and returns the status for the shell: 0 only if everything went as it must. */
     public static int run(String... args) {
-        if (Arrays.asList(args).contains("--help")) {
-            System.out.print(FireOptions.USAGE);
-            return 0;
-        }
-        // A request that fails has failed: the client must not hide it by trying again.
-        System.setProperty("jdk.httpclient.redirects.retrylimit", "1");
-        System.setProperty("jdk.httpclient.disableRetryConnect", "true");
-        LoggingSystem.get(Fire.class.getClassLoader()).setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.WARN);
-        try {
-            FireOptions options = FireOptions.parse(args);
-            return new Fire(options, directory(options), System.out).play();
-        } catch (BadOptionsException e) {
-            System.err.println(e.getMessage());
-            return BAD_OPTIONS;
-        } catch (StoppedException e) {
-            System.out.println("FAILED: " + e.getMessage());
-            return 1;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 1;
-        }
-    }
-
-    private static Path directory(FireOptions options) {
-        try {
-            return options.logs().isPresent()
-                    ? Files.createDirectories(options.logs().get())
-                    : Files.createTempDirectory("segue-fire-");
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot make a directory for the logs", e);
-        }
+        return Program.run(
+                given -> {
+                    FireOptions options = FireOptions.parse(given);
+                    return new Fire(options, Program.logs(options.logs(), "segue-fire-"), System.out).play();
+                },
+                FireOptions.USAGE,
+                args);
     }
 
     private int play() throws InterruptedException {

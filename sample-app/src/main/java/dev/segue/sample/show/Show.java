@@ -1,34 +1,27 @@
 package dev.segue.sample.show;
 
-import dev.segue.sample.fleet.BadOptionsException;
 import dev.segue.sample.fleet.Deadline;
 import dev.segue.sample.fleet.Deployment;
 import dev.segue.sample.fleet.Fleet;
 import dev.segue.sample.fleet.FleetWatch;
 import dev.segue.sample.fleet.Installation;
 import dev.segue.sample.fleet.LoadBalancer;
+import dev.segue.sample.fleet.Program;
 import dev.segue.sample.fleet.SegueClient;
 import dev.segue.sample.fleet.ShopClient;
 import dev.segue.sample.fleet.ShopDatabase;
 import dev.segue.sample.fleet.ShownChange;
 import dev.segue.sample.fleet.StoppedException;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
-import org.springframework.boot.logging.LogLevel;
-import org.springframework.boot.logging.LoggingSystem;
 
 /** Three nodes of a shop, live traffic, two column changes, and the proof that nobody noticed. */
 public final class Show {
 
-    private static final int BAD_OPTIONS = 2;
     private static final int NODES = 3;
 
     private final Options options;
@@ -47,37 +40,13 @@ public final class Show {
 
     /** Plays the show and returns the status for the shell: 0 only if everything went as it must. */
     public static int run(String... args) {
-        if (Arrays.asList(args).contains("--help")) {
-            System.out.print(Options.USAGE);
-            return 0;
-        }
-        // A request that fails has failed: the client must not hide it by trying again.
-        System.setProperty("jdk.httpclient.redirects.retrylimit", "1");
-        System.setProperty("jdk.httpclient.disableRetryConnect", "true");
-        LoggingSystem.get(Show.class.getClassLoader()).setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.WARN);
-        try {
-            Options options = Options.parse(args);
-            return new Show(options, directory(options), System.out).play();
-        } catch (BadOptionsException e) {
-            System.err.println(e.getMessage());
-            return BAD_OPTIONS;
-        } catch (StoppedException e) {
-            System.out.println("FAILED: " + e.getMessage());
-            return 1;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 1;
-        }
-    }
-
-    private static Path directory(Options options) {
-        try {
-            return options.logs().isPresent()
-                    ? Files.createDirectories(options.logs().get())
-                    : Files.createTempDirectory("segue-shop-");
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot make a directory for the logs", e);
-        }
+        return Program.run(
+                given -> {
+                    Options options = Options.parse(given);
+                    return new Show(options, Program.logs(options.logs(), "segue-shop-"), System.out).play();
+                },
+                Options.USAGE,
+                args);
     }
 
     private int play() throws InterruptedException {

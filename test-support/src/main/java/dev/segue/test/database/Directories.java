@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Copies and deletes whole directories. */
@@ -26,18 +27,47 @@ final class Directories {
     }
 
     static void copy(Path from, Path to) throws IOException {
+        copy(from, to, Set.of(), false);
+    }
+
+    /**
+     * @param except what is left out, files and directories, as seen from the copied directory
+     * @param live whether somebody works there meanwhile, so that a file may go before it is copied
+     */
+    static void copy(Path from, Path to, Set<String> except, boolean live) throws IOException {
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
                     throws IOException {
+                if (isLeftOut(directory)) {
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
                 Files.copy(directory, target(directory), StandardCopyOption.COPY_ATTRIBUTES);
                 return FileVisitResult.CONTINUE;
             }
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.copy(file, target(file), StandardCopyOption.COPY_ATTRIBUTES);
+                if (!isLeftOut(file)) {
+                    try {
+                        Files.copy(file, target(file), StandardCopyOption.COPY_ATTRIBUTES);
+                    } catch (NoSuchFileException gone) {
+                        return visitFileFailed(file, gone);
+                    }
+                }
                 return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (live && e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+
+            private boolean isLeftOut(Path source) {
+                return except.contains(from.relativize(source).toString());
             }
 
             private Path target(Path source) {

@@ -1,13 +1,8 @@
 package dev.segue.test.database;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -35,7 +30,8 @@ record StandbyCopy(Login primary, String name) {
             statement.execute("select pg_backup_start('" + name + "', true)");
             try (ResultSet source = statement.executeQuery("show data_directory")) {
                 source.next();
-                copy(Path.of(source.getString(1)), data);
+                // The server goes on working; what becomes of a file is in its log.
+                Directories.copy(Path.of(source.getString(1)), data, NOT_COPIED, true);
             }
             try (ResultSet stopped =
                     statement.executeQuery("select labelfile from pg_backup_stop(wait_for_archive => false)")) {
@@ -51,40 +47,5 @@ record StandbyCopy(Login primary, String name) {
                 primary_slot_name = '%s'
                 """.formatted(
                         primary.host(), primary.port(), primary.username(), name, name));
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        Files.walkFileTree(from, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-                    throws IOException {
-                if (NOT_COPIED.contains(from.relativize(directory).toString())) {
-                    return FileVisitResult.SKIP_SUBTREE;
-                }
-                Files.copy(directory, to.resolve(from.relativize(directory)), StandardCopyOption.COPY_ATTRIBUTES);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (!NOT_COPIED.contains(from.relativize(file).toString())) {
-                    try {
-                        Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
-                    } catch (NoSuchFileException deletedMeanwhile) {
-                        return visitFileFailed(file, deletedMeanwhile);
-                    }
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            /** The server goes on working, so a file may go; the log has what became of it. */
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                if (e instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw e;
-            }
-        });
     }
 }
