@@ -28,10 +28,26 @@ final class LostIndexes implements Caution {
     /** So many statements are shown at once as what holds. */
     private static final int SHOWN = 5;
 
-    private static final long SOON_NANOS = Duration.ofSeconds(5).toNanos();
-    private static final long LATER_NANOS = Duration.ofMinutes(1).toNanos();
+    /** How soon a new index is noticed. */
+    private static final Duration AGAIN = Duration.ofSeconds(5);
 
-    private record Known(List<QueryPlan> plans, long at) {}
+    private static final Duration SHOW_AGAIN = Duration.ofMinutes(1);
+
+    /** What keeps nobody is looked at right before a step; other cautions may call for that round after round. */
+    private static final Duration BRIEF = Duration.ofSeconds(1);
+
+    /** @param beforeStep whether a node was about to go on because of it */
+    private record Known(List<QueryPlan> plans, boolean beforeStep, long at) {
+
+        boolean isYoungerThan(Duration age) {
+            return System.nanoTime() - at < age.toNanos();
+        }
+
+        boolean serves() {
+            return beforeStep
+                    && isYoungerThan(plans.stream().anyMatch(QueryPlan::holds) ? AGAIN : BRIEF);
+        }
+    }
 
     private final QueryPlans plans;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
@@ -43,8 +59,10 @@ final class LostIndexes implements Caution {
     /** Looks as soon as the new columns have their indexes, so that people see what is to come. */
     @Override
     public void look(ColumnChange change, ChangeRecord record) throws SQLException {
-        if (isPossible(record.situation()) && !Rule.everyoneReadsNew(record.situation())) {
-            plans(change, LATER_NANOS);
+        Known last = known.get(change.id());
+        boolean due = last == null || !last.isYoungerThan(SHOW_AGAIN);
+        if (due && isPossible(record.situation()) && !Rule.everyoneReadsNew(record.situation())) {
+            look(change, false);
         }
     }
 
@@ -60,13 +78,10 @@ final class LostIndexes implements Caution {
         return s.participants().stream().noneMatch(node -> node.phase().reads() == Side.NEW);
     }
 
-    private List<QueryPlan> plans(ColumnChange change, long atMostOld) throws SQLException {
-        Known last = known.get(change.id());
-        if (last == null || System.nanoTime() - last.at() > atMostOld) {
-            last = new Known(List.copyOf(plans.look(change)), System.nanoTime());
-            known.put(change.id(), last);
-        }
-        return last.plans();
+    private Known look(ColumnChange change, boolean beforeStep) throws SQLException {
+        Known now = new Known(List.copyOf(plans.look(change)), beforeStep, System.nanoTime());
+        known.put(change.id(), now);
+        return now;
     }
 
     /** What becomes of the statements of a change, as last looked at. */
@@ -84,14 +99,16 @@ final class LostIndexes implements Caution {
         if (!begins || !isPossible(s)) {
             return List.of();
         }
-        return plans(change, SOON_NANOS).stream()
+        Known last = known.get(change.id());
+        Known now = last != null && last.serves() ? last : look(change, true);
+        return now.plans().stream()
                 .filter(QueryPlan::holds)
                 .limit(SHOWN)
                 .<Held>map(plan -> new Held.Lacks(
                         to.id(),
                         plan.told(),
                         "create an index that serves it, which is noticed within %d s; or an operator waives %s of change %s"
-                                .formatted(Duration.ofNanos(SOON_NANOS).toSeconds(), plan.key(), change.id())))
+                                .formatted(AGAIN.toSeconds(), plan.key(), change.id())))
                 .toList();
     }
 

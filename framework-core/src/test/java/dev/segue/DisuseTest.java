@@ -154,7 +154,7 @@ class DisuseTest {
     @Test
     void nobodyLeavesTheColumnBehindWhileItIsReadAndNothingKeepsItCurrent() throws SQLException {
         try (Fleet fleet = new Fleet(engine, 100)) {
-            Fleet.Watched node = fleet.startWatched("n1", settings(Phase.READ_NEW, false, HOLD));
+            Fleet.Watched node = fleet.startWatched("n1", settings(Phase.READ_NEW, false, Duration.ofHours(1)));
             awaitPhase(node.node(), Phase.READ_NEW);
             reads(node.statements(), "select name from customer", Phase.READ_NEW, Origin.JDBC);
             await().atMost(LONG)
@@ -167,7 +167,7 @@ class DisuseTest {
             await().atMost(LONG)
                     .until(() ->
                             status(node.node()).record().situation().stages().done(Stage.RELAX));
-            Segue second = fleet.start("n2", settings(Phase.NEW_ONLY, false, HOLD));
+            Segue second = fleet.start("n2", settings(Phase.NEW_ONLY, false, Duration.ofHours(1)));
             assertThat(status(second).phase())
                     .as("nor does a node leave it that starts now")
                     .isEqualTo(Phase.READ_NEW);

@@ -12,12 +12,14 @@ import java.sql.Statement;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a database by which indexes it can run a statement, without its values and without running it.
@@ -30,7 +32,9 @@ final class Explain {
 
     private static final int TIMEOUT_SECONDS = 2;
 
-    private static final Pattern INDEX = Pattern.compile("\"Index Name\": \"((?:[^\"\\\\]|\\\\.)*)\"");
+    /** An index of a plan, and whether it is looked into rather than read in full. */
+    private static final Pattern INDEX =
+            Pattern.compile("\"Index Name\": \"((?:[^\"\\\\]|\\\\.)*)\"([^{}]*?\"Index Cond\")?");
 
     /**
      * What serves a statement.
@@ -54,15 +58,18 @@ final class Explain {
         this.database = database;
     }
 
-    /** @param tables what stands for the tables of interest in the statement */
-    Access explain(String sql, Set<String> tables) throws SQLException {
+    /**
+     * @param tables what stands for the tables of interest in the statement
+     * @param sorts whether an index may also serve by its order; else one that is read in full does not
+     */
+    Access explain(String sql, Set<String> tables, boolean sorts) throws SQLException {
         return switch (database) {
-            case POSTGRESQL -> postgres(sql);
-            case MYSQL -> mysql(sql, tables);
+            case POSTGRESQL -> postgres(sql, sorts);
+            case MYSQL -> mysql(sql, tables, sorts);
         };
     }
 
-    private Access postgres(String sql) throws SQLException {
+    private Access postgres(String sql, boolean sorts) throws SQLException {
         int parameters = parameters(sql);
         String values = IntStream.range(0, parameters).mapToObj(i -> "NULL").collect(Collectors.joining(", "));
         Set<String> indexes = new HashSet<>();
@@ -80,7 +87,9 @@ final class Explain {
                 plan.next();
                 Matcher found = INDEX.matcher(plan.getString(1));
                 while (found.find()) {
-                    indexes.add(found.group(1).replaceAll("\\\\(.)", "$1"));
+                    if (sorts || found.group(2) != null) {
+                        indexes.add(found.group(1).replaceAll("\\\\(.)", "$1"));
+                    }
                 }
             }
         } finally {
@@ -101,7 +110,7 @@ final class Explain {
         return (int) Pattern.compile("\\$[0-9]+").matcher(sql).results().count();
     }
 
-    private Access mysql(String sql, Set<String> tables) throws SQLException {
+    private Access mysql(String sql, Set<String> tables, boolean sorts) throws SQLException {
         Set<String> indexes = new HashSet<>();
         boolean constant = false;
         try (Statement statement = statement();
@@ -110,16 +119,18 @@ final class Explain {
                 String table = plan.getString("table");
                 String extra = plan.getString("Extra");
                 constant |= table == null && extra != null && extra.startsWith("no matching row in const table");
-                if (table != null && tables.contains(table.toLowerCase(java.util.Locale.ROOT))) {
+                if (table != null && tables.contains(table.toLowerCase(Locale.ROOT))) {
                     add(indexes, plan.getString("possible_keys"));
-                    add(indexes, plan.getString("key"));
+                    if (sorts || !"index".equals(plan.getString("type"))) {
+                        add(indexes, plan.getString("key"));
+                    }
                 }
             }
         }
         return new Access(indexes, constant);
     }
 
-    private static void add(Set<String> indexes, @org.jspecify.annotations.Nullable String names) {
+    private static void add(Set<String> indexes, @Nullable String names) {
         if (names != null) {
             indexes.addAll(List.of(names.split(",")));
         }

@@ -51,6 +51,11 @@ final class QueryForms {
         return i;
     }
 
+    /** Whether rows are sorted or grouped. */
+    static boolean sorts(List<Word> words) {
+        return words.stream().anyMatch(word -> word.is("order") || word.is("group"));
+    }
+
     /** The statement with the new columns in the place of the old ones; empty if they are not one for one. */
     Optional<List<Word>> inNew(List<Word> words) {
         // What is set in both columns, is.

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -126,7 +127,8 @@ public final class QueryPlans {
             SQLException first = null;
             for (String value : database == Database.MYSQL ? EXAMPLES : List.of("")) {
                 try {
-                    return explain.explain(forms.explainable(words, value), forms.aliases(words));
+                    return explain.explain(
+                            forms.explainable(words, value), forms.aliases(words), QueryForms.sorts(words));
                 } catch (SQLException e) {
                     if (first == null) {
                         first = e;
@@ -135,7 +137,7 @@ public final class QueryPlans {
                     }
                 }
             }
-            throw java.util.Objects.requireNonNull(first);
+            throw Objects.requireNonNull(first);
         }
     }
 
