@@ -44,8 +44,7 @@ final class LostIndexes implements Caution {
         }
 
         boolean serves() {
-            return beforeStep
-                    && isYoungerThan(plans.stream().anyMatch(QueryPlan::holds) ? AGAIN : BRIEF);
+            return beforeStep && isYoungerThan(plans.stream().anyMatch(QueryPlan::holds) ? AGAIN : BRIEF);
         }
     }
 

@@ -90,16 +90,24 @@ final class Sightings implements Caution {
         return now == null ? List.of() : now.all();
     }
 
-    /** A node leaves the old columns behind only if nobody reads them, or something keeps them current. */
+    /**
+     * A node leaves the old columns behind only if nobody reads them, or something keeps them current. Where they have been
+     * left behind already, a node that joins makes it no worse.
+     */
     @Override
-    public List<Held> beforePhase(ColumnChange change, ChangeRecord record, @Nullable Phase from, Phase to) {
+    public List<Held> beforePhase(ColumnChange change, ChangeRecord record, @Nullable Phase from, Phase to)
+            throws SQLException {
         Situation s = record.situation();
         boolean leaves = to == Phase.NEW_ONLY
-                && from != null
                 && from != Phase.NEW_ONLY
-                && s.kind().convertsBack();
+                && s.kind().convertsBack()
+                && s.stages().pending(Stage.CONTRACT)
+                && (from != null || s.sealedOld());
         if (!leaves || s.guard().fills(Side.OLD)) {
             return List.of();
+        }
+        if (from == null) {
+            refresh(change.id());
         }
         Duration within = holdTime(change.id());
         return held(

@@ -24,18 +24,25 @@ import javax.sql.DataSource;
  */
 public final class QueryPlans {
 
-    private static final Duration LONGEST = Duration.ofSeconds(3);
+    private static final Duration LONGEST = Duration.ofSeconds(5);
 
     /** What stands for values where a database explains nothing without; of one of these types most columns are. */
     private static final List<String> EXAMPLES = List.of("'1'", "'2000-01-01'");
 
     private final DataSource direct;
     private final Database database;
+    private final Duration longest;
     private final QueryLog queries;
 
     public QueryPlans(DataSource direct, Database database) {
+        this(direct, database, LONGEST);
+    }
+
+    /** @param longest how much time one look may take */
+    QueryPlans(DataSource direct, Database database, Duration longest) {
         this.direct = direct;
         this.database = database;
+        this.longest = longest;
         this.queries = new QueryLog(direct, database);
     }
 
@@ -46,7 +53,7 @@ public final class QueryPlans {
         if (found.isEmpty()) {
             return plans;
         }
-        long until = System.nanoTime() + LONGEST.toNanos();
+        long until = System.nanoTime() + longest.toNanos();
         try (Connection connection = direct.getConnection()) {
             Look look = new Look(change, new Explain(connection, database));
             for (QueryLog.Query query : found) {

@@ -20,6 +20,7 @@ import dev.segue.watch.QueryPlan.State;
 import dev.segue.watch.Sighting.Origin;
 import dev.segue.watch.StatementWatch.Source;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -37,10 +38,11 @@ class QueryPlansTest {
     private final SightingLog log;
     private final QueryPlans plans;
     private final boolean postgres;
+    private final Database dialect;
 
     QueryPlansTest(Engine engine) throws SQLException {
         postgres = engine == Engine.POSTGRESQL;
-        Database dialect = postgres ? Database.POSTGRESQL : Database.MYSQL;
+        dialect = postgres ? Database.POSTGRESQL : Database.MYSQL;
         database = DatabaseServers.shared(engine).createDatabase();
         database.execute(
                 "CREATE TABLE customer (id bigint PRIMARY KEY, name varchar(200), full_name varchar(200), born date)",
@@ -55,7 +57,7 @@ class QueryPlansTest {
         change = new ColumnChange(CHANGE, Kind.REPLACE, List.of(site));
         watch = new StatementWatch(List.of(change), dialect);
         log = new SightingLog(database.dataSource(), dialect, "n1", watch);
-        plans = new QueryPlans(database.dataSource(), dialect);
+        plans = new QueryPlans(database.dataSource(), dialect, Duration.ofMinutes(1));
     }
 
     @AfterEach
@@ -138,6 +140,14 @@ class QueryPlansTest {
             assertThat(plan.why()).startsWith("cannot be explained: ").contains("gone");
             assertThat(plan.holds()).isFalse();
         });
+    }
+
+    @Test
+    void whatThereIsNoTimeForIsSaidToBeUnchecked() throws SQLException {
+        runs(Phase.DUAL_WRITE, Origin.MAPPED, "select c.id from customer c where c.name=?");
+        assertThat(new QueryPlans(database.dataSource(), dialect, Duration.ZERO).look(change))
+                .singleElement()
+                .satisfies(plan -> assertThat(plan.state()).isEqualTo(State.UNCHECKED));
     }
 
     @Test
