@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param comparison of the two sides, under way or the last one; empty if there has been none
  * @param sightings the statements that were seen to name an old column although it is to go, the latest first
  * @param plans what becomes of the statements that find or sort rows by old columns when nodes read the new ones, the most
- *     frequent first; empty as long as the new columns have no indexes
+ *     frequent first; empty as long as the new columns have no indexes, and once every node reads them
  */
 public record ChangeStatus(
         ColumnChange change,

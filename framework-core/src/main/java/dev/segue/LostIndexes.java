@@ -58,9 +58,12 @@ final class LostIndexes implements Caution {
     /** Looks as soon as the new columns have their indexes, so that people see what is to come. */
     @Override
     public void look(ColumnChange change, ChangeRecord record) throws SQLException {
+        if (!isPossible(record.situation()) || Rule.everyoneReadsNew(record.situation())) {
+            known.remove(change.id());
+            return;
+        }
         Known last = known.get(change.id());
-        boolean due = last == null || !last.isYoungerThan(SHOW_AGAIN);
-        if (due && isPossible(record.situation()) && !Rule.everyoneReadsNew(record.situation())) {
+        if (last == null || !last.isYoungerThan(SHOW_AGAIN)) {
             look(change, false);
         }
     }

@@ -93,6 +93,7 @@ class LostIndexTest {
             awaitHeld(first.node(), DELETED);
             fleet.database.execute("CREATE INDEX customer_again ON customer (full_name)");
             awaitPhase(first.node(), Phase.READ_NEW);
+            await().atMost(LONG).until(() -> status(first.node()).plans().isEmpty());
         }
     }
 
