@@ -165,6 +165,18 @@ class HardTimesTest {
         }
     }
 
+    @Test
+    void aNodeWhoseMoveIsTakenBackBehindItsBackJoinsAnew() throws SQLException {
+        Segue node = fleet.start("n1", Fleet.settings(Phase.READ_NEW));
+        soon().until(() -> node.status().get(0).phase() == Phase.READ_NEW);
+        long before = generation(node, "n1");
+
+        fleet.database.execute("UPDATE segue_participant SET phase = 'old-only', draining = ''");
+
+        soon().until(() -> generation(node, "n1") != before);
+        soon().until(() -> node.status().get(0).phase() == Phase.READ_NEW);
+    }
+
     /** A large application builds its session factories for longer than a lease. */
     private static final class SlowHost extends Fleet.Host {
 
