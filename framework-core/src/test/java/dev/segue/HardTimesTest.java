@@ -79,7 +79,7 @@ class HardTimesTest {
             server.start();
 
             soon().until(() -> nodes(first).equals(List.of("n1", "n2")) && generation(first, "n2") != before);
-            assertThat(first.isFenced()).isFalse();
+            soon().until(() -> !first.isFenced());
             first.request(Fleet.CHANGE, Phase.READ_NEW, "test");
             for (Segue node : List.of(first, second)) {
                 soon().until(() -> node.status().get(0).phase() == Phase.READ_NEW);
