@@ -68,6 +68,11 @@ final class PermitConnections implements DataSource {
         }
     }
 
+    /** Whether this thread builds a factory. */
+    static boolean isBuilding() {
+        return BUILDING.get();
+    }
+
     /** Whether all transactions that run have done so. */
     boolean isBraced() {
         return writeLocks.areTaken();
