@@ -26,6 +26,9 @@ final class Batch {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final int LONGEST_PAUSE = 7;
 
+    /** What is said of rows that are skipped. */
+    static final String LOCKED = " that other transactions have locked";
+
     /** A range that is shared keeps as many batches for itself, so that it is not shared again at once. */
     private static final int KEPT_BATCHES = 8;
 
@@ -88,7 +91,7 @@ final class Batch {
         Key last = done.upTo();
         boolean finished = last.equals(range.upTo());
         if (done.left() > 0) {
-            String why = done.left() + " row(s) of " + range.site() + " that other transactions have locked";
+            String why = done.left() + " row(s) of " + range.site() + LOCKED;
             if (range.isRetry()) {
                 claims.again(connection, range, done.repaired(), done.left(), pause(range), why);
                 return new Result(End.LEFT, done.rows());

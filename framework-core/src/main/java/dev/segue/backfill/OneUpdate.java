@@ -16,7 +16,7 @@ import java.util.Optional;
  *       are repaired in the way that skips what is locked.
  *   <li>It runs at most half of {@code deadlock_timeout}. Whoever waits for a row of it looks for a deadlock only when he has
  *       waited that long, and by then the statement is over: so he is never chosen as the victim because of it.
- *   <li>Nothing after it in the batch waits for a row of the table.
+ *   <li>Both limits hold until the transaction ends, so nothing after it in the batch waits for longer either.
  * </ol>
  *
  * <p>After an attempt that came to nothing it is left alone for some windows, for twice as many each time: where rows are
@@ -35,29 +35,24 @@ final class OneUpdate {
 
     private final SqlRows rows;
     private final String before;
-    private final String after;
     private final boolean possible;
     private int rest;
     private int nextRest = 1;
 
-    private OneUpdate(SqlRows rows, long deadlockMillis, String lockTimeout, String statementTimeout) {
+    private OneUpdate(SqlRows rows, long deadlockMillis) {
         this.rows = rows;
         this.possible = deadlockMillis >= SHORTEST_DEADLOCK_TIMEOUT;
         // In one round trip.
         this.before = "SAVEPOINT one_update; SET LOCAL lock_timeout = " + LOCK_MILLIS
                 + "; SET LOCAL statement_timeout = " + deadlockMillis / 2;
-        this.after = "RELEASE SAVEPOINT one_update; SET LOCAL lock_timeout = '" + lockTimeout
-                + "'; SET LOCAL statement_timeout = '" + statementTimeout + "'";
     }
 
-    /** For a session whose own timeouts are set. */
     static OneUpdate of(Connection connection, SqlRows rows) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("""
-                        SELECT CAST(extract(epoch FROM CAST(current_setting('deadlock_timeout') AS interval)) * 1000 AS bigint),
-                            current_setting('lock_timeout'), current_setting('statement_timeout')""")) {
+                ResultSet row = statement.executeQuery(
+                        "SELECT CAST(extract(epoch FROM CAST(current_setting('deadlock_timeout') AS interval)) * 1000 AS bigint)")) {
             row.next();
-            return new OneUpdate(rows, row.getLong(1), row.getString(2), row.getString(3));
+            return new OneUpdate(rows, row.getLong(1));
         }
     }
 
@@ -76,7 +71,6 @@ final class OneUpdate {
             try {
                 SqlRows.Written written = rows.setAll(connection, rows.within(window));
                 if (written.wrong() == 0) {
-                    statement.execute(after);
                     nextRest = 1;
                     return Optional.of(written.rows());
                 }

@@ -8,6 +8,7 @@ import dev.segue.database.Database;
 import dev.segue.fleet.ChangeStore;
 import dev.segue.fleet.LockedRow;
 import dev.segue.lifecycle.Side;
+import dev.segue.schema.Barrier;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -250,14 +251,18 @@ public final class Passes {
     /** How far the pass is, by whomever; nothing if it has not been opened or is void. */
     public Optional<Progress> progress(ColumnChange change, Side side, long epoch) throws SQLException {
         PassId pass = new PassId(change.id(), side, epoch);
+        Progress progress;
         try (Connection connection = direct.getConnection()) {
-            return ranges.states(connection, pass).isVoid()
-                    ? Optional.empty()
-                    : Optional.of(ranges.progress(connection, pass)
-                            .with(
-                                    dirty.backlog(connection, change.id()),
-                                    Steering.read(connection, change.id()).pausedBy()));
+            if (ranges.states(connection, pass).isVoid()) {
+                return Optional.empty();
+            }
+            progress = ranges.progress(connection, pass)
+                    .with(
+                            dirty.backlog(connection, change.id()),
+                            Steering.read(connection, change.id()).pausedBy());
         }
+        return Optional.of(
+                progress.waitsForLocks() ? progress.lockedBy(new Barrier(direct, database).writers(change)) : progress);
     }
 
     /**

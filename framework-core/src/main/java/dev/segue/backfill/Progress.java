@@ -2,6 +2,7 @@ package dev.segue.backfill;
 
 import dev.segue.lifecycle.Side;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,6 +38,9 @@ public record Progress(
         long quarantined,
         @Nullable String waitingFor) {
 
+    /** More of them would be no help to anybody. */
+    private static final int MOST_WRITERS = 5;
+
     /** Whether every part is done, and no row is left over. */
     public boolean finished() {
         return rangesOpen == 0 && dirty == 0 && quarantined == 0;
@@ -68,6 +72,31 @@ public record Progress(
                 backlog.recorded(),
                 backlog.putAside(),
                 all.isEmpty() ? null : all);
+    }
+
+    /** Whether it waits for rows that others have locked. */
+    boolean waitsForLocks() {
+        return waitingFor != null && waitingFor.contains(Batch.LOCKED);
+    }
+
+    /** With the names of those who may be the ones. */
+    Progress lockedBy(List<String> writers) {
+        return writers.isEmpty()
+                ? this
+                : new Progress(
+                        side,
+                        epoch,
+                        rowsDone,
+                        rowsTotal,
+                        rowsRepaired,
+                        rowsPerSecond,
+                        timeLeft,
+                        rangesOpen,
+                        rangesDone,
+                        dirty,
+                        quarantined,
+                        waitingFor + "; transactions that write there: "
+                                + writers.stream().limit(MOST_WRITERS).collect(Collectors.joining("; ")));
     }
 
     /** In one line, as the log has it. */

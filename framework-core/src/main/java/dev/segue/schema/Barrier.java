@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -60,6 +61,15 @@ public final class Barrier {
                 waited.keySet().retainAll(open(connection, change, all).keySet());
             }
             return true;
+        }
+    }
+
+    /** Who is writing the tables of a change now, in words; nobody if this user may not see it. */
+    public List<String> writers(ColumnChange change) throws SQLException {
+        try (Connection connection = direct.getConnection()) {
+            return transactions.visible(connection)
+                    ? List.copyOf(open(connection, change, false).values())
+                    : List.of();
         }
     }
 

@@ -221,4 +221,23 @@ class FaultsTest {
             return transactions;
         }
     }
+
+    @Test
+    void whoLocksRowsForLongIsNamed() throws Exception {
+        ColumnChange change = anew(inSql());
+        try (Connection other = credits.database.connect();
+                PreparedStatement update =
+                        other.prepareStatement("UPDATE customer SET version = 8 WHERE id IN (5, 500)")) {
+            other.setAutoCommit(false);
+            update.executeUpdate();
+
+            assertThat(credits.pass(change, Side.NEW, 0)).isEqualTo(Outcome.NOTHING_TO_CLAIM);
+
+            assertThat(credits.progress(change, Side.NEW, 0).waitingFor())
+                    .contains("customer that other transactions have locked")
+                    .contains("of user '" + credits.database.username() + "'");
+            other.rollback();
+        }
+        isRightInTheEnd(change);
+    }
 }
