@@ -28,7 +28,8 @@ final class Refusals {
         }
     }
 
-    private record Line(List<List<String>> names, String message) {
+    /** @param extra whether its cells are tried only where every shape is */
+    private record Line(List<List<String>> names, String message, boolean extra) {
 
         boolean covers(Cell cell) {
             for (int i = 0; i < names.size(); i++) {
@@ -49,6 +50,8 @@ final class Refusals {
                     : name.equals(pattern);
         }
     }
+
+    private static final String EXTRA = "all:";
 
     private final List<Line> lines;
     private final Set<Line> used = new HashSet<>();
@@ -71,7 +74,9 @@ final class Refusals {
         }
     }
 
-    private static Line line(String text) {
+    private static Line line(String line) {
+        boolean extra = line.startsWith(EXTRA);
+        String text = extra ? line.substring(EXTRA.length()) : line;
         String[] parts = text.split("->", 2);
         List<List<String>> names = Stream.of(parts[0].split("\\|", -1))
                 .map(column ->
@@ -80,7 +85,7 @@ final class Refusals {
         if (names.size() != 5 || parts.length != 2) {
             throw new IllegalArgumentException("shape | kind | way | phase | database -> message is expected: " + text);
         }
-        return new Line(names, parts[1].strip());
+        return new Line(names, parts[1].strip(), extra);
     }
 
     /** What the message of the refusal of a cell has in it, if the cell is listed. */
@@ -93,7 +98,7 @@ final class Refusals {
     /** Lines that no cell was looked up by, of those that speak of the database. */
     List<String> unused(String database) {
         return lines.stream()
-                .filter(line -> !used.contains(line))
+                .filter(line -> !used.contains(line) && (Several.ALL || !line.extra()))
                 .filter(line ->
                         line.names().get(4).contains("*") || line.names().get(4).contains(database))
                 .map(Line::toString)
