@@ -310,7 +310,7 @@ public final class SwitchableSessionFactory implements SessionHost {
 
     /** Opens something under a tenure that has counted it already. */
     private Object opened(Tenure tenure, Function<SessionFactoryImplementor, Object> opener) {
-        PermitConnections.asksNow(tenure.permit());
+        PermitConnections.asksNow(tenure);
         OPENING.set(true);
         try {
             Object session = opener.apply(tenure.factory());

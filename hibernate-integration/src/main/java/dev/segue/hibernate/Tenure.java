@@ -160,7 +160,7 @@ final class Tenure {
         @Override
         public void jdbcConnectionAcquisitionStart() {
             // A global transaction is not committed by its connections.
-            PermitConnections.asksNow(joinsTransaction() ? null : permit);
+            PermitConnections.asksNow(joinsTransaction() ? null : Tenure.this);
         }
 
         private boolean joinsTransaction() {

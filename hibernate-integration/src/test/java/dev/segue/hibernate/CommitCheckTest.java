@@ -70,6 +70,19 @@ class CommitCheckTest {
     }
 
     @Test
+    void aServerThatHasNotHeardOfTheRegistrationIsNeitherReadNorWritten() {
+        shop.database.execute("UPDATE segue_participant SET phase = 'dual-write'");
+
+        assertRefused(() -> factory.inTransaction(session -> session.find(Customer.class, 1L)));
+        assertRefused(() -> factory.inStatelessSession(session -> session.insert(new Customer(2, "Bob", "Oslo"))));
+        assertThat(customers()).isEqualTo(1);
+
+        shop.database.execute("UPDATE segue_participant SET draining = 'old-only'");
+        factory.inTransaction(session -> session.persist(new Customer(2, "Bob", "Oslo")));
+        assertThat(customers()).isEqualTo(2);
+    }
+
+    @Test
     void aSessionIsRolledBack() {
         assertRefused(() -> factory.inTransaction(session -> {
             session.persist(new Customer(2, "Bob", "Oslo"));
