@@ -83,7 +83,7 @@ abstract class Kind {
         return false;
     }
 
-    /** Whether it is tried on that shape in every build. */
+    /** Whether it is tried on that shape, if it can change an attribute of that type. */
     boolean walks(Shape shape) {
         return true;
     }

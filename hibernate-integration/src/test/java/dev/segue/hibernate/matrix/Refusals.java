@@ -28,8 +28,7 @@ final class Refusals {
         }
     }
 
-    /** @param extra whether its cells are tried only where every shape is */
-    private record Line(List<List<String>> names, String message, boolean extra) {
+    private record Line(List<List<String>> names, String message) {
 
         boolean covers(Cell cell) {
             for (int i = 0; i < names.size(); i++) {
@@ -50,8 +49,6 @@ final class Refusals {
                     : name.equals(pattern);
         }
     }
-
-    private static final String EXTRA = "all:";
 
     private final List<Line> lines;
     private final Set<Line> used = new HashSet<>();
@@ -74,9 +71,7 @@ final class Refusals {
         }
     }
 
-    private static Line line(String line) {
-        boolean extra = line.startsWith(EXTRA);
-        String text = extra ? line.substring(EXTRA.length()) : line;
+    private static Line line(String text) {
         String[] parts = text.split("->", 2);
         List<List<String>> names = Stream.of(parts[0].split("\\|", -1))
                 .map(column ->
@@ -85,7 +80,7 @@ final class Refusals {
         if (names.size() != 5 || parts.length != 2) {
             throw new IllegalArgumentException("shape | kind | way | phase | database -> message is expected: " + text);
         }
-        return new Line(names, parts[1].strip(), extra);
+        return new Line(names, parts[1].strip());
     }
 
     /** What the message of the refusal of a cell has in it, if the cell is listed. */
@@ -98,7 +93,7 @@ final class Refusals {
     /** Lines that no cell was looked up by, of those that speak of the database. */
     List<String> unused(String database) {
         return lines.stream()
-                .filter(line -> !used.contains(line) && (Several.ALL || !line.extra()))
+                .filter(line -> !used.contains(line))
                 .filter(line ->
                         line.names().get(4).contains("*") || line.names().get(4).contains(database))
                 .map(Line::toString)

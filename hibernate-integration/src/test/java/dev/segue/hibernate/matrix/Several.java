@@ -3,12 +3,10 @@ package dev.segue.hibernate.matrix;
 import java.util.Set;
 
 /**
- * A kind of change that is not one column for another. In every build it is tried on a few shapes that stand for the
- * others; {@code -Dsegue.matrix.all=true} tries it on all.
+ * A kind of change that is not one column for another. It is tried on a few shapes that stand for the others, and on those
+ * with an attribute of several columns.
  */
 abstract class Several extends Kind {
-
-    static final boolean ALL = Boolean.getBoolean("segue.matrix.all");
 
     private static final Set<String> FEW = Set.of(
             "superclass of one",
@@ -22,6 +20,6 @@ abstract class Several extends Kind {
 
     @Override
     boolean walks(Shape shape) {
-        return ALL || FEW.contains(shape.name()) || shape.values().type() == Digits.class;
+        return FEW.contains(shape.name()) || shape.values().type() == Digits.class;
     }
 }
