@@ -174,11 +174,20 @@ final class Agreement {
         return read(to, done);
     }
 
+    /** In rows of their own, as far as the columns may hold them. */
     private Map<Integer, List<@Nullable Object>> stored(Side side, Collection<List<@Nullable Object>> values)
             throws SQLException {
         Map<Integer, List<@Nullable Object>> numbered = new LinkedHashMap<>();
-        values.stream().distinct().forEach(value -> numbered.put(++last, value));
+        values.stream()
+                .filter(value -> isPossible(side, value))
+                .distinct()
+                .forEach(value -> numbered.put(++last, value));
         return insert(side, numbered);
+    }
+
+    private boolean isPossible(Side side, List<@Nullable Object> values) {
+        return IntStream.range(0, values.size())
+                .noneMatch(i -> values.get(i) == null && columns(side).get(i).mandatory());
     }
 
     /** Each under the number that it has, in a row of its own. */

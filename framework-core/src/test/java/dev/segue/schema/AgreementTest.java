@@ -163,6 +163,23 @@ class AgreementTest {
     }
 
     @Test
+    void isNotMissedAtNullThatOnlyAnImpossibleWayBackWouldMake() throws Exception {
+        JavaForm.Converter halve = values ->
+                values.get(0) == null ? Arrays.asList(null, null) : Arrays.asList(values.get(0), values.get(0));
+        shop.resolve(change(
+                Kind.REPLACE,
+                List.of("city"),
+                List.of(column("first", "varchar(40)"), column("last", "varchar(40)")),
+                new SqlForm(List.of("coalesce({old}, '')", "coalesce({old}, '')"), List.of("{first}")),
+                inJava(halve, values -> {
+                    if (!Objects.equals(values.get(0), values.get(1))) {
+                        throw new IllegalArgumentException("It does not survive.");
+                    }
+                    return Collections.singletonList(values.get(0));
+                })));
+    }
+
+    @Test
     void isMissedAtTheEmptyText() throws Exception {
         refused(
                 retype("name", null, SqlForm.of("nullif({old}, '')", "{new}"), inJava(THE_SAME, THE_SAME)),

@@ -128,6 +128,11 @@ final class Conversions {
         return groupedIn(entity).stream().map(one -> one.in(entity)).toList();
     }
 
+    /** Those of the entity, of its superclasses and of its subclasses. */
+    List<GroupedAttribute> groupedAround(EntityMappingType entity) {
+        return grouped.stream().filter(one -> isIn(one.entity(), entity)).toList();
+    }
+
     void addRetired(Retired one) {
         retired.add(one);
     }

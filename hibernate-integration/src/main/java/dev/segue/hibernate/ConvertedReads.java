@@ -5,10 +5,12 @@ import org.hibernate.query.sqm.ComparisonOperator;
 import org.hibernate.sql.ast.spi.AbstractSqlAstWalker;
 import org.hibernate.sql.ast.tree.Statement;
 import org.hibernate.sql.ast.tree.delete.DeleteStatement;
+import org.hibernate.sql.ast.tree.expression.AggregateFunctionExpression;
 import org.hibernate.sql.ast.tree.expression.ColumnReference;
 import org.hibernate.sql.ast.tree.expression.Expression;
 import org.hibernate.sql.ast.tree.expression.JdbcParameter;
 import org.hibernate.sql.ast.tree.expression.QueryLiteral;
+import org.hibernate.sql.ast.tree.expression.SelfRenderingExpression;
 import org.hibernate.sql.ast.tree.expression.SqlSelectionExpression;
 import org.hibernate.sql.ast.tree.from.QueryPartTableReference;
 import org.hibernate.sql.ast.tree.insert.ConflictClause;
@@ -27,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Refuses a statement in which the database would compare or compute with an old column that only Java can convert, or
  * with a column that is gone. What is right, and allowed: to select the attribute, and, as far as its type can answer, to
- * ask whether it is or is not a given value, one of several, or null, and to assign a given value to it. Everything else
- * is refused, known here or not.
+ * ask whether it is or is not a given value, one of several, or null, to count where it is not, and to assign a given
+ * value to it. Everything else is refused, known here or not.
  */
 final class ConvertedReads extends AbstractSqlAstWalker {
 
@@ -158,6 +160,25 @@ final class ConvertedReads extends AbstractSqlAstWalker {
         } else if (!type.keepsNull()) {
             throw type.refused("NULL stands for a value on one of the two sides");
         }
+    }
+
+    @Override
+    public void visitSelfRenderingExpression(SelfRenderingExpression expression) {
+        if (expression instanceof AggregateFunctionExpression function && countsColumn(function)) {
+            // It asks of each row whether that is null, and nothing more.
+            where(function.getFilter());
+        } else {
+            super.visitSelfRenderingExpression(expression);
+        }
+    }
+
+    private static boolean countsColumn(AggregateFunctionExpression function) {
+        if (!function.getFunctionName().equals("count")
+                || !(function.getArguments().get(0) instanceof Expression counted)) {
+            return false;
+        }
+        Limited type = type(counted);
+        return type != null && type.keepsNull();
     }
 
     /** Whether it is our column, compared with nothing but given values of it. */

@@ -44,6 +44,7 @@ final class NativeReads implements NativeQueryInterpreter {
             EntityPersister entity = entity(result, factory);
             if (entity != null && byAlias) {
                 refuseMiscounted(entity);
+                refuseGrouped(entity, Settings.conversions(factory.getProperties()));
             } else if (entity != null) {
                 refuseUnconverted(entity, Settings.conversions(factory.getProperties()));
                 refuseUncomputed(entity, Settings.conversions(factory.getProperties()));
@@ -111,6 +112,21 @@ final class NativeReads implements NativeQueryInterpreter {
                                     + " SQL.",
                             REMEDY);
                 });
+    }
+
+    private static void refuseGrouped(EntityPersister entity, Conversions conversions) {
+        for (GroupedAttribute one : conversions.groupedAround(entity)) {
+            if (one.phase().reads() == Side.OLD
+                    && one.conversion().after().types().size() > 1) {
+                throw new StatementRefusedException(
+                        entity.getEntityName(),
+                        one.name(),
+                        "in " + one.phase().id()
+                                + " its columns are computed from the old side, and Hibernate miscounts"
+                                + " those of the embedded object in native SQL.",
+                        REMEDY);
+            }
+        }
     }
 
     private static Stream<String> hidden(ManagedMappingType type, String prefix) {

@@ -16,6 +16,7 @@ import org.hibernate.event.spi.PreUpsertEventListener;
 final class Upserts implements PreUpsertEventListener {
 
     private static final long serialVersionUID = 1L;
+    private static final String REMEDY = "Insert or update instead, or wait until new-only.";
 
     private final transient Conversions conversions;
     private final Database database;
@@ -33,19 +34,30 @@ final class Upserts implements PreUpsertEventListener {
 
     @Override
     public boolean onPreUpsert(PreUpsertEvent event) {
+        boolean merges =
+                database == Database.POSTGRESQL && !event.getPersister().isDynamicUpdate();
         for (Conversions.Mapped one : conversions.of(event.getPersister())) {
-            boolean merged = database == Database.POSTGRESQL
-                    && one.phase().writes(Side.OLD)
-                    && !event.getPersister().isDynamicUpdate();
+            boolean merged = merges && one.phase().writes(Side.OLD);
             boolean compared = one.phase() == Phase.SHADOW_READ && one.path().size() > 1;
             if (merged || compared) {
+                throw new StatementRefusedException(one.conversion(), reason(one.phase()), REMEDY);
+            }
+        }
+        for (GroupedAttribute one : conversions.groupedIn(event.getPersister())) {
+            // It would write into each new column what it reads for it: the old column as it is.
+            boolean inJava = one.conversion().sql().isEmpty()
+                    && one.phase().reads() == Side.OLD
+                    && one.phase().writes(Side.NEW);
+            if (merges && inJava) {
                 throw new StatementRefusedException(
-                        one.conversion(),
-                        "in " + one.phase().id() + " the old column is written, and Hibernate's statement for an upsert"
-                                + " does not convert.",
-                        "Insert or update instead, or wait until new-only.");
+                        event.getPersister().getEntityName(), one.name(), reason(one.phase()), REMEDY);
             }
         }
         return false;
+    }
+
+    private static String reason(Phase phase) {
+        return "in " + phase.id() + " the old column is written, and Hibernate's statement for an upsert does not"
+                + " convert.";
     }
 }

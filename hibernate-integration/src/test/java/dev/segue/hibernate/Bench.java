@@ -130,6 +130,18 @@ public final class Bench implements AutoCloseable {
         return values;
     }
 
+    /** What those columns should hold, each as text. */
+    List<@Nullable String> written(@Nullable Object before, @Nullable Object after) {
+        List<@Nullable String> values = new ArrayList<>();
+        if (phase.writes(Side.OLD)) {
+            values.add(Objects.toString(before, null));
+        }
+        if (phase.writes(Side.NEW)) {
+            values.add(Objects.toString(after, null));
+        }
+        return values;
+    }
+
     private @Nullable String text(String table, String column, long id) {
         return Objects.toString(
                 database.value("SELECT " + column + " FROM " + table + " WHERE id = ?", String.class, id), null);

@@ -41,13 +41,13 @@ class DifferentialTest {
         Object on(Run run);
     }
 
-    static Stream<Kind> kinds() {
+    static Stream<Replacement> kinds() {
         return Stream.of(new Rename(), new RetypeInSql(), new RetypeInJava());
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void evolvingEntitiesDoWhatPlainOnesDo(Kind kind) {
+    void evolvingEntitiesDoWhatPlainOnesDo(Replacement kind) {
         Random random = new Random(SEED);
         List<Shape> shapes = Stream.of(Places.SHAPES, Types.SHAPES)
                 .flatMap(List::stream)

@@ -2,7 +2,6 @@ package dev.segue.hibernate.matrix;
 
 import dev.segue.hibernate.Bench;
 import dev.segue.lifecycle.Phase;
-import dev.segue.lifecycle.Side;
 import dev.segue.test.database.Engine;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -81,14 +80,13 @@ final class Ground implements AutoCloseable {
     }
 
     private List<String> columns(Shape shape) {
-        List<String> columns = new ArrayList<>();
-        if (phase.isEmpty() || phase.get() != Phase.OLD_ONLY) {
-            columns.add(Kind.NEW + " " + shape.values().column(engine));
-        }
-        if (phase.isPresent() && phase.get() != Phase.NEW_ONLY) {
-            columns.add(Kind.OLD + " " + kind.orElseThrow().typeBefore(engine, shape.values()));
-        }
-        return columns;
+        return kind
+                .map(one -> one.columns(phase(), engine, shape.values()))
+                .orElseGet(() -> shape.values().columns(engine))
+                .entrySet()
+                .stream()
+                .map(column -> column.getKey() + " " + column.getValue())
+                .toList();
     }
 
     /** Writes the rows that every way finds. */
@@ -129,18 +127,7 @@ final class Ground implements AutoCloseable {
 
     /** A row of the plain table as it should be in this phase. */
     private Map<String, @Nullable Object> inPhase(Map<String, @Nullable Object> row) {
-        if (phase.isEmpty() || !row.containsKey(Kind.NEW)) {
-            return row;
-        }
-        Map<String, @Nullable Object> expected = new TreeMap<>(row);
-        Object current = expected.remove(Kind.NEW);
-        if (phase.get().writes(Side.NEW)) {
-            expected.put(Kind.NEW, current);
-        }
-        if (phase.get().writes(Side.OLD)) {
-            expected.put(Kind.OLD, kind.orElseThrow().before(current));
-        }
-        return expected;
+        return kind.isEmpty() || !row.containsKey(Kind.NEW) ? row : kind.get().row(phase(), row);
     }
 
     Content content(Shape shape) {
@@ -208,7 +195,7 @@ final class Ground implements AutoCloseable {
                 Object result = way.act().on(new Run(opened, shape));
                 List<String> statements = List.copyOf(sql);
                 Content content = opened.doReturningWork(connection -> content(connection, shape));
-                return Outcome.done(Rendered.of(shape, result), content, statements);
+                return Outcome.done(shape, result, content, statements);
             } catch (RuntimeException e) {
                 return Outcome.failed(e);
             } finally {
@@ -222,6 +209,10 @@ final class Ground implements AutoCloseable {
         return kind.orElse(null);
     }
 
+    boolean hides() {
+        return kind.map(one -> one.hides(phase())).orElse(false);
+    }
+
     Phase phase() {
         return phase.orElse(Phase.NEW_ONLY);
     }
@@ -231,10 +222,7 @@ final class Ground implements AutoCloseable {
     }
 
     Stream<String> unnamed() {
-        return phase.stream()
-                .flatMap(one -> Stream.of(Side.values())
-                        .filter(side -> !one.names(side))
-                        .map(side -> side == Side.OLD ? Kind.OLD : Kind.NEW));
+        return kind.stream().flatMap(one -> one.unnamed(phase()));
     }
 
     @Override

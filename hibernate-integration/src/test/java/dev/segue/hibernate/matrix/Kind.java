@@ -1,9 +1,14 @@
 package dev.segue.hibernate.matrix;
 
+import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Side;
 import dev.segue.test.database.Engine;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Field;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.hibernate.annotations.AttributeBinderType;
 import org.hibernate.binder.AttributeBinder;
@@ -22,20 +27,71 @@ abstract class Kind {
     static final String SETTING = "dev.segue.test.kind";
 
     static final String CHANGE = "amount";
+
+    /** The names of all old columns begin so. */
     static final String OLD = "amount_old";
+
+    /** The names of all columns of the attribute begin so. */
     static final String NEW = "amount_new";
+
+    static final String OLD_REST = OLD + "_rest";
+    static final String NEW_REST = NEW + "_rest";
 
     /** As refusals name it. */
     abstract String name();
 
-    /** The old column's type. */
-    abstract String typeBefore(Engine engine, Values values);
+    /** The old columns, each with its type. */
+    abstract Map<String, String> columnsBefore(Engine engine, Values values);
 
-    /** What the old column holds beside the new one, both as JDBC gives them. */
-    abstract @Nullable Object before(@Nullable Object current);
+    /** What the old columns hold beside the new ones of a row, all as JDBC gives them. */
+    abstract Map<String, @Nullable Object> before(Map<String, @Nullable Object> row);
 
-    /** What the new column holds beside the old one. */
-    abstract @Nullable Object after(Values values, @Nullable Object old);
+    /** The phases that it has. */
+    List<Phase> phases() {
+        return List.of(Phase.values());
+    }
+
+    /** The attribute's columns as they are in a phase, each with its type. */
+    Map<String, String> columns(Phase phase, Engine engine, Values values) {
+        Map<String, String> columns = new TreeMap<>();
+        if (phase != Phase.OLD_ONLY) {
+            columns.putAll(values.columns(engine));
+        }
+        if (phase != Phase.NEW_ONLY) {
+            columns.putAll(columnsBefore(engine, values));
+        }
+        return columns;
+    }
+
+    /** A row of the plain table as it should be in a phase. */
+    Map<String, @Nullable Object> row(Phase phase, Map<String, @Nullable Object> plain) {
+        Map<String, @Nullable Object> expected = new TreeMap<>(plain);
+        expected.keySet().removeIf(name -> name.startsWith(NEW) && !phase.writes(Side.NEW));
+        if (phase.writes(Side.OLD)) {
+            expected.putAll(before(plain));
+        }
+        return expected;
+    }
+
+    /** What no statement of a phase may name. */
+    Stream<String> unnamed(Phase phase) {
+        return Stream.of(Side.values()).filter(side -> !phase.names(side)).map(side -> side == Side.OLD ? OLD : NEW);
+    }
+
+    /** Whether the attribute is null in this phase, whatever was stored. */
+    boolean hides(Phase phase) {
+        return false;
+    }
+
+    /** Whether it is tried on that shape, if it can change an attribute of that type. */
+    boolean walks(Shape shape) {
+        return true;
+    }
+
+    /** Whether that way means the same as without the change. */
+    boolean compares(Way way) {
+        return true;
+    }
 
     boolean changes(Class<?> type) {
         return declaration(type).isPresent();

@@ -38,7 +38,7 @@ final class Matrix implements AutoCloseable {
     Matrix(Engine engine, List<Kind> kinds, Refusals refusals) {
         this.engine = engine;
         this.refusals = refusals;
-        this.shapes = Stream.of(Places.SHAPES, Types.SHAPES)
+        this.shapes = Stream.of(Places.SHAPES, Types.SHAPES, Groups.SHAPES)
                 .flatMap(List::stream)
                 .filter(shape -> engine == Engine.POSTGRESQL || !shape.is(Shape.Trait.POSTGRESQL))
                 .filter(shape -> shape.name().matches(System.getProperty("segue.matrix.shapes", ".*")))
@@ -65,7 +65,7 @@ final class Matrix implements AutoCloseable {
 
     List<Shape> shapes(Kind kind) {
         return shapes.stream()
-                .filter(shape -> kind.changes(shape.values().type()))
+                .filter(shape -> kind.changes(shape.values().type()) && kind.walks(shape))
                 .toList();
     }
 
@@ -92,9 +92,10 @@ final class Matrix implements AutoCloseable {
         if (refusal.isPresent()) {
             return wrong;
         }
-        List<Way> ways =
-                Ways.ALL.stream().filter(way -> way.applies().test(shape)).toList();
-        for (Phase phase : Phase.values()) {
+        List<Way> ways = Ways.ALL.stream()
+                .filter(way -> way.applies().test(shape) && kind.compares(way))
+                .toList();
+        for (Phase phase : kind.phases()) {
             Ground ground = ground(kind, phase);
             for (Way way : ways) {
                 Outcome expected = plain(shape, way, wrong);

@@ -18,7 +18,18 @@ import org.junit.jupiter.api.TestFactory;
 @EachDatabase
 class MatrixTest {
 
-    private static final List<Kind> KINDS = List.of(new Rename(), new RetypeInSql(), new RetypeInJava());
+    private static final List<Kind> KINDS = Stream.of(
+                    new Rename(),
+                    new RetypeInSql(),
+                    new RetypeInJava(),
+                    new Split(),
+                    new SplitInJava(),
+                    new Merge(),
+                    new Regroup(),
+                    new Introduce(),
+                    new Retire())
+            .filter(kind -> kind.name().matches(System.getProperty("segue.matrix.kinds", ".*")))
+            .toList();
 
     private final Engine engine;
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pair implements AutoCloseable {
 
-    private final Kind kind;
+    private final Replacement kind;
     private final List<Shape> shapes;
     private final Random random;
     private final Bench evolving;
@@ -39,7 +39,7 @@ final class Pair implements AutoCloseable {
     private final Set<Side> sealed = EnumSet.of(Side.OLD);
     private int moves;
 
-    Pair(Engine engine, Kind kind, List<Shape> shapes, Random random) {
+    Pair(Engine engine, Replacement kind, List<Shape> shapes, Random random) {
         this.kind = kind;
         this.shapes = shapes;
         this.random = random;

@@ -5,7 +5,7 @@ import dev.segue.test.database.Engine;
 import org.jspecify.annotations.Nullable;
 
 /** The column gets another name. */
-final class Rename extends Kind {
+final class Rename extends Replacement {
 
     @Replaces(change = CHANGE, column = OLD)
     @Nullable

@@ -24,12 +24,25 @@ final class Rendered {
 
     /** What a way has given back. */
     static String of(Shape shape, @Nullable Object result) {
+        return of(shape, result, false);
+    }
+
+    /** The same with null for every value of the attribute. */
+    static String hidden(Shape shape, @Nullable Object result) {
+        return of(shape, result, true);
+    }
+
+    private static String of(Shape shape, @Nullable Object result, boolean hidden) {
         if (result instanceof List<?> list) {
-            return list.stream().map(each -> of(shape, each)).toList().toString();
+            return list.stream().map(each -> of(shape, each, hidden)).toList().toString();
         }
         if (result instanceof Object[] several) {
-            return of(shape, Arrays.asList(several));
+            return of(shape, Arrays.asList(several), hidden);
         }
-        return result instanceof Row row ? row.nr + "=" + of(shape.get(row)) : of(result);
+        if (result instanceof Row row) {
+            return row.nr + "=" + of(hidden ? null : shape.get(row));
+        }
+        boolean value = result != null && shape.values().list().contains(result);
+        return of(hidden && value ? null : result);
     }
 }

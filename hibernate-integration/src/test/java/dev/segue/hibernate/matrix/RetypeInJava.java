@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The column gets another type, by a conversion that exists only in Java and keeps no order. */
-final class RetypeInJava extends Kind {
+final class RetypeInJava extends Replacement {
 
     @Replaces(change = CHANGE, column = OLD, conversion = Hexadecimal.class)
     @Nullable

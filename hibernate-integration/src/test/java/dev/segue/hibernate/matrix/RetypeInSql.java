@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The column gets another type, by a conversion that can be said in SQL. */
-final class RetypeInSql extends Kind {
+final class RetypeInSql extends Replacement {
 
     @Replaces(change = CHANGE, column = OLD, conversion = EurosToCents.class)
     @Nullable

@@ -95,7 +95,7 @@ record Shape(
                 .map(table -> "CREATE TABLE " + table.getKey() + " ("
                         + table.getValue()
                                 .replace("%row", row)
-                                .replace("%amount", String.join(", ", columns))
+                                .replace(", %amount", columns.isEmpty() ? "" : ", " + String.join(", ", columns))
                                 .replace(
                                         "%boolean",
                                         engine == Engine.POSTGRESQL

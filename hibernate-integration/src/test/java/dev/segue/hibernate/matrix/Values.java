@@ -3,6 +3,7 @@ package dev.segue.hibernate.matrix;
 import dev.segue.test.database.Engine;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,13 @@ record Values(Class<?> type, String postgres, String mysql, List<?> list, List<S
 
     String column(Engine engine) {
         return engine == Engine.POSTGRESQL ? postgres : mysql;
+    }
+
+    /** The attribute's own columns, each with its type. */
+    Map<String, String> columns(Engine engine) {
+        return type == Digits.class
+                ? Map.of(Kind.NEW, column(engine), Kind.NEW_REST, column(engine))
+                : Map.of(Kind.NEW, column(engine));
     }
 
     /** What a row has at first. */
