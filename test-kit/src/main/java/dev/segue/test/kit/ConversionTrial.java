@@ -13,7 +13,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -106,9 +105,12 @@ public final class ConversionTrial<O, N> {
             wrong.addAll(inSql(database, dialect, sql.get(), tried));
         }
         if (!wrong.isEmpty()) {
-            throw new AssertionError(conversion.getClass().getSimpleName() + " is wrong for " + wrong.size() + " of "
-                    + tried.size() + " values:\n"
-                    + wrong.stream().limit(TOLD).collect(Collectors.joining("\n")));
+            throw new AssertionError("Mistakes of %s with %d values: %d%n%s"
+                    .formatted(
+                            conversion.getClass().getSimpleName(),
+                            tried.size(),
+                            wrong.size(),
+                            wrong.stream().limit(TOLD).collect(Collectors.joining(System.lineSeparator()))));
         }
     }
 
@@ -205,9 +207,11 @@ public final class ConversionTrial<O, N> {
             throw new IllegalArgumentException(
                     value.getClass().getName() + " is no record of " + count + " components, one for each column.");
         }
-        return Arrays.stream(components)
-                .map(component -> component(component, value))
-                .collect(Collectors.toCollection(ArrayList::new));
+        List<@Nullable Object> columns = new ArrayList<>();
+        for (RecordComponent component : components) {
+            columns.add(component(component, value));
+        }
+        return Collections.unmodifiableList(columns);
     }
 
     private static @Nullable Object component(RecordComponent component, Object value) {

@@ -44,7 +44,12 @@ class ConversionTrialTest {
         @Override
         @SuppressWarnings("NullAway")
         public Parts toNew(@Nullable String text) {
-            return text == null ? null : new Parts(text.substring(0, 1), loss.apply(text.substring(1)));
+            if (text == null) {
+                return null;
+            }
+            // A character of the database may be two of Java's.
+            int end = text.offsetByCodePoints(0, 1);
+            return new Parts(text.substring(0, end), loss.apply(text.substring(end)));
         }
 
         @Override
@@ -80,7 +85,7 @@ class ConversionTrialTest {
     void aValueThatDoesNotComeBackIsNamed() {
         assertThatThrownBy(() -> run(new Cut(Cut.RIGHT, Cut.BACK, String::strip), Stream.of("ab", "a b")))
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("1 of 2")
+                .hasMessageContaining("with 2 values: 1")
                 .hasMessageContaining("'a b' becomes Parts[first=a, last=b], and that becomes 'ab'");
     }
 
@@ -88,7 +93,7 @@ class ConversionTrialTest {
     void aValueThatDoesNotConvertIsNamed() {
         assertThatThrownBy(() -> run(new Cut(Cut.RIGHT, Cut.BACK, UnaryOperator.identity()), Stream.of("ab", "")))
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("'' does not convert: java.lang.StringIndexOutOfBounds");
+                .hasMessageContaining("'' does not convert: java.lang.IndexOutOfBoundsException");
     }
 
     @Test
@@ -97,7 +102,7 @@ class ConversionTrialTest {
 
         assertThatThrownBy(() -> run(new Cut(other, Cut.BACK, UnaryOperator.identity()), Stream.of("ab", "a b")))
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("1 of 2")
+                .hasMessageContaining("with 2 values: 1")
                 .hasMessageContaining("'a b': SQL and Java do not agree on the way to the new side");
     }
 
