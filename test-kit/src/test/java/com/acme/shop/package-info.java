@@ -1,0 +1,2 @@
+/** What the guide shows of an application that is tested in every phase. */
+package com.acme.shop;

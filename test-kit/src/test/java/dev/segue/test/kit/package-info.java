@@ -1,0 +1,4 @@
+@NullMarked
+package dev.segue.test.kit;
+
+import org.jspecify.annotations.NullMarked;

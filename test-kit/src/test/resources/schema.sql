@@ -1,0 +1,4 @@
+CREATE TABLE IF NOT EXISTS customer (
+    id     bigint PRIMARY KEY,
+    credit numeric(10,2) NOT NULL
+);
