@@ -23,6 +23,7 @@ import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Situation;
 import dev.segue.lifecycle.Walk;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -303,9 +304,14 @@ final class Conductor {
         all.addAll(stillNamed);
         all.addAll(lingering(id, self));
         flags.trouble(id).ifPresent(all::add);
-        Optional<Work> work = differ.isEmpty()
-                ? next(record, mayContract(record, wanted) && stillNamed.isEmpty())
-                : Agenda.underWay(record.situation());
+        DryRun dryRun = new DryRun(record, workshop.hasDryRun(change) ? wanted.contractAfter() : Duration.ZERO);
+        dryRun.held().ifPresent(all::add);
+        boolean agree = differ.isEmpty();
+        Optional<Work> work = dryRun.ending()
+                .or(() -> agree
+                        ? next(record, mayContract(record, wanted) && stillNamed.isEmpty() && dryRun.isOver())
+                        : Agenda.underWay(record.situation()))
+                .or(() -> agree ? dryRun.beginning() : Optional.empty());
         Optional<Held> strangers = work.flatMap(next -> this.strangers.hold(record, next));
         strangers.ifPresent(all::add);
         hold(id, all);

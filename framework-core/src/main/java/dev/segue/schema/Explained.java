@@ -69,6 +69,13 @@ record Explained(String purpose, String lock) {
     private static final List<Rule> MYSQL = List.of(
             Rule.of("^INSERT IGNORE INTO \\S*segue_relaxed", NOTED, NONE),
             Rule.of("^DELETE FROM \\S*segue_relaxed", FORGOTTEN, NONE),
+            Rule.of("^INSERT IGNORE INTO \\S*segue_hidden", "notes which columns were visible, for the way back", NONE),
+            Rule.of("^DELETE FROM \\S*segue_hidden", "they are visible again", NONE),
+            Rule.of(
+                    " SET INVISIBLE",
+                    "a dry run of the drop: gone for SELECT * and for INSERT without a list of columns",
+                    METADATA),
+            Rule.of(" SET VISIBLE", "ends the dry run", METADATA),
             Rule.of(
                     "^SET SESSION foreign_key_checks",
                     "so that a foreign key is added without a copy of the table",

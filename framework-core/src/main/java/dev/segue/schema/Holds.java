@@ -11,8 +11,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +23,11 @@ final class Holds {
     private final Dialect.Tables tables;
     private final Place place;
     private final CatalogTable table;
-    private final Set<String> waived;
+    private final Map<String, Hold.Waiver> waived;
     private final List<Hold> found = new ArrayList<>();
 
-    /** @param waived the keys of what an operator has waived */
-    Holds(Connection connection, Dialect.Tables tables, Place place, Set<String> waived) {
+    /** @param waived what an operator has waived, by the key of the hold */
+    Holds(Connection connection, Dialect.Tables tables, Place place, Map<String, Hold.Waiver> waived) {
         this.connection = connection;
         this.tables = tables;
         this.place = place;
@@ -378,13 +378,11 @@ final class Holds {
     private void lose(Column column, String what, String message, String remedy) {
         String key = what + " of " + place.site().table();
         found.add(new Hold(
-                problem(column, what + " " + message, remedy + ", or waive \"" + key + "\"."),
-                key,
-                waived.contains(key)));
+                problem(column, what + " " + message, remedy + ", or waive \"" + key + "\"."), key, waived.get(key)));
     }
 
     private void hold(Column column, String message, String remedy) {
-        found.add(new Hold(problem(column, message, remedy), null, false));
+        found.add(new Hold(problem(column, message, remedy), null, null));
     }
 
     private Problem problem(Column column, String message, String remedy) {

@@ -7,6 +7,7 @@ import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Side;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -257,7 +258,7 @@ final class PostgresStages implements Dialect.Stages {
             steps.add(Step.quick(
                     place.name(),
                     exactly(0, place, relaxed, "a.attnotnull"),
-                    Relaxed.noted(DB, place, relaxed, registry),
+                    Noted.RELAXED.noted(DB, place, relaxed, registry),
                     alter(place, relaxed, column -> "ALTER COLUMN " + DB.quote(column.name()) + " DROP NOT NULL")));
         }
         place.fills()
@@ -293,9 +294,19 @@ final class PostgresStages implements Dialect.Stages {
         }
         if (!relaxed.isEmpty()) {
             String again = columns(place, names(relaxed), "a.attname = column_name AND a.attnotnull");
-            steps.add(Relaxed.forgotten(DB, place, registry, again));
+            steps.add(Noted.RELAXED.forgotten(DB, place, registry, again));
         }
         return steps;
+    }
+
+    @Override
+    public List<Step> hide(Place place, String registry) {
+        return List.of();
+    }
+
+    @Override
+    public List<Step> show(Place place, Set<String> hidden, String registry) {
+        return List.of();
     }
 
     private static Step dropConstraint(Place place, String name) {

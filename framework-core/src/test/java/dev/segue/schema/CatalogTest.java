@@ -173,6 +173,9 @@ class CatalogTest {
         }
 
         assertThat(shop.plans().plan(change, Stage.ENFORCE, true).holds()).isEmpty();
+        assertThat(shop.runner().plan(change, true).toString())
+                .containsPattern("-- WAIVED by ann at 20\\d\\d-\\d\\d-\\d\\dT[\\d:]+Z: customer.name: .*not carried over")
+                .doesNotContain("HELD: ");
         for (Stage stage : List.of(Stage.ENFORCE, Stage.RELAX, Stage.CONTRACT)) {
             shop.apply(change, stage, true);
         }

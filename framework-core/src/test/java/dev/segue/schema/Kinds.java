@@ -77,6 +77,7 @@ enum Kinds {
                 "DROP TABLE IF EXISTS customer",
                 "DROP TABLE IF EXISTS parent",
                 "DELETE FROM segue_relaxed",
+                shop.postgres() ? "SELECT 1" : "DELETE FROM segue_hidden",
                 "CREATE TABLE parent (handle varchar(40) PRIMARY KEY)",
                 "INSERT INTO parent VALUES ('Ada'), ('Grace')",
                 "CREATE TABLE customer (id int PRIMARY KEY, name varchar(40) NOT NULL, city varchar(10), other int)",

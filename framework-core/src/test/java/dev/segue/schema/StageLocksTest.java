@@ -103,6 +103,9 @@ class StageLocksTest {
         forEachKind((shop, kind) -> {
             ColumnChange change = shop.resolve(kind.declaration());
             for (Stage stage : stages(kind)) {
+                if (stage == Stage.CONTRACT) {
+                    runsBesideOthers(shop, shop.plans().dryRun(change, true));
+                }
                 runsBesideOthers(shop, shop.plans().plan(change, stage, true).apply());
                 if (stage == Stage.EXPAND) {
                     shop.database.execute(kind.backfill);
@@ -153,6 +156,11 @@ class StageLocksTest {
         forEachKind((shop, kind) -> {
             ColumnChange change = shop.resolve(kind.declaration());
             for (Stage stage : stages(kind)) {
+                if (stage == Stage.CONTRACT) {
+                    look(shop, shop.plans().dryRun(change, true));
+                    shop.dryRun(change, true);
+                    look(shop, shop.plans().dryRun(change, false));
+                }
                 look(shop, shop.plans().plan(change, stage, true).apply());
                 shop.apply(change, stage, true);
                 if (stage == Stage.EXPAND) {
@@ -232,8 +240,9 @@ class StageLocksTest {
                 assertThat(sql).containsPattern(", ALGORITHM=(INSTANT|INPLACE, LOCK=NONE)$");
             } else {
                 assertThat(sql)
-                        .matches("(?s)(CREATE TRIGGER|DROP TRIGGER|(UN)?LOCK TABLES|SET SESSION foreign_key_checks"
-                                + "|INSERT IGNORE INTO `[^`]+`.`segue_relaxed`|DELETE FROM `[^`]+`.`segue_relaxed`).*");
+                        .matches(
+                                "(?s)(CREATE TRIGGER|DROP TRIGGER|(UN)?LOCK TABLES|SET SESSION foreign_key_checks"
+                                        + "|INSERT IGNORE INTO `[^`]+`.`segue_(relaxed|hidden)`|DELETE FROM `[^`]+`.`segue_(relaxed|hidden)`).*");
             }
         }
     }
@@ -251,6 +260,7 @@ class StageLocksTest {
                 + " WHERE name = CONCAT(DATABASE(), '/customer')";
         String id = shop.database.value(state, String.class).replaceFirst(" .*", "");
         for (Stage stage : Stage.values()) {
+            shop.dryRun(change, stage == Stage.CONTRACT);
             shop.apply(change, stage, true);
             assertThat(shop.database.value(state, String.class))
                     .as("%s", stage)
