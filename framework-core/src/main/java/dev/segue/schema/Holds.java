@@ -233,7 +233,7 @@ final class Holds {
                     if (part.kind().isConstraint()) {
                         hold(column, part.what() + " is still on it.", "Drop it.");
                     }
-                } else if (last && part.kind() == Attachment.Kind.REFERENCE) {
+                } else if (last && part.kind() == Attachment.Kind.REFERENCE && !place.isCarried(part)) {
                     hold(column, part.what() + " depends on it.", counterpart() + ".");
                 } else if (!place.isCarried(part)) {
                     lose(column, part.what(), "is not carried over: " + whyNot(part), counterpart());
@@ -354,6 +354,13 @@ final class Holds {
             return;
         }
         for (Column column : place.going()) {
+            table.attachmentsOn(column.name()).stream()
+                    .filter(part -> part.kind() == Attachment.Kind.REFERENCE)
+                    .forEach(part -> hold(
+                            column,
+                            part.what()
+                                    + " refers to it, and would refuse what refers to rows that only the new column names.",
+                            "Drop it" + (place.isCarried(part) ? "; its successor stands already." : ".")));
             for (Dialect.Dependent dependent : tables.dependents(connection, table, column.name())) {
                 lose(
                         column,

@@ -138,6 +138,14 @@ final class MysqlStages implements Dialect.Stages {
         }
         steps.addAll(notNull(place, place.mandatory(), ""));
         for (Place.CarriedPart carried : place.carriedParts()) {
+            if (carried.part().kind() == CatalogTable.Attachment.Kind.HISTOGRAM) {
+                steps.add(Step.lengthy(
+                        place.name(),
+                        histogram(place, carried.definition()),
+                        "ANALYZE TABLE " + place.name().quoted(DB) + " UPDATE HISTOGRAM ON "
+                                + DB.quote(place.after().name()) + " " + carried.definition()));
+                continue;
+            }
             String add = alter(place) + "ADD CONSTRAINT " + DB.quote(carried.successor()) + " " + carried.definition();
             String unless = constraint(place, carried.successor());
             steps.add(
@@ -160,9 +168,11 @@ final class MysqlStages implements Dialect.Stages {
         List<Step> steps = new ArrayList<>();
         for (Place.CarriedPart carried : place.carriedParts()) {
             steps.add(
-                    carried.part().kind() == CatalogTable.Attachment.Kind.FOREIGN_KEY
-                            ? dropForeignKey(place, carried.successor())
-                            : dropCheck(place, carried.successor()));
+                    switch (carried.part().kind()) {
+                        case FOREIGN_KEY -> dropForeignKey(place, carried.successor());
+                        case HISTOGRAM -> dropHistogram(place);
+                        default -> dropCheck(place, carried.successor());
+                    });
         }
         if (!place.mandatory().isEmpty()) {
             // Always run: a NOT NULL whose process is gone may still be building inside the server, and the catalog
@@ -350,6 +360,26 @@ final class MysqlStages implements Dialect.Stages {
                 place.name(),
                 "SELECT 1 FROM DUAL WHERE NOT EXISTS (" + constraint(place, name) + ")",
                 alter(place) + "DROP CHECK " + DB.quote(name) + INSTANT);
+    }
+
+    private static Step dropHistogram(Place place) {
+        return Step.quick(
+                place.name(),
+                "SELECT 1 FROM DUAL WHERE NOT EXISTS (" + histogram(place, "") + ")",
+                "ANALYZE TABLE " + place.name().quoted(DB) + " DROP HISTOGRAM ON "
+                        + DB.quote(place.after().name()));
+    }
+
+    /** @param definition with that many buckets; empty: with any number */
+    private static String histogram(Place place, String definition) {
+        String buckets = definition.replaceAll("\\D", "");
+        return "SELECT 1 FROM information_schema.column_statistics WHERE %s AND column_name = %s%s"
+                .formatted(
+                        of(place).replace("table_schema", "schema_name"),
+                        DB.literal(place.after().name()),
+                        buckets.isEmpty()
+                                ? ""
+                                : " AND JSON_EXTRACT(histogram, '$.\"number-of-buckets-specified\"') = " + buckets);
     }
 
     private static String constraint(Place place, String name) {
