@@ -106,10 +106,9 @@ class KillTest {
     }
 
     /** @return whether it has died */
-    private boolean dies(Turn turn, boolean apply, int statements) throws Exception {
+    private boolean dies(List<Step> steps, int statements) throws Exception {
         Mortal mortal = new Mortal(statements);
         StepRunner runner = new StepRunner(mortal.dataSource(), shop.dialect, Shop.QUICK);
-        List<Step> steps = turn.steps(apply);
         try {
             runner.run(steps, Shop.CERTAIN);
         } catch (SQLException e) {
@@ -143,16 +142,18 @@ class KillTest {
 
     private void endsTheSame(String what, Turn turn, boolean kill, int stride) throws Exception {
         List<String> before = state();
-        run(turn, true);
+        List<Step> apply = turn.steps(true);
+        shop.steps().run(apply, Shop.CERTAIN);
         List<String> after = state();
+        List<Step> revert = turn.steps(false);
         boolean died = kill;
         for (int statements = 0; died; statements += stride) {
-            died = dies(turn, false, statements);
+            died = dies(revert, statements);
             run(turn, false);
             assertThat(state())
                     .as("%s reverted, killed after %d", what, statements)
                     .isEqualTo(before);
-            died |= dies(turn, true, statements);
+            died |= dies(apply, statements);
             run(turn, true);
             assertThat(state()).as("%s, killed after %d", what, statements).isEqualTo(after);
         }
@@ -161,10 +162,12 @@ class KillTest {
     /** The catalog, and what is noted for the way back. */
     private List<String> state() throws SQLException {
         List<String> state = shop.catalog("customer");
-        for (String notes : shop.postgres() ? List.of("segue_relaxed") : List.of("segue_relaxed", "segue_hidden")) {
-            shop.database
-                    .rows("SELECT column_name AS noted FROM " + notes + " ORDER BY 1")
-                    .forEach(row -> state.add(notes + " " + row.get("noted")));
+        try (Connection connection = shop.pool.getConnection()) {
+            for (String notes : shop.postgres() ? List.of("segue_relaxed") : List.of("segue_relaxed", "segue_hidden")) {
+                new Query(connection)
+                        .strings("SELECT column_name FROM " + notes + " ORDER BY 1")
+                        .forEach(column -> state.add(notes + " " + column));
+            }
         }
         return state;
     }
@@ -182,7 +185,7 @@ class KillTest {
                 }
             }
             shop.dryRun(change, true);
-            died = dies(stage(change, Stage.CONTRACT), true, statements);
+            died = dies(stage(change, Stage.CONTRACT).steps(true), statements);
             run(change, Stage.CONTRACT, true);
             List<String> now = shop.catalog("customer");
             assertThat(now).as("contract killed after %d", statements).isEqualTo(end.isEmpty() ? now : end);

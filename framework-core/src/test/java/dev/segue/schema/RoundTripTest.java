@@ -20,9 +20,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A column goes all the way to CONTRACT: what it had, its successor has, or the plan has listed it. */
 @EachDatabase
+@Execution(ExecutionMode.CONCURRENT)
 class RoundTripTest {
 
     private final Shop shop;

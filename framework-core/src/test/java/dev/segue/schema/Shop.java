@@ -42,7 +42,7 @@ final class Shop implements AutoCloseable {
         this.dialect = engine == Engine.POSTGRESQL ? Database.POSTGRESQL : Database.MYSQL;
         this.database = DatabaseServers.shared(engine).createDatabase();
         pool.setDataSource(database.dataSource());
-        pool.setMaximumPoolSize(10);
+        pool.setMaximumPoolSize(16);
         pool.setMinimumIdle(0);
         RegistryTables.migrate(pool, dialect);
     }
@@ -217,14 +217,18 @@ final class Shop implements AutoCloseable {
             read.columns().forEach(column -> found.add(column.toString()));
             read.indexes().forEach(index -> found.add(index.toString()));
             read.attachments().forEach(attachment -> found.add(attachment.toString()));
+            found.addAll(guards(new Query(connection)));
         }
-        String guards = postgres()
-                ? "SELECT tgname || ' ' || tgenabled::text AS guard FROM pg_trigger WHERE NOT tgisinternal"
-                        + " UNION SELECT conname FROM pg_constraint WHERE conname LIKE 'segue%nn%'"
-                        + " UNION SELECT proname FROM pg_proc WHERE proname LIKE 'segue%' ORDER BY 1"
-                : "SELECT trigger_name AS guard FROM information_schema.triggers WHERE trigger_schema = DATABASE() ORDER BY 1";
-        database.rows(guards).forEach(row -> found.add(row.values().toString()));
         return found;
+    }
+
+    private List<String> guards(Query query) throws SQLException {
+        return query.strings(
+                postgres()
+                        ? "SELECT tgname || ' ' || tgenabled::text AS guard FROM pg_trigger WHERE NOT tgisinternal"
+                                + " UNION SELECT conname FROM pg_constraint WHERE conname LIKE 'segue%nn%'"
+                                + " UNION SELECT proname FROM pg_proc WHERE proname LIKE 'segue%' ORDER BY 1"
+                        : "SELECT trigger_name AS guard FROM information_schema.triggers WHERE trigger_schema = DATABASE() ORDER BY 1");
     }
 
     /** Sides of a row, each as text, {@code null} for NULL: {@code [Ada, Ada]}. */

@@ -23,9 +23,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What the statements of every stage lock, and how long the application waits for them, for changes of every kind. */
 @EachDatabase
+@Execution(ExecutionMode.CONCURRENT)
 class StageLocksTest {
 
     /** The timeout of an attempt, in whole seconds on MySQL; and as much again for a busy machine. */
@@ -42,6 +45,9 @@ class StageLocksTest {
         LOCKS.put("CREATE OR REPLACE TRIGGER", "ShareRowExclusiveLock");
         LOCKS.put("COMMENT ON TRIGGER|DROP TRIGGER IF EXISTS", "AccessExclusiveLock");
         LOCKS.put("COMMENT ON|CREATE STATISTICS", "ShareUpdateExclusiveLock");
+        LOCKS.put("ALTER INDEX .* ATTACH PARTITION", "AccessShareLock");
+        LOCKS.put("CREATE (UNIQUE )?INDEX .* ON ONLY ", "ShareLock");
+        LOCKS.put("DROP INDEX", "AccessExclusiveLock");
         LOCKS.put("ALTER TABLE .* VALIDATE CONSTRAINT", "ShareUpdateExclusiveLock");
         LOCKS.put("ALTER TABLE .* FOREIGN KEY", "ShareRowExclusiveLock");
         LOCKS.put("ALTER TABLE", "AccessExclusiveLock");
