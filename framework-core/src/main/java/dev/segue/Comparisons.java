@@ -5,8 +5,12 @@ import dev.segue.backfill.Verification;
 import dev.segue.backfill.VerificationStatus;
 import dev.segue.change.ColumnChange;
 import dev.segue.database.Database;
+import dev.segue.fleet.ChangeRecord;
 import dev.segue.fleet.Registry;
+import dev.segue.lifecycle.Agenda;
+import dev.segue.lifecycle.Agenda.Work;
 import dev.segue.lifecycle.Held;
+import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Rule;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Situation;
@@ -18,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,9 +30,9 @@ import org.slf4j.LoggerFactory;
  * Has the sides of every change compared: once as soon as both are sealed, and then again and again until the drop, one
  * table at a time over the whole node. What has been found, by whichever node, is looked up now and then and kept.
  *
- * <p>{@link #look} is for one thread, all else for any.
+ * <p>As a caution it is for one thread, all else for any.
  */
-final class Comparisons implements AutoCloseable {
+final class Comparisons implements Caution, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Comparisons.class);
 
@@ -62,8 +67,10 @@ final class Comparisons implements AutoCloseable {
     }
 
     /** Sees to it that a comparison is run when it is time, and looks up what the last one has found. */
-    void look(ColumnChange change, Situation s) throws SQLException {
+    @Override
+    public void look(ColumnChange change, ChangeRecord record) throws SQLException {
         String id = change.id();
+        Situation s = record.situation();
         Known before = known.get(id);
         long now = System.nanoTime();
         // Whoever finds a row that differs raises the epoch, and then nothing goes on before it has been looked at.
@@ -133,8 +140,19 @@ final class Comparisons implements AutoCloseable {
         return now == null ? Optional.empty() : now.status();
     }
 
-    /** What keeps a change from moving: rows that differ although both sides were sealed. */
-    List<Held> held(String change) {
+    /** Rows that differ although both sides were sealed keep every node where it is. */
+    @Override
+    public List<Held> beforePhase(ColumnChange change, ChangeRecord record, @Nullable Phase from, Phase to) {
+        return from == null ? List.of() : held(change.id());
+    }
+
+    /** They let what is under way come to its end. */
+    @Override
+    public List<Held> beforeWork(ChangeRecord record, Work work) {
+        return Agenda.underWay(record.situation()).isPresent() ? List.of() : held(record.id());
+    }
+
+    private List<Held> held(String change) {
         return status(change).map(VerificationStatus::held).orElse(List.of());
     }
 

@@ -6,7 +6,6 @@ import dev.segue.fleet.ChangeRecord;
 import dev.segue.fleet.ChangeStore;
 import dev.segue.fleet.Layout;
 import dev.segue.fleet.Membership;
-import dev.segue.fleet.OpenSession;
 import dev.segue.fleet.Permit;
 import dev.segue.fleet.Request;
 import dev.segue.fleet.Request.Source;
@@ -19,20 +18,17 @@ import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Participant;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
-import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Situation;
 import dev.segue.lifecycle.Walk;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,23 +59,17 @@ final class Conductor {
     private final NodeLease lease;
     private final Bracing bracing;
     private final Flags flags;
+    private final Instructions instructions;
     private final SessionHost host;
     private final Workshop workshop;
-    private final Comparisons comparisons;
     private final Listeners listeners;
-    private final Followers followers;
-    private final Sightings sightings;
+    private final Caution caution;
     private final Lookout lookout;
+    private final Lingerers lingerers;
     private final Steady steady;
-    private final Strangers strangers;
     private final Rounds rounds;
-    private final Set<OpenSession> named = Collections.newSetFromMap(new WeakHashMap<>());
     private final Map<String, ChangeRecord> records = new ConcurrentHashMap<>();
     private final Map<String, List<Held>> held = new ConcurrentHashMap<>();
-    /** What the node's own flag or configuration has said last. */
-    private final Map<String, Request> own = new HashMap<>();
-
-    private final Instant started = Instant.now();
     private volatile @Nullable Layout layout;
     private volatile @Nullable Permit permit;
 
@@ -91,12 +81,11 @@ final class Conductor {
             NodeLease lease,
             Bracing bracing,
             Flags flags,
+            Instructions instructions,
             SessionHost host,
             Workshop workshop,
-            Comparisons comparisons,
             Listeners listeners,
-            Followers followers,
-            Sightings sightings,
+            Caution caution,
             Lookout lookout) {
         this.settings = settings;
         this.changes = changes;
@@ -105,15 +94,14 @@ final class Conductor {
         this.lease = lease;
         this.bracing = bracing;
         this.flags = flags;
+        this.instructions = instructions;
         this.host = host;
         this.workshop = workshop;
-        this.comparisons = comparisons;
         this.listeners = listeners;
-        this.followers = followers;
-        this.sightings = sightings;
+        this.caution = caution;
         this.lookout = lookout;
+        this.lingerers = new Lingerers(host, settings.drainTimeout());
         this.rounds = new Rounds(settings.lease());
-        this.strangers = new Strangers(settings.lease().multipliedBy(2));
         // Two renewals.
         this.steady = new Steady(settings.lease().multipliedBy(2).dividedBy(3));
     }
@@ -133,14 +121,11 @@ final class Conductor {
             host.brace(change.id(), Set.of());
             ChangeSettings wanted = settings.change(change.id());
             ChangeRecord record = read(change.id());
-            Request request = requests(record).strongest();
-            List<Held> behind = behind(record, request.phase());
-            Walk.Step step = membership.join(
-                    next,
-                    change.id(),
-                    behind.isEmpty() ? request.phase() : Phase.SHADOW_READ,
-                    shadowServed(record, wanted),
-                    wanted.contract());
+            Request request = instructions.all(record).strongest();
+            Set<Held> minded = new LinkedHashSet<>();
+            Phase highest = highest(change, record, request.phase(), minded);
+            Walk.Step step =
+                    membership.join(next, change.id(), highest, shadowServed(record, wanted), wanted.contract());
             Phase phase = step.phase();
             if (phase == null) {
                 leave(next);
@@ -148,7 +133,7 @@ final class Conductor {
             }
             phases.put(change.id(), phase);
             List<Held> all = new ArrayList<>(step.held());
-            all.addAll(behind);
+            all.addAll(minded);
             if (!all.isEmpty()) {
                 holds.put(change.id(), all);
             }
@@ -173,6 +158,23 @@ final class Conductor {
             read(before.id());
         }
         return holds;
+    }
+
+    /**
+     * Up to where a node may go that joins.
+     *
+     * @param minded takes what keeps it from the phases above
+     */
+    private Phase highest(ColumnChange change, ChangeRecord record, Phase requested, Set<Held> minded)
+            throws SQLException {
+        Phase phase = requested;
+        List<Held> held = caution.beforePhase(change, record, null, phase);
+        while (!held.isEmpty() && phase != Phase.OLD_ONLY) {
+            minded.addAll(held);
+            phase = Phase.values()[phase.ordinal() - 1];
+            held = caution.beforePhase(change, record, null, phase);
+        }
+        return phase;
     }
 
     /** One round. Whatever goes wrong with one change is said and tried again; it does not stop the others. */
@@ -228,9 +230,7 @@ final class Conductor {
             record = read(id);
         }
         workshop.look(change, record.situation());
-        comparisons.look(change, record.situation());
-        followers.look(id, record.situation());
-        sightings.look(change, record.situation());
+        caution.look(change, record);
         if (record.uncountedHits()) {
             workshop.countHits(change);
         }
@@ -268,8 +268,8 @@ final class Conductor {
             throws SQLException {
         String id = change.id();
         ChangeSettings wanted = settings.change(id);
-        Requests requests = requests(record);
-        journalOwn(id);
+        Requests requests = instructions.all(record);
+        instructions.journal(id);
         Phase requested = requests.strongest().phase();
         if (requested != self.requested()) {
             membership.requested(id, requested);
@@ -281,48 +281,54 @@ final class Conductor {
                     self.requested().id());
         }
         Walk.Step step = Walk.next(record.situation(), self.phase(), requested, shadowServed(record, wanted));
-        List<Held> differ = comparisons.held(id);
-        List<Held> behind = behind(record, self.phase(), step.phase());
-        List<Held> readers = step.phase() == null
-                ? List.of()
-                : sightings.beforeMove(record, self.phase(), step.phase(), wanted.contractAfter());
-        Phase to = differ.isEmpty() && behind.isEmpty() && readers.isEmpty() ? step.phase() : self.phase();
+        Phase legal = step.phase() == null ? self.phase() : step.phase();
+        List<Held> minded = caution.beforePhase(change, record, self.phase(), legal);
+        Phase to = minded.isEmpty() ? legal : self.phase();
         List<Held> now = step.held();
-        if (to != null && to != self.phase()) {
+        if (to != self.phase()) {
             now = move(id, to, open, current);
             if (now.isEmpty()) {
                 now = step.held();
             }
         }
         List<Held> all = new ArrayList<>(now);
-        all.addAll(differ);
-        all.addAll(behind);
-        all.addAll(readers);
-        List<Held> stillNamed = record.heldFor() != null && record.permitsDrop()
-                ? sightings.beforeDrop(record, wanted.contractAfter())
-                : List.of();
-        all.addAll(stillNamed);
-        all.addAll(lingering(id, self));
+        all.addAll(minded);
+        all.addAll(lingerers.of(id, self));
         flags.trouble(id).ifPresent(all::add);
-        DryRun dryRun = new DryRun(record, workshop.hasDryRun(change) ? wanted.contractAfter() : Duration.ZERO);
-        dryRun.held().ifPresent(all::add);
-        boolean agree = differ.isEmpty();
-        Optional<Work> work = dryRun.ending()
-                .or(() -> agree
-                        ? next(record, mayContract(record, wanted) && stillNamed.isEmpty() && dryRun.isOver())
-                        : Agenda.underWay(record.situation()))
-                .or(() -> agree ? dryRun.beginning() : Optional.empty());
-        Optional<Held> strangers = work.flatMap(next -> this.strangers.hold(record, next));
-        strangers.ifPresent(all::add);
-        hold(id, all);
+        Optional<Work> work = next(change, record, wanted, all);
+        hold(id, all.stream().distinct().toList());
         if (work.isEmpty()) {
             steady.interrupt(id);
         }
-        if (work.isPresent() && strangers.isEmpty() && isSteady(record, work.get())) {
+        if (work.isPresent() && isSteady(record, work.get())) {
             workshop.offer(change, work.get());
         } else if (record.situation().guard().records()) {
             workshop.drain(change);
         }
+    }
+
+    /**
+     * What the change needs next, if it may begin.
+     *
+     * @param held takes what keeps it
+     */
+    private Optional<Work> next(ColumnChange change, ChangeRecord record, ChangeSettings wanted, List<Held> held)
+            throws SQLException {
+        DryRun dryRun = new DryRun(record, workshop.hasDryRun(change) ? wanted.contractAfter() : Duration.ZERO);
+        dryRun.held().ifPresent(held::add);
+        if (dryRun.ending().isPresent()) {
+            return dryRun.ending();
+        }
+        Duration heldFor = record.permitsDrop() ? record.heldFor() : null;
+        List<Held> drop = heldFor == null ? List.of() : caution.beforeDrop(record);
+        held.addAll(drop);
+        boolean drops = heldFor != null && drop.isEmpty() && heldFor.compareTo(wanted.contractAfter()) >= 0;
+        Situation s = record.situation();
+        Optional<Work> work = (record.abandoned() ? Abandonment.next(s) : Agenda.next(s, drops && dryRun.isOver()))
+                .or(dryRun::beginning);
+        List<Held> minded = work.map(next -> caution.beforeWork(record, next)).orElse(List.of());
+        held.addAll(minded);
+        return minded.isEmpty() ? work : Optional.empty();
     }
 
     /** @return what stands in the way; empty if new sessions begin in the other phase now */
@@ -347,27 +353,6 @@ final class Conductor {
         } finally {
             span.ended(failure);
         }
-    }
-
-    /** What keeps a node from starting in a phase that reads NEW, which replicas may not have; unless others do so already. */
-    private List<Held> behind(ChangeRecord record, Phase requested) {
-        Situation s = record.situation();
-        boolean first =
-                s.participants().stream().noneMatch(other -> other.phase().reads() == Side.NEW);
-        return requested.reads() == Side.NEW && s.sealedNew() && first
-                ? followers.ask(record.id(), s.epoch(), Side.NEW)
-                : List.of();
-    }
-
-    /** What keeps the node from beginning to read the other side: replicas that do not have it yet. */
-    private List<Held> behind(ChangeRecord record, Phase from, @Nullable Phase to) {
-        return to == null || to.reads() == from.reads()
-                ? List.of()
-                : followers.held(record.id(), record.situation().epoch(), to.reads());
-    }
-
-    private static Optional<Work> next(ChangeRecord record, boolean mayContract) {
-        return record.abandoned() ? Abandonment.next(record.situation()) : Agenda.next(record.situation(), mayContract);
     }
 
     /** Builds what the next phase needs. If that fails, everything stays as it is and the next round tries again. */
@@ -404,31 +389,6 @@ final class Conductor {
         return !begins || steady.stands(record.id(), work);
     }
 
-    /** The sessions that have kept the node from leaving a phase for too long. */
-    private List<Held> lingering(String id, Participant self) {
-        if (self.draining().isEmpty()) {
-            return List.of();
-        }
-        Instant limit = Instant.now().minus(settings.drainTimeout());
-        List<Held> lingering = new ArrayList<>();
-        for (OpenSession session : host.openSessions()) {
-            Phase phase = session.layout().phase(id);
-            if (phase != self.phase() && session.since().isBefore(limit)) {
-                lingering.add(new Held.Lacks(
-                        "leaving " + phase.id(), session + " is still open", "end its transaction, or wait for it"));
-                if (named.add(session)) {
-                    log.warn(
-                            "Change {}: {} keeps this node in {}; its thread is in {}",
-                            id,
-                            session,
-                            phase.id(),
-                            session.doing());
-                }
-            }
-        }
-        return lingering;
-    }
-
     private Layout open(Layout next, Permit current) {
         host.prepare(next);
         host.open(next, current);
@@ -448,7 +408,7 @@ final class Conductor {
         });
     }
 
-    /** Reads what the registry knows of a change, so that {@link #status} shows it at once. */
+    /** Reads what the registry knows of a change, so that whoever asks now is shown it. */
     ChangeRecord read(String id) throws SQLException {
         ChangeRecord record = store.read(id)
                 .orElseThrow(() -> new IllegalStateException("The registry no longer knows change '" + id + "'."));
@@ -456,40 +416,9 @@ final class Conductor {
         return record;
     }
 
-    /** Where this node is told to go, and by whom. */
-    Requests requests(ChangeRecord record) {
-        List<Request> said = new ArrayList<>(record.requests());
-        said.addAll(own(record.id()).all());
-        return Requests.of(said);
-    }
-
-    /** What is said to this node alone. */
-    private Requests own(String id) {
-        List<Request> said = new ArrayList<>();
-        flags.request(id).ifPresent(said::add);
-        String property = "segue.changes." + id + ".phase";
-        said.add(new Request(settings.change(id).phase(), Source.CONFIGURATION, property, null, started));
-        return Requests.of(said);
-    }
-
-    private void journalOwn(String id) throws SQLException {
-        Request now = own(id).strongest();
-        Request before = own.get(id);
-        if (!now.equals(before)) {
-            membership.toldAnew(id, before, now);
-            own.put(id, now);
-        }
-    }
-
     private static boolean shadowServed(ChangeRecord record, ChangeSettings wanted) {
         return wanted.shadowFor().isZero()
                 || (record.shadowedFor() != null && record.shadowedFor().compareTo(wanted.shadowFor()) >= 0);
-    }
-
-    private static boolean mayContract(ChangeRecord record, ChangeSettings wanted) {
-        return record.permitsDrop()
-                && record.heldFor() != null
-                && record.heldFor().compareTo(wanted.contractAfter()) >= 0;
     }
 
     /** Leaves every change, if all sessions have ended; otherwise the lease runs out by itself. */
@@ -513,25 +442,20 @@ final class Conductor {
         }
     }
 
-    /** What a node sees of a change, from its last round. */
-    ChangeStatus status(ColumnChange change) {
-        String id = change.id();
+    /**
+     * What this node sees of a change, as of its last round.
+     *
+     * @param phase where it is
+     * @param held what keeps it from going on
+     */
+    record Sight(ChangeRecord record, Phase phase, List<Held> held) {}
+
+    Sight sight(String id) {
         ChangeRecord record = records.get(id);
         Layout open = layout;
         if (record == null || open == null) {
             throw new IllegalStateException("The node has not joined change '" + id + "' yet.");
         }
-        List<Held> holds = new ArrayList<>(held.getOrDefault(id, List.of()));
-        holds.addAll(workshop.held(id));
-        return new ChangeStatus(
-                change,
-                record,
-                open.phase(id),
-                requests(record),
-                holds,
-                workshop.pass(id),
-                workshop.drift(change),
-                comparisons.status(id),
-                sightings.all(id));
+        return new Sight(record, open.phase(id), held.getOrDefault(id, List.of()));
     }
 }

@@ -1,6 +1,5 @@
 package dev.segue;
 
-import dev.segue.backfill.Passes;
 import dev.segue.backfill.Tuning;
 import dev.segue.change.ColumnChange;
 import dev.segue.change.Declaration;
@@ -14,23 +13,18 @@ import dev.segue.fleet.Operator;
 import dev.segue.fleet.Registry;
 import dev.segue.fleet.RegistryTables;
 import dev.segue.fleet.Request;
-import dev.segue.fleet.Request.Source;
 import dev.segue.fleet.SessionHost;
+import dev.segue.fleet.Waivers;
 import dev.segue.fleet.WayBack;
-import dev.segue.lifecycle.Guard;
 import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Side;
-import dev.segue.schema.Catalog;
 import dev.segue.schema.ChangePlan;
 import dev.segue.schema.Pipeline;
-import dev.segue.schema.Privileges;
-import dev.segue.schema.StageHeldException;
 import dev.segue.schema.StageRunner;
 import dev.segue.watch.Outsiders;
 import dev.segue.watch.SightingLog;
 import dev.segue.watch.Watch;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,9 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,6 +67,9 @@ public final class Segue implements AutoCloseable {
     private final Map<String, List<String>> attributes;
     private final Followers followers;
     private final Sightings sightings;
+    private final Caution caution;
+    private final Instructions instructions;
+    private final Entry entry;
     private final ScheduledExecutorService rounds = Threads.scheduler("segue-conductor");
 
     private Segue(Checked checked, SessionHost host, Surroundings around, Watch watch) {
@@ -94,8 +89,15 @@ public final class Segue implements AutoCloseable {
         this.comparisons = new Comparisons(settings, direct, database, registry, around.throttle(), listeners);
         this.followers = new Followers(around.replicas(), direct, database);
         this.sightings = new Sightings(
-                new SightingLog(direct, database, registry, settings.identity().node(), watch.statements()),
+                settings,
+                new SightingLog(direct, database, settings.identity().node(), watch.statements()),
                 new Outsiders(direct, database, settings.lease().dividedBy(2)));
+        this.caution = new Cautions(List.of(
+                comparisons,
+                followers,
+                sightings,
+                new Strangers(settings.lease().multipliedBy(2))));
+        this.instructions = new Instructions(settings, flags, membership);
         this.conductor = new Conductor(
                 settings,
                 changes,
@@ -104,13 +106,13 @@ public final class Segue implements AutoCloseable {
                 lease,
                 new Bracing(direct),
                 flags,
+                instructions,
                 host,
                 workshop,
-                comparisons,
                 listeners,
-                followers,
-                sightings,
+                caution,
                 new Lookout(settings, changes, watch.measures(), new WayBack(registry)));
+        this.entry = new Entry(checked, registry, flags, instructions, workshop, conductor);
     }
 
     /**
@@ -187,63 +189,7 @@ public final class Segue implements AutoCloseable {
             DataSource direct,
             DataSource owner)
             throws SQLException {
-        List<Problem> problems = new ArrayList<>(known);
-        problems.addAll(settings.problems());
-        Map<String, List<Declaration>> byChange = declared.stream()
-                .collect(Collectors.groupingBy(Declaration::change, TreeMap::new, Collectors.toList()));
-        List<String> ended = new ArrayList<>();
-        for (String configured : settings.changes().keySet()) {
-            if (!byChange.containsKey(configured) && Registry.isOver(direct, configured)) {
-                log.info(
-                        "Change {} is over and no entity declares it any more: delete segue.changes.{} from the"
-                                + " configuration.",
-                        configured,
-                        configured);
-                ended.add(configured);
-            } else if (!byChange.containsKey(configured)) {
-                problems.add(new Problem(
-                        "segue.changes." + configured,
-                        configured,
-                        "No entity declares a change of this id.",
-                        byChange.isEmpty()
-                                ? "Annotate the attribute that replaces the column, or remove the property."
-                                : "Use one of " + byChange.keySet()
-                                        + ", or remove the property if the change is over."));
-            }
-        }
-        problems.addAll(Overlaps.in(declared));
-        refusePooler(direct, owner, problems);
-        try (Connection connection = owner.getConnection()) {
-            Database database = Database.of(connection);
-            Catalog catalog = new Catalog(connection, database);
-            List<ColumnChange> changes = new ArrayList<>();
-            for (Map.Entry<String, List<Declaration>> change : byChange.entrySet()) {
-                catalog.resolve(change.getKey(), change.getValue(), problems).ifPresent(changes::add);
-            }
-            changes.forEach(change -> problems.addAll(Passes.problems(change, database)));
-            problems.addAll(new Privileges(owner, direct, database)
-                    .problems(changes, settings.schema().external()));
-            if (!problems.isEmpty()) {
-                throw new StartRefusedException(problems);
-            }
-            Map<String, List<String>> attributes = new TreeMap<>();
-            byChange.forEach((change, all) -> attributes.put(
-                    change, all.stream().map(Declaration::attribute).distinct().toList()));
-            return new Checked(settings, changes, attributes, ended, direct, owner, database);
-        }
-    }
-
-    /** Whoever answers for a session here must be one. */
-    private static void refusePooler(DataSource direct, DataSource owner, List<Problem> problems) throws SQLException {
-        try (Connection connection = direct.getConnection()) {
-            if (Database.of(connection) != Database.POSTGRESQL) {
-                return;
-            }
-        }
-        Pooler.before(direct, "segue.direct-url", "").ifPresent(problems::add);
-        if (problems.isEmpty() && owner != direct) {
-            Pooler.before(owner, "segue.schema", "").ifPresent(problems::add);
-        }
+        return Check.of(settings, declared, known, direct, owner);
     }
 
     /**
@@ -273,7 +219,9 @@ public final class Segue implements AutoCloseable {
         makeTables(checked);
         Segue segue = new Segue(checked, host, around, watch);
         try {
-            segue.join();
+            segue.entry.join();
+            // Whether a round is due is the conductor's to say.
+            Threads.repeat(segue.rounds, Duration.ofMillis(100), segue.conductor::round);
         } catch (Throwable e) {
             segue.stop();
             throw e;
@@ -297,98 +245,6 @@ public final class Segue implements AutoCloseable {
                     "Segue's own tables are not there, or not up to date, and your pipeline is to make them.",
                     "Let it run " + file + ": " + Pipeline.publish(schema.scripts(), file, script.get()) + ".")));
         }
-    }
-
-    private void join() throws SQLException {
-        List<Problem> problems = new ArrayList<>();
-        for (ColumnChange change : changes) {
-            declare(change).ifPresent(problems::add);
-        }
-        if (!problems.isEmpty()) {
-            throw new StartRefusedException(problems);
-        }
-        flags.settle();
-        if (settings.unmet() == SegueSettings.Unmet.FAIL) {
-            for (ColumnChange change : changes) {
-                if (request(change.id()).phase() != Phase.OLD_ONLY) {
-                    expandNow(change).ifPresent(problems::add);
-                }
-            }
-            if (!problems.isEmpty()) {
-                throw new StartRefusedException(problems);
-            }
-        }
-        try {
-            for (Map.Entry<String, List<Held>> change : conductor.join().entrySet()) {
-                String id = change.getKey();
-                List<Held> held = change.getValue();
-                log.info(
-                        "Change {} waits: {}",
-                        id,
-                        held.stream().map(Held::message).toList());
-                if (settings.unmet() == SegueSettings.Unmet.FAIL) {
-                    problems.add(refused(id, request(id), held));
-                }
-            }
-        } catch (NoLegalPhaseException e) {
-            throw new StartRefusedException(List.of(refused(e.change(), e.requested(), e.held())));
-        }
-        if (!problems.isEmpty()) {
-            conductor.leave();
-            throw new StartRefusedException(problems);
-        }
-        for (ColumnChange change : changes) {
-            workshop.review(change, conductor.read(change.id()).situation());
-        }
-        // Whether a round is due is the conductor's to say.
-        Threads.repeat(rounds, Duration.ofMillis(100), conductor::round);
-    }
-
-    private Optional<Problem> expandNow(ColumnChange change) throws SQLException {
-        try {
-            workshop.expandNow(change);
-            return Optional.empty();
-        } catch (StageHeldException e) {
-            return Optional.of(new Problem(
-                    "segue.changes." + change.id(), change.definition(), String.valueOf(e.getMessage()), e.remedy()));
-        }
-    }
-
-    private Optional<Problem> declare(ColumnChange change) throws SQLException {
-        String definition = change.definition();
-        return registry.declare(change.id(), definition, change.kind(), guardForm(change))
-                .map(other -> new Problem(
-                        "segue.changes." + change.id(),
-                        definition,
-                        "The change is under way with another definition: " + other + ".",
-                        "Give the new definition an id of its own, or put the old one back until the change is over."));
-    }
-
-    private Guard.Form guardForm(ColumnChange change) {
-        if (!settings.change(change.id()).guarded()) {
-            return Guard.Form.NONE;
-        }
-        if (change.isSql()) {
-            return Guard.Form.SQL;
-        }
-        return database == Database.POSTGRESQL ? Guard.Form.JAVA : Guard.Form.JAVA_BLIND;
-    }
-
-    private Request request(String change) throws SQLException {
-        return conductor.requests(conductor.read(change)).strongest();
-    }
-
-    private static Problem refused(String change, Request requested, List<Held> held) {
-        return new Problem(
-                requested.source() == Source.CONFIGURATION
-                        ? requested.by()
-                        : "change " + change + ", by " + requested.origin(),
-                requested.phase().id(),
-                held.stream()
-                        .map(h -> h.clause().id() + ": " + h.message())
-                        .collect(Collectors.joining("; ", "The phase is not allowed now. ", ".")),
-                held.stream().map(Held::remedy).distinct().collect(Collectors.joining("; ", "", "."))
-                        + " Or set segue.unmet to hold: then the node starts in a legal phase and walks on by itself.");
     }
 
     /** The unique id of this node. */
@@ -432,7 +288,24 @@ public final class Segue implements AutoCloseable {
 
     /** Where each change is, as of the last round. */
     public List<ChangeStatus> status() {
-        return changes.stream().map(conductor::status).toList();
+        return changes.stream().map(this::status).toList();
+    }
+
+    private ChangeStatus status(ColumnChange change) {
+        String id = change.id();
+        Conductor.Sight sight = conductor.sight(id);
+        List<Held> held = new ArrayList<>(sight.held());
+        held.addAll(workshop.held(id));
+        return new ChangeStatus(
+                change,
+                sight.record(),
+                sight.phase(),
+                instructions.all(sight.record()),
+                held,
+                workshop.pass(id),
+                workshop.drift(change),
+                comparisons.status(id),
+                sightings.all(id));
     }
 
     /**
@@ -542,7 +415,8 @@ public final class Segue implements AutoCloseable {
      * @throws IllegalArgumentException if this node does not know the change
      */
     public void waive(String change, String key, String operator) throws SQLException {
-        sightings.waive(known(change), key, operator);
+        new Waivers(database, registry).waive(known(change), key, operator);
+        caution.waived(change);
     }
 
     /**

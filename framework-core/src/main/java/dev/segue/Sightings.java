@@ -16,14 +16,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps changes from going where a statement would read or name an old column that is left behind or gone, as long as
  * somebody is seen to run one. An operator may waive each statement.
  *
- * <p>{@link #look} and the two questions are for one thread, all else for any.
+ * <p>As a caution it is for one thread, all else for any.
  */
-final class Sightings {
+final class Sightings implements Caution {
 
     /** So many statements are shown at once. */
     private static final int SHOWN = 5;
@@ -36,18 +37,22 @@ final class Sightings {
 
     private record Known(List<Sighting> all, long at) {}
 
+    private final SegueSettings settings;
     private final SightingLog log;
     private final Outsiders outsiders;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
-    Sightings(SightingLog log, Outsiders outsiders) {
+    Sightings(SegueSettings settings, SightingLog log, Outsiders outsiders) {
+        this.settings = settings;
         this.log = log;
         this.outsiders = outsiders;
     }
 
     /** Writes down what this node has seen, and looks up what the fleet has. */
-    void look(ColumnChange change, Situation s) throws SQLException {
+    @Override
+    public void look(ColumnChange change, ChangeRecord record) throws SQLException {
         log.write();
+        Situation s = record.situation();
         boolean matters = Rule.everyoneReadsNew(s) && s.stages().pending(Stage.CONTRACT);
         outsiders.look(change, matters);
         Known before = known.get(change.id());
@@ -66,34 +71,30 @@ final class Sightings {
         return now == null ? List.of() : now.all();
     }
 
-    /**
-     * What keeps a node from leaving the old columns behind: somebody reads them, and nothing would keep them current.
-     *
-     * @param to where the node is about to go
-     * @param within for how long a statement counts that was seen
-     */
-    List<Held> beforeMove(ChangeRecord record, Phase from, Phase to, Duration within) {
+    /** A node leaves the old columns behind only if nobody reads them, or something keeps them current. */
+    @Override
+    public List<Held> beforePhase(ColumnChange change, ChangeRecord record, @Nullable Phase from, Phase to) {
         Situation s = record.situation();
-        boolean leaves =
-                to == Phase.NEW_ONLY && from != Phase.NEW_ONLY && s.kind().convertsBack();
+        boolean leaves = to == Phase.NEW_ONLY
+                && from != null
+                && from != Phase.NEW_ONLY
+                && s.kind().convertsBack();
         if (!leaves || s.guard().fills(Side.OLD)) {
             return List.of();
         }
-        Duration counts = within.compareTo(GONE) < 0 ? within : GONE;
+        Duration within = holdTime(change.id());
         return held(
-                record.id(),
+                change.id(),
                 to.id(),
                 "nothing keeps the old columns current from then on",
-                all(record.id()).stream().filter(Sighting::isRead).toList(),
-                counts);
+                all(change.id()).stream().filter(Sighting::isRead).toList(),
+                within.compareTo(GONE) < 0 ? within : GONE);
     }
 
-    /**
-     * What keeps the old columns from being dropped.
-     *
-     * @param holdTime for how long none may have been named
-     */
-    List<Held> beforeDrop(ChangeRecord record, Duration holdTime) throws SQLException {
+    /** The old columns are dropped only if none has been named for the hold time. */
+    @Override
+    public List<Held> beforeDrop(ChangeRecord record) throws SQLException {
+        Duration holdTime = holdTime(record.id());
         if (!record.situation().stages().pending(Stage.CONTRACT)) {
             return List.of();
         }
@@ -102,6 +103,15 @@ final class Sightings {
             refresh(record.id());
         }
         return held(record.id(), Stage.CONTRACT.name(), "it fails after the drop", all(record.id()), holdTime);
+    }
+
+    private Duration holdTime(String change) {
+        return settings.change(change).contractAfter();
+    }
+
+    @Override
+    public void waived(String change) throws SQLException {
+        refresh(change);
     }
 
     private static List<Held> held(
@@ -116,11 +126,5 @@ final class Sightings {
                         "let it use the new columns; it goes on when none has been seen for %s, or when an operator waives %s of change %s"
                                 .formatted(within, sighting.key(), change)))
                 .toList();
-    }
-
-    /** Lets a change go on in spite of what is named by this key. */
-    void waive(String change, String key, String operator) throws SQLException {
-        log.waive(change, key, operator);
-        refresh(change);
     }
 }

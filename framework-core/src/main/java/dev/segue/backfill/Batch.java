@@ -83,17 +83,17 @@ final class Batch {
             @Nullable String slowedBy)
             throws SQLException {
         Optional<Key> nth = sql.nth(connection, range.todo(), rows);
-        Key last = nth.orElse(range.upTo());
+        Window whole = new Window(range.cursor(), nth.orElse(range.upTo()));
+        Repair.Done done = repair.repair(connection, whole, nth.isPresent() ? rows : sql.count(connection, whole));
+        Key last = done.upTo();
         boolean finished = last.equals(range.upTo());
-        Window window = new Window(range.cursor(), last);
-        Repair.Done done = repair.repair(connection, window);
         if (done.left() > 0) {
             String why = done.left() + " row(s) of " + range.site() + " that other transactions have locked";
             if (range.isRetry()) {
                 claims.again(connection, range, done.repaired(), done.left(), pause(range), why);
                 return new Result(End.LEFT, done.rows());
             }
-            claims.leave(connection, range, window, done.left(), pause(range), why);
+            claims.leave(connection, range, new Window(range.cursor(), last), done.left(), pause(range), why);
         }
         if (share && !finished && !range.isRetry()) {
             int kept = rows * KEPT_BATCHES;

@@ -69,7 +69,7 @@ final class JavaRepair implements Repair {
     }
 
     @Override
-    public Done repair(Connection connection, Window window) throws SQLException {
+    public Done repair(Connection connection, Window window, long rowsOfWindow) throws SQLException {
         List<Row> found = rows.read(connection, window);
         Map<Row, Verdict> known = new LinkedHashMap<>();
         for (Row row : found) {
@@ -80,7 +80,7 @@ final class JavaRepair implements Repair {
         }
         Fixed fixed = fix(connection, known.keySet().stream().map(Row::key).toList(), known);
         dirty.putAside(connection, change, site, fixed.unfit());
-        return new Done(found.size(), fixed.repaired(), fixed.locked().size());
+        return new Done(found.size(), fixed.repaired(), fixed.locked().size(), window.upTo());
     }
 
     @Override

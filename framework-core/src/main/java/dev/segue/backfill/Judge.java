@@ -31,6 +31,9 @@ final class Judge {
         record Unfit(String why) implements Verdict {}
     }
 
+    static final String LOST = "the value does not survive the conversion there and back";
+    static final String SPOILT = "the value does not survive being stored in the column";
+
     private static final Verdict AGREES = new Verdict.Agrees();
 
     private final JavaForm form;
@@ -85,7 +88,7 @@ final class Judge {
             boolean survives = side == Side.NEW
                     ? Values.same(convert(form.toOld(), row.current(), oldColumns), row.old())
                     : agrees(row);
-            return survives ? Optional.empty() : Optional.of("the value does not survive being stored in the column");
+            return survives ? Optional.empty() : Optional.of(SPOILT);
         } catch (RuntimeException e) {
             return Optional.of(failed(e).why());
         }
@@ -107,7 +110,7 @@ final class Judge {
         }
         return form.lossy() || Values.same(convert(back, values, columns), source)
                 ? Optional.empty()
-                : Optional.of("the value does not survive the conversion there and back");
+                : Optional.of(LOST);
     }
 
     private static List<@Nullable Object> convert(Converter converter, List<@Nullable Object> values, int columns) {

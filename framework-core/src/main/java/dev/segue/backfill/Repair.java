@@ -1,5 +1,6 @@
 package dev.segue.backfill;
 
+import dev.segue.change.ColumnChange;
 import dev.segue.change.Site;
 import dev.segue.database.Database;
 import dev.segue.lifecycle.Side;
@@ -13,11 +14,12 @@ import java.util.Set;
 interface Repair {
 
     /**
-     * @param rows how many rows the window has
+     * @param rows how many rows have been looked at
      * @param repaired how many did not agree and now do
      * @param left how many may not agree and are locked by others
+     * @param upTo the last key that is done: that of the window, unless what did not convert took too long to be found
      */
-    record Done(long rows, long repaired, long left) {}
+    record Done(long rows, long repaired, long left, Key upTo) {}
 
     /**
      * @param repaired how many rows
@@ -26,17 +28,26 @@ interface Repair {
      */
     record Fixed(long repaired, Set<Key> locked, Map<Key, String> unfit) {}
 
-    /** Repairs a window in the open transaction, and waits for nobody. */
-    Done repair(Connection connection, Window window) throws SQLException;
+    /**
+     * Repairs a window in the open transaction, and waits for nobody, or so shortly that nobody loses a deadlock by it. Rows
+     * that do not convert, or whose value would not come back, are put aside.
+     *
+     * @param rows how many rows the window has
+     */
+    Done repair(Connection connection, Window window, long rows) throws SQLException;
 
     /** Repairs the rows that have these keys, and waits for nobody; keys that there are no more need nothing. */
     Fixed fix(Connection connection, List<Key> keys) throws SQLException;
 
-    /** Reads from the catalog what the repair has to know of the table. */
-    static Repair of(Connection connection, Database database, String change, Site site, Side side)
+    /**
+     * Reads from the catalog what the repair has to know of the table.
+     *
+     * @param side the side to be written
+     */
+    static Repair of(Connection connection, Database database, ColumnChange change, Site site, Side side)
             throws SQLException {
         return site.isSql()
-                ? new SqlRepair(database, site, side, new SiteSql(database, site).updatedByThemselves(connection))
-                : JavaRepair.of(connection, database, change, site, side);
+                ? SqlRepair.of(connection, database, change, site, side)
+                : JavaRepair.of(connection, database, change.id(), site, side);
     }
 }

@@ -60,6 +60,18 @@ final class SiteSql {
         }
     }
 
+    /** How many rows a window has. */
+    long count(Connection connection, Window window) throws SQLException {
+        String sql = "SELECT COUNT(*) FROM %s AS t WHERE %s".formatted(table, key.within(window));
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            key.bind(select, 1, window);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
     /** How many rows the database thinks the table has, without reading it. */
     long estimatedRows(Connection connection) throws SQLException {
         String sql = switch (database) {

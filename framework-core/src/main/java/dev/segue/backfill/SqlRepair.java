@@ -1,166 +1,204 @@
 package dev.segue.backfill;
 
-import dev.segue.change.Column;
+import dev.segue.change.ColumnChange;
 import dev.segue.change.Site;
 import dev.segue.database.Database;
 import dev.segue.lifecycle.Side;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Repairs inside the database, by a conversion that can be said in SQL:
  *
  * <ol>
- *   <li>Count, without locks, what disagrees; most often nothing does, when the pass comes by for the second time.
- *   <li>Repair what disagrees and nobody has locked.
- *   <li>Count again, with a newer snapshot: what still disagrees was locked.
+ *   <li>On PostgreSQL, {@link OneUpdate} is tried first. If it is through, and every value that it has written comes back,
+ *       that is all.
+ *   <li>Else what disagrees, comes back, and nobody has locked is repaired.
+ *   <li>What is wrong then, by a newer snapshot, is locked, or its value does not come back, or the column has changed it:
+ *       the first is left for later, the others are put aside with the reason ({@link Dirty}).
+ *   <li>If the conversion raises an error, the rows that raise it are found by halves and put aside.
  * </ol>
+ *
+ * <p>For one thread.
  */
 final class SqlRepair implements Repair {
 
+    /** So long a batch looks for rows that raise errors; what is left of it is for the next one. */
+    private static final long LONGEST_SEARCH = Duration.ofSeconds(1).toNanos();
+
     private final Database database;
-    private final Site site;
-    private final String table;
-    private final KeyOrder key;
-    private final String disagrees;
-    private final String assignments;
+    private final String change;
+    private final String site;
+    private final SiteSql sql;
+    private final SqlRows rows;
+    private final Dirty dirty;
+    private @Nullable OneUpdate oneUpdate;
 
-    /** How many rows a window has, and how many of them disagree. */
-    private record Count(long rows, long disagreeing) {}
+    /** Whether the last rows agreed before anything was done: then the next ones are looked at before any is locked. */
+    private boolean calm;
 
-    /** @param kept columns that an update would touch by itself */
-    SqlRepair(Database database, Site site, Side side, List<String> kept) {
+    private SqlRepair(Database database, String change, Site site, SqlRows rows) {
         this.database = database;
-        this.site = site;
-        this.table = site.table().quoted(database);
-        this.key = new KeyOrder(database, site.key());
-        this.disagrees = site.disagrees(database, "t.");
-        this.assignments = String.join(", ", assignments(side, kept));
+        this.change = change;
+        this.site = site.table().toString();
+        this.sql = new SiteSql(database, site);
+        this.rows = rows;
+        this.dirty = new Dirty(database);
     }
 
-    /** Some rows: a condition with placeholders, and what binds them. */
-    private record Rows(String where, Binder binder) {}
-
-    private interface Binder {
-        /** @return the index of the next parameter */
-        int bind(PreparedStatement statement, int index) throws SQLException;
+    static SqlRepair of(Connection connection, Database database, ColumnChange change, Site site, Side side)
+            throws SQLException {
+        SqlRows rows = new SqlRows(
+                database,
+                site,
+                side,
+                change.kind().convertsBack(),
+                new SiteSql(database, site).updatedByThemselves(connection));
+        return new SqlRepair(database, change.id(), site, rows);
     }
 
     @Override
-    public Done repair(Connection connection, Window window) throws SQLException {
-        return repair(
-                connection, new Rows(key.within(window), (statement, index) -> key.bind(statement, index, window)));
+    public Done repair(Connection connection, Window window, long rowsOfWindow) throws SQLException {
+        Optional<Long> atOnce = atOnce(connection, window);
+        if (atOnce.isPresent()) {
+            return new Done(rowsOfWindow, atOnce.get(), 0, window.upTo());
+        }
+        Tally tally = new Tally();
+        repair(connection, window, tally);
+        dirty.putAside(connection, change, site, tally.unfit);
+        Key upTo = tally.upTo == null ? window.upTo() : tally.upTo;
+        boolean whole = upTo.equals(window.upTo());
+        return new Done(
+                whole ? rowsOfWindow : sql.count(connection, new Window(window.after(), upTo)),
+                tally.repaired,
+                tally.locked.size(),
+                upTo);
+    }
+
+    private Optional<Long> atOnce(Connection connection, Window window) throws SQLException {
+        if (database == Database.MYSQL) {
+            return Optional.empty();
+        }
+        if (oneUpdate == null) {
+            oneUpdate = OneUpdate.of(connection, rows);
+        }
+        return oneUpdate.attempt(connection, window);
     }
 
     @Override
     public Fixed fix(Connection connection, List<Key> keys) throws SQLException {
-        long repaired = 0;
-        Set<Key> locked = new HashSet<>();
-        Map<Key, String> unfit = new LinkedHashMap<>();
+        Tally tally = new Tally();
         for (Key each : keys) {
-            Savepoint before = connection.setSavepoint();
-            try {
-                Done done = repair(
-                        connection, new Rows(key.same(), (statement, index) -> key.bindSame(statement, index, each)));
-                connection.releaseSavepoint(before);
-                repaired += done.repaired();
-                if (done.left() > 0) {
-                    locked.add(each);
-                }
-            } catch (SQLException e) {
-                if (!Unfit.is(database, e)) {
-                    throw e;
-                }
-                connection.rollback(before);
-                unfit.put(each, Unfit.words(e));
+            fix(connection, each, tally);
+        }
+        return new Fixed(tally.repaired, tally.locked, tally.unfit);
+    }
+
+    /** What has become of the rows so far. */
+    private static final class Tally {
+
+        private final long began = System.nanoTime();
+        private final Map<Key, String> unfit = new LinkedHashMap<>();
+        private final Set<Key> locked = new HashSet<>();
+        private long repaired;
+        private @Nullable Key upTo;
+
+        boolean isLongEnough() {
+            return upTo != null && System.nanoTime() - began > LONGEST_SEARCH;
+        }
+    }
+
+    private void repair(Connection connection, Window window, Tally tally) throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try {
+            repair(connection, rows.within(window), tally);
+            connection.releaseSavepoint(before);
+            tally.upTo = window.upTo();
+        } catch (SQLException e) {
+            if (!Unfit.is(database, e)) {
+                throw e;
             }
+            connection.rollback(before);
+            halve(connection, window, tally);
         }
-        return new Fixed(repaired, locked, unfit);
     }
 
-    private Done repair(Connection connection, Rows rows) throws SQLException {
-        Count found = count(connection, rows);
-        if (found.disagreeing() == 0) {
-            return new Done(found.rows(), 0, 0);
-        }
-        long repaired = set(connection, rows);
-        return new Done(found.rows(), repaired, count(connection, rows).disagreeing());
-    }
-
-    /** Counts without a lock, as of now. */
-    private Count count(Connection connection, Rows rows) throws SQLException {
-        String sql = """
-                SELECT COUNT(*), COUNT(CASE WHEN %s THEN 1 END) FROM %s AS t
-                WHERE %s""".formatted(disagrees, table, rows.where());
-        try (PreparedStatement select = connection.prepareStatement(sql)) {
-            rows.binder().bind(select, 1);
-            try (ResultSet row = select.executeQuery()) {
-                row.next();
-                return new Count(row.getLong(1), row.getLong(2));
+    private void halve(Connection connection, Window window, Tally tally) throws SQLException {
+        long all = sql.count(connection, window);
+        if (all > 1) {
+            Optional<Key> middle = sql.nth(connection, window, (int) (all / 2));
+            Key end = middle.orElse(window.upTo());
+            for (Window half : List.of(new Window(window.after(), end), new Window(end, window.upTo()))) {
+                if (tally.isLongEnough()) {
+                    return;
+                }
+                repair(connection, half, tally);
             }
+            return;
+        }
+        Optional<Key> only = sql.nth(connection, window, 1);
+        if (only.isPresent()) {
+            fix(connection, only.get(), tally);
+        }
+        tally.upTo = window.upTo();
+    }
+
+    private void fix(Connection connection, Key key, Tally tally) throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try {
+            repair(connection, rows.of(key), tally);
+            connection.releaseSavepoint(before);
+        } catch (SQLException e) {
+            if (!Unfit.is(database, e)) {
+                throw e;
+            }
+            connection.rollback(before);
+            tally.unfit.put(key, Unfit.words(e));
         }
     }
 
-    /**
-     * Repairs those of the rows that disagree, but for those that somebody else has locked: a batch that waited
-     * for a lock while it holds others would be one half of a deadlock.
-     *
-     * <p>Only keys come out of the inner select, never values: what is written is computed from the row as it is once
-     * it is locked.
-     *
-     * @return how many rows
-     */
-    private long set(Connection connection, Rows rows) throws SQLException {
-        String sql = switch (database) {
-            // The condition stands there twice so that no plan reads more of the table than these rows.
-            case POSTGRESQL -> """
-                    WITH c AS (
-                        SELECT %1$s FROM %2$s AS t
-                        WHERE %3$s AND %4$s
-                        ORDER BY %1$s
-                        FOR NO KEY UPDATE SKIP LOCKED)
-                    UPDATE %2$s AS t SET %5$s
-                    FROM c WHERE %6$s AND %3$s""";
-            // The limit keeps the inner select a select of its own: merged into the update it would wait for locks.
-            case MYSQL -> """
-                    UPDATE %2$s AS t JOIN (
-                        SELECT %1$s FROM %2$s AS t
-                        WHERE %3$s AND %4$s
-                        ORDER BY %1$s LIMIT 9223372036854775807
-                        FOR UPDATE SKIP LOCKED) AS c ON %6$s
-                    SET %5$s
-                    WHERE %3$s""";
-        };
-        String whole = sql.formatted(key.names(), table, rows.where(), disagrees, assignments, key.joined());
-        try (PreparedStatement update = connection.prepareStatement(whole)) {
-            rows.binder().bind(update, rows.binder().bind(update, 1));
-            return update.executeLargeUpdate();
+    private void repair(Connection connection, SqlRows.Rows some, Tally tally) throws SQLException {
+        if (calm && rows.wrong(connection, some).isEmpty()) {
+            return;
         }
+        long repaired = rows.setUnlocked(connection, some);
+        Map<Key, Boolean> wrong = rows.wrong(connection, some);
+        calm = repaired == 0 && wrong.isEmpty();
+        List<Key> disagreeing = new ArrayList<>();
+        Map<Key, String> unfit = new LinkedHashMap<>();
+        wrong.forEach((key, lost) -> {
+            if (lost) {
+                unfit.put(key, Judge.LOST);
+            } else {
+                disagreeing.add(key);
+            }
+        });
+        if (repaired > 0 && !disagreeing.isEmpty()) {
+            spoilt(connection, some).forEach(key -> unfit.put(key, Judge.SPOILT));
+        }
+        disagreeing.removeAll(unfit.keySet());
+        tally.repaired += repaired;
+        tally.locked.addAll(disagreeing);
+        tally.unfit.putAll(unfit);
     }
 
-    private List<String> assignments(Side side, List<String> keptColumns) {
-        List<Column> targets = side == Side.NEW ? site.newColumns() : site.oldColumns();
-        List<String> values = side == Side.NEW ? site.toNew(database, "t.") : site.toOld(database, "t.");
-        // PostgreSQL allows no alias before the column that is set, MySQL needs one as two tables are joined.
-        String qualifier = database == Database.MYSQL ? "t." : "";
-        List<String> all = new ArrayList<>();
-        for (int i = 0; i < targets.size(); i++) {
-            all.add(qualifier + database.quote(targets.get(i).name()) + " = " + values.get(i));
+    /** Rows that disagree although they have been repaired under a lock of our own: nobody else has written them. */
+    private Set<Key> spoilt(Connection connection, SqlRows.Rows some) throws SQLException {
+        Set<Key> ours = rows.lockRepairable(connection, some);
+        if (!ours.isEmpty()) {
+            rows.setUnlocked(connection, some);
+            ours.retainAll(rows.lockRepairable(connection, some));
         }
-        keptColumns.stream()
-                .filter(kept ->
-                        targets.stream().noneMatch(target -> target.name().equalsIgnoreCase(kept)))
-                .map(database::quote)
-                .forEach(kept -> all.add("t." + kept + " = t." + kept));
-        return all;
+        return ours;
     }
 }

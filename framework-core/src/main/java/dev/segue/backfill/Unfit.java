@@ -10,13 +10,17 @@ final class Unfit {
     /** Data truncated, incorrect value, violated check. */
     private static final Set<Integer> MYSQL_CODES = Set.of(1265, 1366, 3819);
 
+    /** What a function of the user's own raises. */
+    private static final Set<String> RAISED = Set.of("P0001", "45000");
+
     private Unfit() {}
 
-    /** Data errors and violated constraints. */
+    /** Data errors, violated constraints, and what functions raise. */
     static boolean is(Database database, SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         return state.startsWith("22")
                 || state.startsWith("23")
+                || RAISED.contains(state)
                 || (database == Database.MYSQL && MYSQL_CODES.contains(e.getErrorCode()));
     }
 

@@ -80,12 +80,7 @@ final class Worker {
             sites.put(name, sql);
             repairs.put(
                     name,
-                    Repair.of(
-                            connection,
-                            database,
-                            change.id(),
-                            site,
-                            change.kind().repaired(pass.side())));
+                    Repair.of(connection, database, change, site, change.kind().repaired(pass.side())));
             sizes.put(name, new BatchSize(pace, JavaRepair.most(site)));
         }
         int setbacks = 0;

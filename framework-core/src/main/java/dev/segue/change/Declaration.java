@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param oldColumns the columns that are replaced or dropped; for a new attribute the columns that its value comes from
  * @param newColumns the columns of the attribute, as they come; none if it only goes
  * @param form how the values of one side become those of the other
+ * @param counterpart the same in Java, if the form is one in SQL and there is one to hold it against
  */
 public record Declaration(
         String change,
@@ -23,11 +24,24 @@ public record Declaration(
         TableName table,
         List<String> oldColumns,
         List<NewColumn> newColumns,
-        Form form) {
+        Form form,
+        @Nullable Counterpart counterpart) {
 
     public Declaration {
         oldColumns = List.copyOf(oldColumns);
         newColumns = List.copyOf(newColumns);
+    }
+
+    /** With nothing to hold the form against. */
+    public Declaration(
+            String change,
+            String attribute,
+            Kind kind,
+            TableName table,
+            List<String> oldColumns,
+            List<NewColumn> newColumns,
+            Form form) {
+        this(change, attribute, kind, table, oldColumns, newColumns, form, null);
     }
 
     /** One column that gets another name. */

@@ -1,8 +1,11 @@
 package dev.segue.change;
 
 import dev.segue.database.Database;
+import dev.segue.database.RoundTrip;
 import dev.segue.database.TableName;
+import dev.segue.lifecycle.Side;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -32,12 +35,12 @@ public record Site(TableName table, List<Column> key, List<Column> oldColumns, L
 
     /** The value of each new column, computed from the old columns. */
     public List<String> toNew(Database database, String qualifier) {
-        return expressions(database, inSql().toNew(), oldColumns, qualifier);
+        return expressions(inSql().toNew(), oldColumns, named(database, qualifier));
     }
 
     /** The value of each old column, computed from the new columns. */
     public List<String> toOld(Database database, String qualifier) {
-        return expressions(database, inSql().toOld(), newColumns, qualifier);
+        return expressions(inSql().toOld(), newColumns, named(database, qualifier));
     }
 
     /**
@@ -56,6 +59,52 @@ public record Site(TableName table, List<Column> key, List<Column> oldColumns, L
                         expected.get(i),
                         newColumns.get(i).type()))
                 .collect(Collectors.joining(" OR ", "(", ")"));
+    }
+
+    /**
+     * A condition that is true, never null, when the new columns of a row, as they are stored, do not convert back to what
+     * its old columns hold.
+     */
+    public String differsBack(Database database, String qualifier) {
+        return isTheSame() ? "FALSE" : differs(database, qualifier, oldColumns, toOld(database, qualifier));
+    }
+
+    /**
+     * A condition that is true, never null, when the value of a row would not come back from a side: once it is converted,
+     * stored there and converted back, it is another one.
+     *
+     * @param side the side that is to be written
+     */
+    public String lost(Database database, String qualifier, Side side) {
+        if (isTheSame()) {
+            return "FALSE";
+        }
+        boolean forward = side == Side.NEW;
+        List<Column> targets = forward ? newColumns : oldColumns;
+        List<String> there = forward ? toNew(database, qualifier) : toOld(database, qualifier);
+        List<String> back = expressions(
+                forward ? inSql().toOld() : inSql().toNew(),
+                targets,
+                column -> RoundTrip.stored(database, there.get(targets.indexOf(column)), column.type()));
+        return differs(database, qualifier, forward ? oldColumns : newColumns, back);
+    }
+
+    private static String differs(Database database, String qualifier, List<Column> columns, List<String> back) {
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> RoundTrip.differs(
+                        database,
+                        qualifier + database.quote(columns.get(i).name()),
+                        back.get(i),
+                        columns.get(i).type()))
+                .collect(Collectors.joining(" OR ", "(", ")"));
+    }
+
+    /** Whether the new column holds the very value of the old one. */
+    private boolean isTheSame() {
+        return form.equals(SqlForm.SAME)
+                && oldColumns.size() == 1
+                && newColumns.size() == 1
+                && oldColumns.get(0).type().equals(newColumns.get(0).type());
     }
 
     /** Whether the database itself can compute one side from the other. */
@@ -84,21 +133,23 @@ public record Site(TableName table, List<Column> key, List<Column> oldColumns, L
         return placeholder.equals("old") || placeholder.equals("new");
     }
 
+    private static Function<Column, String> named(Database database, String qualifier) {
+        return column -> qualifier + database.quote(column.name());
+    }
+
     private static List<String> expressions(
-            Database database, List<String> templates, List<Column> sources, String qualifier) {
+            List<String> templates, List<Column> sources, Function<Column, String> text) {
         return templates.stream()
-                .map(template ->
-                        SqlForm.fill(template, placeholder -> qualifier + database.quote(source(placeholder, sources))))
+                .map(template -> SqlForm.fill(template, placeholder -> text.apply(source(placeholder, sources))))
                 .toList();
     }
 
-    private static String source(String placeholder, List<Column> sources) {
+    private static Column source(String placeholder, List<Column> sources) {
         if (isSingle(placeholder) && sources.size() == 1) {
-            return sources.get(0).name();
+            return sources.get(0);
         }
         return sources.stream()
-                .map(Column::name)
-                .filter(placeholder::equals)
+                .filter(column -> column.name().equals(placeholder))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("The SQL form names {" + placeholder
                         + "}, which is none of the columns it may use: "

@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The store in the database: the rows of changes and participants, and the journal. The lock of a change is that of its
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class Registry implements ChangeStore<LockedRow> {
+
+    private static final Logger log = LoggerFactory.getLogger(Registry.class);
 
     private static final int TRIES = 5;
 
@@ -37,6 +41,7 @@ public final class Registry implements ChangeStore<LockedRow> {
     private final String node;
     private final RegistrySql sql;
     private final Consumer<JournalLine> journaled;
+    private final ServerLimits limits;
 
     /** A registry whose journal nobody hears. */
     public Registry(DataSource direct, Database database, String node, NodeClock clock) {
@@ -51,6 +56,17 @@ public final class Registry implements ChangeStore<LockedRow> {
      */
     public Registry(
             DataSource direct, Database database, String node, NodeClock clock, Consumer<JournalLine> journaled) {
+        this(direct, database, node, clock, journaled, ServerLimits.DEFAULT);
+    }
+
+    Registry(
+            DataSource direct,
+            Database database,
+            String node,
+            NodeClock clock,
+            Consumer<JournalLine> journaled,
+            ServerLimits limits) {
+        this.limits = limits;
         this.journaled = journaled;
         this.direct = direct;
         this.database = database;
@@ -114,6 +130,7 @@ public final class Registry implements ChangeStore<LockedRow> {
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             connection.setAutoCommit(false);
             try {
+                limits.impose(connection, database);
                 LockedRow locked = LockedRow.lock(connection, sql, change, node);
                 T result = work.run(locked);
                 connection.commit();
@@ -123,8 +140,18 @@ public final class Registry implements ChangeStore<LockedRow> {
                 rollback(connection, e);
                 throw e;
             } finally {
-                connection.setAutoCommit(true);
+                asItWas(connection);
             }
+        }
+    }
+
+    /** What was committed is committed, whatever becomes of the connection then. */
+    private void asItWas(Connection connection) {
+        try {
+            connection.setAutoCommit(true);
+            limits.lift(connection, database);
+        } catch (SQLException e) {
+            log.debug("A connection has ended with its transaction", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.segue.schema;
 
 import dev.segue.change.Column;
+import dev.segue.change.Counterpart;
 import dev.segue.change.Declaration;
 import dev.segue.change.Site;
 import dev.segue.change.SqlForm;
@@ -59,7 +60,8 @@ final class DeclaredForm {
         }
         boolean whole =
                 site.oldColumns().stream().noneMatch(column -> column.type().equals(Declared.DROPPED));
-        if (fits && whole && !isTheColumnItself(form) && !hasDefault(form)) {
+        boolean plain = declaration.counterpart() == null && isTheColumnItself(form);
+        if (fits && whole && !plain && !hasDefault(form)) {
             tryOut(form);
         }
     }
@@ -143,12 +145,28 @@ final class DeclaredForm {
             if (said == 0) {
                 compares(trial, form);
                 nulls(trial, form);
+                agrees(trial, form);
             }
         }
     }
 
+    private void agrees(Trial trial, SqlForm form) throws SQLException {
+        Counterpart counterpart = declaration.counterpart();
+        if (counterpart == null) {
+            return;
+        }
+        boolean back = declaration.kind() == Kind.REPLACE;
+        List<String> disagreements = new Agreement(connection, database, trial, site, back).with(counterpart);
+        if (!disagreements.isEmpty()) {
+            found(
+                    form.toNew() + (back ? ", " + form.toOld() : ""),
+                    "In SQL the conversion says something else than in Java: " + String.join("; ", disagreements) + ".",
+                    "Let both say the same. Where the conversion is not meant to take a value, let its Java method throw.");
+        }
+    }
+
     private List<String> columns() {
-        List<String> columns = new ArrayList<>();
+        List<String> columns = new ArrayList<>(List.of(Agreement.NUMBER + " int"));
         Stream.concat(site.oldColumns().stream(), site.newColumns().stream())
                 .forEach(column ->
                         columns.add(database.quote(column.name()) + " " + column.type() + (nullable() ? " NULL" : "")));

@@ -1,7 +1,6 @@
 package dev.segue.watch;
 
 import dev.segue.database.Database;
-import dev.segue.fleet.Registry;
 import dev.segue.watch.Sighting.Origin;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -31,16 +30,14 @@ public final class SightingLog {
 
     private final DataSource direct;
     private final Database database;
-    private final Registry registry;
     private final String node;
     private final StatementWatch watch;
     private List<StatementWatch.Seen> unwritten = List.of();
 
     /** @param node that runs what the watch sees */
-    public SightingLog(DataSource direct, Database database, Registry registry, String node, StatementWatch watch) {
+    public SightingLog(DataSource direct, Database database, String node, StatementWatch watch) {
         this.direct = direct;
         this.database = database;
-        this.registry = registry;
         this.node = node;
         this.watch = watch;
     }
@@ -120,32 +117,6 @@ public final class SightingLog {
             }
         }
         return found;
-    }
-
-    /**
-     * Lets a change go on in spite of one thing that holds it.
-     *
-     * @param key what is waived; waiving it again changes nothing
-     */
-    public void waive(String change, String key, String operator) throws SQLException {
-        String insert = switch (database) {
-            case POSTGRESQL ->
-                "INSERT INTO segue_waiver (change_id, waived_key, operator, waived_at) VALUES (?, ?, ?, %s) ON CONFLICT DO NOTHING";
-            case MYSQL ->
-                "INSERT IGNORE INTO segue_waiver (change_id, waived_key, operator, waived_at) VALUES (?, ?, ?, %s)";
-        };
-        registry.underLock(change, locked -> {
-            try (PreparedStatement statement =
-                    locked.connection().prepareStatement(insert.formatted(database.clock()))) {
-                statement.setString(1, change);
-                statement.setString(2, key);
-                statement.setString(3, operator);
-                if (statement.executeUpdate() == 1) {
-                    locked.journal("waive", null, null, key + ", by " + operator);
-                }
-            }
-            return locked.situation();
-        });
     }
 
     /** The name of a statement, by its text. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.segue.change.Column;
 import dev.segue.change.ColumnChange;
+import dev.segue.change.Form;
 import dev.segue.change.JavaForm;
 import dev.segue.change.JavaForm.Converter;
 import dev.segue.change.Site;
@@ -78,7 +79,7 @@ final class Credits implements AutoCloseable {
         return new Passes(database.dataSource(), dialect, registry, node, CLAIM);
     }
 
-    ColumnChange change(JavaForm form, String oldType, String newType) throws SQLException {
+    ColumnChange change(Form form, String oldType, String newType) throws SQLException {
         ColumnChange change = new ColumnChange(
                 "customer-cents",
                 Kind.REPLACE,
@@ -88,7 +89,8 @@ final class Credits implements AutoCloseable {
                         List.of(new Column("credit", oldType, false)),
                         List.of(new Column("cents", newType, false)),
                         form)));
-        registry.declare(change.id(), change.definition(), Kind.REPLACE, Guard.Form.JAVA);
+        registry.declare(
+                change.id(), change.definition(), Kind.REPLACE, change.isSql() ? Guard.Form.SQL : Guard.Form.JAVA);
         registry.underLock(change.id(), locked -> {
             locked.save(locked.situation().stage(Stage.EXPAND, Progress.DONE));
             return locked.situation();
@@ -101,7 +103,12 @@ final class Credits implements AutoCloseable {
         return customers(rows, CENTS);
     }
 
-    ColumnChange customers(int rows, JavaForm form) throws SQLException {
+    ColumnChange customers(int rows, Form form) throws SQLException {
+        table(rows);
+        return change(form, "varchar(40)", "bigint");
+    }
+
+    void table(int rows) {
         database.execute(
                 "CREATE TABLE customer (id bigint PRIMARY KEY, credit varchar(40), cents bigint, version int)",
                 engine == Engine.POSTGRESQL
@@ -110,7 +117,6 @@ final class Credits implements AutoCloseable {
                         : "INSERT INTO customer WITH RECURSIVE g (n) AS (SELECT /*+ SET_VAR(cte_max_recursion_depth = 1000000) */ 1"
                                 + " UNION ALL SELECT n + 1 FROM g WHERE n < " + rows
                                 + ") SELECT n, CAST(CAST(n * 0.01 AS DECIMAL(12,2)) AS CHAR), NULL, 7 FROM g");
-        return change(form, "varchar(40)", "bigint");
     }
 
     StageRunner runner() {

@@ -15,9 +15,16 @@ import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -182,6 +189,70 @@ class RegistryTest extends StoreContract {
         try (WorkLock again =
                 WorkLock.tryAcquire(database.dataSource(), dialect(), CHANGE).orElseThrow()) {
             assertThat(again).isNotNull();
+        }
+    }
+
+    @Test
+    void aNodeThatStandsStillUnderTheLockKeepsTheOthersFromItForNoLongerThanTheServerAllows() throws Exception {
+        ServerLimits limits = new ServerLimits(Duration.ofSeconds(1), Duration.ofSeconds(1));
+        Registry still = new Registry(database.dataSource(), dialect(), "n1", clock, line -> {}, limits);
+        CountDownLatch locked = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            Future<Boolean> work = other.submit(() -> still.underLock(CHANGE, row -> {
+                row.journal("moved", "by who stands still", null, null);
+                locked.countDown();
+                return awaited(over);
+            }));
+            assertThat(awaited(locked)).isTrue();
+
+            registry("n2").underLock(CHANGE, row -> {
+                row.journal("moved", "by the next", null, null);
+                return row.situation();
+            });
+
+            over.countDown();
+            Assertions.assertThatThrownBy(() -> work.get(1, TimeUnit.MINUTES)).hasCauseInstanceOf(SQLException.class);
+            assertThat(journal())
+                    .anyMatch(line -> line.contains("by the next"))
+                    .noneMatch(line -> line.contains("by who stands still"));
+        } finally {
+            other.shutdownNow();
+        }
+    }
+
+    private static boolean awaited(CountDownLatch latch) {
+        try {
+            return latch.await(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aConnectionComesBackAsItWas() throws SQLException {
+        pool.setMaximumPoolSize(1);
+        String limits = dialect() == Database.POSTGRESQL
+                ? "SELECT current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('lock_timeout')"
+                : "SELECT CONCAT(@@SESSION.wait_timeout, ' ', @@SESSION.innodb_lock_wait_timeout)";
+        String before = setting(limits);
+
+        registry("n1").underLock(CHANGE, LockedRow::situation);
+        assertThat(setting(limits)).isEqualTo(before);
+        Assertions.assertThatThrownBy(() -> registry("n1").underLock(CHANGE, row -> {
+                    throw new IllegalStateException("for a test");
+                }))
+                .hasMessage("for a test");
+        assertThat(setting(limits)).isEqualTo(before);
+    }
+
+    private String setting(String query) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getString(1);
         }
     }
 

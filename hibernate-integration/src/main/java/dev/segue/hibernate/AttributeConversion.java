@@ -1,13 +1,16 @@
 package dev.segue.hibernate;
 
+import dev.segue.change.JavaForm;
 import dev.segue.change.SqlForm;
 import dev.segue.database.Database;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.hibernate.dialect.Dialect;
 import org.hibernate.type.BasicType;
 import org.hibernate.type.spi.TypeConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +100,23 @@ record AttributeConversion(
                     "Use {" + side + "} in it.");
         }
         ConversionClass.requireNoQuestionMark(expression);
+    }
+
+    /**
+     * How the backfill converts.
+     *
+     * @throws UnfitConversionException if only Java can, and not over columns of these types
+     */
+    Said said(Dialect dialect) {
+        return Said.of(sql, this::inJava, List.of(oldType), List.of(newType), dialect);
+    }
+
+    private JavaForm inJava(Function<BasicType<@Nullable Object>, ColumnValues> columns) {
+        ColumnValues old = columns.apply(oldType);
+        ColumnValues current = columns.apply(newType);
+        return JavaForm.lossless(
+                values -> Collections.singletonList(current.toJdbc(toNew(old.fromJdbc(values.get(0))))),
+                values -> Collections.singletonList(old.toJdbc(toOld(current.fromJdbc(values.get(0))))));
     }
 
     /**

@@ -27,11 +27,11 @@ final class ColumnValues {
 
     private final BasicType<@Nullable Object> type;
     private final JavaType<@Nullable Object> stored;
-    private final Class<?> jdbc;
+    private final @Nullable Class<?> jdbc;
     private final WrapperOptions options;
 
     @SuppressWarnings("unchecked")
-    private ColumnValues(BasicType<@Nullable Object> type, Class<?> jdbc, WrapperOptions options) {
+    private ColumnValues(BasicType<@Nullable Object> type, @Nullable Class<?> jdbc, WrapperOptions options) {
         this.type = type;
         this.stored = (JavaType<@Nullable Object>) type.getJdbcJavaType();
         this.jdbc = jdbc;
@@ -40,38 +40,61 @@ final class ColumnValues {
 
     /** @throws UnfitConversionException if only a session of Hibernate could read and bind the type */
     static ColumnValues of(BasicType<@Nullable Object> type, Dialect dialect) {
+        ColumnValues values = orNull(type, dialect);
+        if (!values.isKnown()) {
+            throw new UnfitConversionException(
+                    "A conversion that exists only in Java cannot be run over columns of "
+                            + type.getJavaTypeDescriptor().getJavaTypeClass().getName() + " (as "
+                            + type.getJdbcType().getFriendlyName() + ").",
+                    "Give the conversion an SQL form, or use a plain type: text, number, boolean, bytes, or a date or time"
+                            + " without a zone.");
+        }
+        return values;
+    }
+
+    /** Of a type that only a session could read and bind it knows NULL alone, and throws at everything else. */
+    static ColumnValues orNull(BasicType<@Nullable Object> type, Dialect dialect) {
         WrapperOptions options = Delegates.proxy(WrapperOptions.class, (proxy, method, arguments) -> {
             if (method.getName().equals("getDialect")) {
                 return dialect;
             }
             throw new UnsupportedOperationException("There is no session to ask for " + method.getName() + ".");
         });
-        Class<?> jdbc = type.getJdbcType().getPreferredJavaTypeClass(options);
         Class<?> java = type.getJavaTypeDescriptor().getJavaTypeClass();
         boolean plain = type.getJdbcType().isStringLike()
                 || type.getJdbcType().isNumber()
                 || type.getJdbcType().isBoolean()
                 || type.getJdbcType().isTemporal()
                 || type.getJdbcType().isBinary();
-        if (jdbc == null || !plain || type.getJdbcType().isLob() || ZONED.contains(java)) {
-            throw new UnfitConversionException(
-                    "A conversion that exists only in Java cannot be run over columns of " + java.getName() + " (as "
-                            + type.getJdbcType().getFriendlyName() + ").",
-                    "Give the conversion an SQL form, or use a plain type: text, number, boolean, bytes, or a date or time"
-                            + " without a zone.");
-        }
-        return new ColumnValues(type, jdbc, options);
+        boolean known = plain && !type.getJdbcType().isLob() && !ZONED.contains(java);
+        return new ColumnValues(type, known ? type.getJdbcType().getPreferredJavaTypeClass(options) : null, options);
+    }
+
+    /** Whether it knows more than NULL. */
+    boolean isKnown() {
+        return jdbc != null;
     }
 
     @Nullable
     Object fromJdbc(@Nullable Object value) {
-        return value == null ? null : type.convertToDomainValue(stored.wrap(known(value), options));
+        if (value == null) {
+            return null;
+        }
+        jdbc();
+        return type.convertToDomainValue(stored.wrap(known(value), options));
     }
 
     @Nullable
     Object toJdbc(@Nullable Object value) {
         Object relational = type.convertToRelationalValue(value);
-        return relational == null ? null : stored.unwrap(relational, jdbc, options);
+        return relational == null ? null : stored.unwrap(relational, jdbc(), options);
+    }
+
+    private Class<?> jdbc() {
+        if (jdbc == null) {
+            throw new IllegalStateException("Only a session could read and bind " + type.getName() + ".");
+        }
+        return jdbc;
     }
 
     /** What a driver gives in a class of its own, or of a newer kind than the type expects. */

@@ -1,12 +1,10 @@
 package dev.segue.hibernate;
 
 import dev.segue.change.Declaration;
-import dev.segue.change.Form;
 import dev.segue.change.JavaForm;
 import dev.segue.change.SqlForm;
 import dev.segue.database.TableName;
 import dev.segue.lifecycle.Kind;
-import java.util.Collections;
 import java.util.List;
 import org.hibernate.boot.model.naming.Identifier;
 import org.hibernate.boot.model.relational.Database;
@@ -77,6 +75,7 @@ final class DeclarationReader {
                     own.get(0),
                     !columns.get(0).isNullable());
         }
+        Said said = said(mark, where, property, own);
         return new Declaration(
                 mark.change(),
                 where,
@@ -87,7 +86,8 @@ final class DeclarationReader {
                         .map(column -> new Declaration.NewColumn(
                                 names.of(column), column.getSqlType(metadata), !column.isNullable()))
                         .toList(),
-                form(mark, where, property, own));
+                said.form(),
+                said.counterpart());
     }
 
     private TableName table(Table table) {
@@ -96,9 +96,15 @@ final class DeclarationReader {
         return new TableName(schema == null ? null : names.of(schema), names.of(table.getNameIdentifier()));
     }
 
-    private Form form(Mark mark, String where, Property property, List<String> own) {
+    private Said said(Mark mark, String where, Property property, List<String> own) {
         if (mark.kind() == Kind.INTRODUCE) {
-            return computed(mark, where, (BasicValue) property.getValue());
+            return InitialValue.of(
+                            mark,
+                            where,
+                            type((BasicValue) property.getValue()),
+                            database.getTypeConfiguration(),
+                            CatalogNames.database(database))
+                    .said(database.getDialect());
         }
         return GroupConversion.isNeeded(mark, property)
                 ? GroupConversion.of(
@@ -108,38 +114,20 @@ final class DeclarationReader {
                                 own,
                                 database.getTypeConfiguration(),
                                 CatalogNames.database(database))
-                        .form(database.getDialect())
-                : converted(mark, where, (BasicValue) property.getValue(), own.get(0));
-    }
-
-    private Form converted(Mark mark, String where, BasicValue value, String own) {
-        AttributeConversion conversion = AttributeConversion.of(
-                mark,
-                where,
-                new AttributeConversion.Columns(mark.columns().get(0), own),
-                type(value),
-                database.getTypeConfiguration(),
-                CatalogNames.database(database));
-        return conversion.sql().isPresent() ? conversion.sql().get() : inJava(conversion);
-    }
-
-    private Form computed(Mark mark, String where, BasicValue value) {
-        return InitialValue.of(
-                        mark, where, type(value), database.getTypeConfiguration(), CatalogNames.database(database))
-                .form(database.getDialect());
+                        .said(database.getDialect())
+                : AttributeConversion.of(
+                                mark,
+                                where,
+                                new AttributeConversion.Columns(mark.columns().get(0), own.get(0)),
+                                type((BasicValue) property.getValue()),
+                                database.getTypeConfiguration(),
+                                CatalogNames.database(database))
+                        .said(database.getDialect());
     }
 
     @SuppressWarnings("unchecked")
     private static BasicType<@Nullable Object> type(BasicValue value) {
         return (BasicType<@Nullable Object>) value.resolve().getLegacyResolvedBasicType();
-    }
-
-    private Form inJava(AttributeConversion conversion) {
-        ColumnValues old = ColumnValues.of(conversion.oldType(), database.getDialect());
-        ColumnValues current = ColumnValues.of(conversion.newType(), database.getDialect());
-        return JavaForm.lossless(
-                values -> Collections.singletonList(current.toJdbc(conversion.toNew(old.fromJdbc(values.get(0))))),
-                values -> Collections.singletonList(old.toJdbc(conversion.toOld(current.fromJdbc(values.get(0))))));
     }
 
     /** Rows of a secondary table may be missing, so Hibernate writes them by MERGE, which reads what is being written. */

@@ -1,6 +1,5 @@
 package dev.segue.hibernate;
 
-import dev.segue.change.Form;
 import dev.segue.change.JavaForm;
 import dev.segue.change.Site;
 import dev.segue.change.SqlForm;
@@ -13,6 +12,7 @@ import java.util.function.Function;
 import org.hibernate.dialect.Dialect;
 import org.hibernate.mapping.Component;
 import org.hibernate.mapping.Property;
+import org.hibernate.type.BasicType;
 import org.hibernate.type.spi.TypeConfiguration;
 import org.jspecify.annotations.Nullable;
 
@@ -162,21 +162,16 @@ record GroupConversion(
      *
      * @throws UnfitConversionException if only Java can, and not over columns of these types
      */
-    Form form(Dialect dialect) {
-        if (sql.isPresent()) {
-            return sql.get();
-        }
-        List<ColumnValues> old = columnValues(before, dialect);
-        List<ColumnValues> current = columnValues(after, dialect);
+    Said said(Dialect dialect) {
+        return Said.of(sql, this::inJava, before.types(), after.types(), dialect);
+    }
+
+    private JavaForm inJava(Function<BasicType<@Nullable Object>, ColumnValues> columns) {
+        List<ColumnValues> old = before.types().stream().map(columns).toList();
+        List<ColumnValues> current = after.types().stream().map(columns).toList();
         return JavaForm.lossless(
                 values -> toJdbc(current, after.values(toNew(fromJdbc(old, values)))),
                 values -> toJdbc(old, toOld(after.value(fromJdbc(current, values)))));
-    }
-
-    private static List<ColumnValues> columnValues(Parts parts, Dialect dialect) {
-        return parts.types().stream()
-                .map(type -> ColumnValues.of(type, dialect))
-                .toList();
     }
 
     private static List<@Nullable Object> fromJdbc(List<ColumnValues> columns, List<@Nullable Object> values) {

@@ -1,6 +1,5 @@
 package dev.segue.hibernate;
 
-import dev.segue.change.Form;
 import dev.segue.change.JavaForm;
 import dev.segue.change.Site;
 import dev.segue.change.SqlForm;
@@ -104,14 +103,18 @@ record InitialValue(
      *
      * @throws UnfitConversionException if only Java can, and not over columns of these types
      */
-    Form form(Dialect dialect) {
-        if (sql.isPresent()) {
-            return new SqlForm(List.of(sql.get()), List.of());
-        }
-        List<ColumnValues> columns = before.types().stream()
-                .map(type -> ColumnValues.of(type, dialect))
-                .toList();
-        ColumnValues after = ColumnValues.of(newType, dialect);
+    Said said(Dialect dialect) {
+        return Said.of(
+                sql.map(expression -> new SqlForm(List.of(expression), List.of())),
+                this::inJava,
+                before.types(),
+                List.of(newType),
+                dialect);
+    }
+
+    private JavaForm inJava(Function<BasicType<@Nullable Object>, ColumnValues> of) {
+        List<ColumnValues> columns = before.types().stream().map(of).toList();
+        ColumnValues after = of.apply(newType);
         return JavaForm.lossless(
                 values -> {
                     List<@Nullable Object> arguments = new ArrayList<>();

@@ -60,7 +60,7 @@ class WatchedStatementsTest {
                 SqlForm.SAME);
         watch = new StatementWatch(
                 List.of(new ColumnChange("customer-full-name", Kind.REPLACE, List.of(site))), shop.dialect());
-        log = new SightingLog(shop.database.dataSource(), shop.dialect(), shop.registry(), "n1", watch);
+        log = new SightingLog(shop.database.dataSource(), shop.dialect(), "n1", watch);
     }
 
     @AfterEach

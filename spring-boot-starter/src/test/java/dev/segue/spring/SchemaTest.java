@@ -249,7 +249,7 @@ class SchemaTest {
         try (TransactionPooler pooler =
                 TransactionPooler.to(DatabaseServers.shared(Engine.POSTGRESQL).port())) {
             String pooled =
-                    "spring.datasource.url=" + database.through(pooler.port()).url() + "?prepareThreshold=0";
+                    "spring.datasource.url=" + database.through(pooler.port()).url() + "&prepareThreshold=0";
             application(Renamed.class, pooled)
                     .run(context -> assertThat(context.getStartupFailure())
                             .rootCause()

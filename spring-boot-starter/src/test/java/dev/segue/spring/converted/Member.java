@@ -74,10 +74,10 @@ public class Member {
             return Optional.of(
                     database == Database.POSTGRESQL
                             ? new SqlForm(
-                                    List.of("split_part({old}, ' ', 1)", "split_part({old}, ' ', 2)"),
+                                    List.of("split_part({old}, ' ', 1)", "substr({old}, strpos({old}, ' ') + 1)"),
                                     List.of("{first_name} || ' ' || {last_name}"))
                             : new SqlForm(
-                                    List.of("substring_index({old}, ' ', 1)", "substring_index({old}, ' ', -1)"),
+                                    List.of("substring_index({old}, ' ', 1)", "substr({old}, locate(' ', {old}) + 1)"),
                                     List.of("concat({first_name}, ' ', {last_name})")));
         }
     }
@@ -96,7 +96,9 @@ public class Member {
 
         @Override
         public Optional<SqlForm> sql(Database database) {
-            return Optional.of(SqlForm.of("case when {country} = 'DE' then 1 else 2 end", "NULL"));
+            // MySQL finds 'de' equal too unless it compares bytes.
+            String country = database == Database.MYSQL ? "cast({country} as binary)" : "{country}";
+            return Optional.of(SqlForm.of("case when " + country + " = 'DE' then 1 else 2 end", "NULL"));
         }
     }
 }

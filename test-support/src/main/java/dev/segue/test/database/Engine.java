@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -16,7 +17,8 @@ public enum Engine {
     POSTGRESQL("PostgreSQL", "postgres") {
         @Override
         String url(String host, int port, String database) {
-            return "jdbc:postgresql://%s:%d/%s".formatted(host, port, database);
+            return "jdbc:postgresql://%s:%d/%s?socketTimeout=%d"
+                    .formatted(host, port, database, ANSWER_LIMIT.toSeconds());
         }
 
         @Override
@@ -55,7 +57,8 @@ public enum Engine {
         /** Without TLS the driver has to ask for the server's key before it may send a password. */
         @Override
         String url(String host, int port, String database) {
-            return "jdbc:mysql://%s:%d/%s?useSSL=false&allowPublicKeyRetrieval=true".formatted(host, port, database);
+            return "jdbc:mysql://%s:%d/%s?useSSL=false&allowPublicKeyRetrieval=true&socketTimeout=%d"
+                    .formatted(host, port, database, ANSWER_LIMIT.toMillis());
         }
 
         @Override
@@ -92,6 +95,9 @@ public enum Engine {
             }
         }
     };
+
+    /** What waits for a lock longer than this waits for ever: neither server gives up by itself. */
+    private static final Duration ANSWER_LIMIT = Duration.ofMinutes(10);
 
     /** MySQL's ER_NO_SUCH_THREAD: the connection ended by itself in the meantime. */
     private static final int NO_SUCH_THREAD = 1094;

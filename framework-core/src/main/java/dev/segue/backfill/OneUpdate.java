@@ -1,0 +1,95 @@
+package dev.segue.backfill;
+
+import dev.segue.database.Database;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+
+/**
+ * Repairs a window by one plain UPDATE, on PostgreSQL, where locking each row before costs more than writing it. Such a
+ * statement may meet a row that somebody else has locked, and it holds others meanwhile. Nobody suffers from it:
+ *
+ * <ol>
+ *   <li>It waits for a lock {@value #LOCK_MILLIS} ms at most. Then it is taken back, with all its locks, and the rows
+ *       are repaired in the way that skips what is locked.
+ *   <li>It runs at most half of {@code deadlock_timeout}. Whoever waits for a row of it looks for a deadlock only when he has
+ *       waited that long, and by then the statement is over: so he is never chosen as the victim because of it.
+ *   <li>Nothing after it in the batch waits for a row of the table.
+ * </ol>
+ *
+ * <p>After an attempt that came to nothing it is left alone for some windows, for twice as many each time: where rows are
+ * hot, or values do not come back, it would only be work done twice.
+ *
+ * <p>For one thread and one connection.
+ */
+final class OneUpdate {
+
+    static final int LOCK_MILLIS = 20;
+
+    /** A server that looks for deadlocks so early leaves no room for it. */
+    private static final long SHORTEST_DEADLOCK_TIMEOUT = 200;
+
+    private static final int LONGEST_REST = 64;
+
+    private final SqlRows rows;
+    private final String before;
+    private final String after;
+    private final boolean possible;
+    private int rest;
+    private int nextRest = 1;
+
+    private OneUpdate(SqlRows rows, long deadlockMillis, String lockTimeout, String statementTimeout) {
+        this.rows = rows;
+        this.possible = deadlockMillis >= SHORTEST_DEADLOCK_TIMEOUT;
+        // In one round trip.
+        this.before = "SAVEPOINT one_update; SET LOCAL lock_timeout = " + LOCK_MILLIS
+                + "; SET LOCAL statement_timeout = " + deadlockMillis / 2;
+        this.after = "RELEASE SAVEPOINT one_update; SET LOCAL lock_timeout = '" + lockTimeout
+                + "'; SET LOCAL statement_timeout = '" + statementTimeout + "'";
+    }
+
+    /** For a session whose own timeouts are set. */
+    static OneUpdate of(Connection connection, SqlRows rows) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        SELECT CAST(extract(epoch FROM CAST(current_setting('deadlock_timeout') AS interval)) * 1000 AS bigint),
+                            current_setting('lock_timeout'), current_setting('statement_timeout')""")) {
+            row.next();
+            return new OneUpdate(rows, row.getLong(1), row.getString(2), row.getString(3));
+        }
+    }
+
+    /**
+     * Tries it, or leaves it be.
+     *
+     * @return how many rows have been repaired, after which none of the window is wrong; nothing if nothing has been done
+     */
+    Optional<Long> attempt(Connection connection, Window window) throws SQLException {
+        if (!possible || rest > 0) {
+            rest = Math.max(0, rest - 1);
+            return Optional.empty();
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(before);
+            try {
+                SqlRows.Written written = rows.setAll(connection, rows.within(window));
+                if (written.wrong() == 0) {
+                    statement.execute(after);
+                    nextRest = 1;
+                    return Optional.of(written.rows());
+                }
+            } catch (SQLException e) {
+                if (!Setback.is(Database.POSTGRESQL, e) && !Unfit.is(Database.POSTGRESQL, e)) {
+                    throw e;
+                }
+            }
+            // What was set since the savepoint is as it was before.
+            statement.execute("ROLLBACK TO SAVEPOINT one_update; RELEASE SAVEPOINT one_update");
+        }
+        rest = nextRest;
+        nextRest = Math.min(LONGEST_REST, nextRest * 2);
+        return Optional.empty();
+    }
+}
