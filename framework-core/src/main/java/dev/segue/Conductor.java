@@ -309,7 +309,7 @@ final class Conductor {
         all.addAll(minded);
         all.addAll(lingerers.of(id, self));
         flags.trouble(id).ifPresent(all::add);
-        Optional<Work> work = next(record, wanted, all);
+        Optional<Work> work = next(change, record, wanted, all);
         hold(id, all.stream().distinct().toList());
         if (work.isEmpty()) {
             steady.interrupt(id);
@@ -326,13 +326,20 @@ final class Conductor {
      *
      * @param held takes what keeps it
      */
-    private Optional<Work> next(ChangeRecord record, ChangeSettings wanted, List<Held> held) throws SQLException {
+    private Optional<Work> next(ColumnChange change, ChangeRecord record, ChangeSettings wanted, List<Held> held)
+            throws SQLException {
+        DryRun dryRun = new DryRun(record, workshop.hasDryRun(change) ? wanted.contractAfter() : Duration.ZERO);
+        dryRun.held().ifPresent(held::add);
+        if (dryRun.ending().isPresent()) {
+            return dryRun.ending();
+        }
         Duration heldFor = record.permitsDrop() ? record.heldFor() : null;
         List<Held> drop = heldFor == null ? List.of() : caution.beforeDrop(record);
         held.addAll(drop);
         boolean drops = heldFor != null && drop.isEmpty() && heldFor.compareTo(wanted.contractAfter()) >= 0;
         Situation s = record.situation();
-        Optional<Work> work = record.abandoned() ? Abandonment.next(s) : Agenda.next(s, drops);
+        Optional<Work> work = (record.abandoned() ? Abandonment.next(s) : Agenda.next(s, drops && dryRun.isOver()))
+                .or(dryRun::beginning);
         List<Held> minded = work.map(next -> caution.beforeWork(record, next)).orElse(List.of());
         held.addAll(minded);
         return minded.isEmpty() ? work : Optional.empty();

@@ -24,6 +24,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -81,6 +82,11 @@ final class StageWork {
         runner.review(change, settings.change(change.id()).guarded(), pending);
     }
 
+    /** Whether the drop has a dry run here. */
+    boolean hasDryRun(ColumnChange change) {
+        return runner.hasDryRun(change);
+    }
+
     List<String> drift(ColumnChange change) {
         return runner.drift(change);
     }
@@ -105,6 +111,8 @@ final class StageWork {
                 run(change, revert.stage(), false);
             } else if (work instanceof Work.SwitchGuard guard) {
                 switchGuard(change, guard.refuses());
+            } else if (work instanceof Work.DryRun dryRun) {
+                dryRun(change, dryRun.hides());
             } else {
                 guardBack(change);
             }
@@ -122,12 +130,16 @@ final class StageWork {
         if (work instanceof Work.Apply apply) {
             return apply.stage().id();
         }
-        return work instanceof Work.Revert revert ? "revert-" + revert.stage().id() : "guard";
+        if (work instanceof Work.Revert revert) {
+            return "revert-" + revert.stage().id();
+        }
+        return work instanceof Work.DryRun ? "dry-run" : "guard";
     }
 
     private void run(ColumnChange change, Stage stage, boolean apply) throws SQLException, InterruptedException {
         Progress underWay = apply ? Progress.APPLYING : Progress.REVERTING;
-        if (!intents.begin(change.id(), stage, apply)) {
+        OptionalLong begun = intents.begin(change.id(), stage, apply);
+        if (begun.isEmpty()) {
             return;
         }
         boolean guarded = settings.change(change.id()).guarded();
@@ -141,7 +153,7 @@ final class StageWork {
                 runner.revert(change, stage, guarded, intent);
             }
         });
-        intents.end(change.id(), stage, apply);
+        intents.end(change.id(), stage, apply, begun.getAsLong());
     }
 
     /** When a pipeline runs the statements nobody knows, and to be braced all the while would slow every write. */
@@ -154,26 +166,49 @@ final class StageWork {
     }
 
     private void switchGuard(ColumnChange change, boolean refuses) throws SQLException, InterruptedException {
-        if (!intents.beginSwitch(change.id(), refuses)) {
+        OptionalLong begun = intents.beginSwitch(change.id(), refuses);
+        if (begun.isEmpty()) {
             return;
         }
         Progress underWay = refuses ? Progress.APPLYING : Progress.REVERTING;
         Intent intent = connection -> require(connection, change.id(), "guard_refusal", underWay);
         around(change, () -> runner.guard(change, Side.NEW, refuses ? GuardMode.REFUSES : GuardMode.RECORDS, intent));
-        intents.endSwitch(change.id(), refuses);
+        intents.endSwitch(change.id(), refuses, begun.getAsLong());
         log.info(
                 "Change {}: the guard {} writes of the old columns alone",
                 change.id(),
                 refuses ? "refuses" : "records");
     }
 
+    private void dryRun(ColumnChange change, boolean hide) throws SQLException, InterruptedException {
+        OptionalLong begun = intents.beginDryRun(change.id(), hide);
+        if (begun.isEmpty()) {
+            return;
+        }
+        Intent intent = connection -> {
+            require(connection, change.id(), "dry_run", hide ? Progress.APPLYING : Progress.REVERTING);
+            requireProgress(connection, change.id(), Stage.CONTRACT, Progress.PENDING);
+        };
+        boolean guarded = settings.change(change.id()).guarded();
+        around(change, () -> runner.dryRun(change, hide, guarded, intent));
+        intents.endDryRun(change.id(), hide, begun.getAsLong());
+        log.info(
+                "Change {}: the old columns are {}",
+                change.id(),
+                hide ? "hidden for a dry run of the drop" : "visible again");
+    }
+
     private void guardBack(ColumnChange change) throws SQLException, InterruptedException {
+        OptionalLong begun = intents.beginBack(change.id());
+        if (begun.isEmpty()) {
+            return;
+        }
         Intent intent = connection -> {
             requireProgress(connection, change.id(), Stage.GUARD, Progress.DONE);
             requireProgress(connection, change.id(), Stage.CONTRACT, Progress.PENDING);
         };
         around(change, () -> runner.guard(change, Side.OLD, intent));
-        intents.guardedBack(change.id());
+        intents.guardedBack(change.id(), begun.getAsLong());
         log.info("Change {}: the guard keeps the old columns current", change.id());
     }
 

@@ -169,6 +169,9 @@ final class Workshop implements AutoCloseable {
         if (work instanceof Work.SwitchGuard guard) {
             return guard.refuses() ? "refusing one-sided writes" : "recording one-sided writes again";
         }
+        if (work instanceof Work.DryRun dryRun) {
+            return dryRun.hides() ? "the dry run of CONTRACT" : "ending the dry run of CONTRACT";
+        }
         return work instanceof Work.Seal seal ? "seal(" + seal.side() + ")" : "the guard from NEW to OLD";
     }
 
@@ -243,6 +246,11 @@ final class Workshop implements AutoCloseable {
     /** The tables that stages of a change take for themselves. */
     Set<TableName> takenTables(ColumnChange change) throws SQLException {
         return stages.takenTables(change);
+    }
+
+    /** Whether the drop has a dry run on this database. */
+    boolean hasDryRun(ColumnChange change) {
+        return stages.hasDryRun(change);
     }
 
     /** The SQL of all stages of a change. */

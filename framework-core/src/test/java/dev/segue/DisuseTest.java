@@ -11,6 +11,7 @@ import dev.segue.backfill.Pace;
 import dev.segue.fleet.Layout;
 import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Progress;
 import dev.segue.lifecycle.Stage;
 import dev.segue.test.database.DatabaseServer;
 import dev.segue.test.database.DatabaseServers;
@@ -79,11 +80,16 @@ class DisuseTest {
                     "select c.name from customer c where c.id = ?");
             assertThat(status(first.node()).oldColumnLastSeen()).isPresent();
             assertThat(status(first.node()).sightings().get(0).runs()).isEqualTo(2);
+            if (engine == Engine.MYSQL) {
+                // The dry run is another hold of its own.
+                await().atMost(LONG).until(() -> status(first.node()).record().dryRun() == Progress.DONE);
+            }
             // As if everybody had been in new-only for longer than the hold time.
             fleet.database.execute(
                     engine == Engine.POSTGRESQL
                             ? "UPDATE segue_change SET hold_since = hold_since - interval '1 hour'"
-                            : "UPDATE segue_change SET hold_since = hold_since - INTERVAL 1 HOUR");
+                            : "UPDATE segue_change SET hold_since = hold_since - INTERVAL 1 HOUR,"
+                                    + " dry_run_since = dry_run_since - INTERVAL 1 HOUR");
             await().during(Duration.ofSeconds(3))
                     .atMost(LONG)
                     .until(() ->

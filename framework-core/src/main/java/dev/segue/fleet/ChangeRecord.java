@@ -1,5 +1,6 @@
 package dev.segue.fleet;
 
+import dev.segue.lifecycle.Progress;
 import dev.segue.lifecycle.Situation;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param bracing whether transactions shall take their write locks when they begin; see {@link Bracing}
  * @param shadowedFor how long ago shadow reads began, counted from the seal of NEW; null if they have not
  * @param heldFor for how long every participant has occupied nothing but {@code new-only}; null if not all do
+ * @param dryRun whether the old columns are hidden before they are dropped
+ * @param dryRunFor for how long that is so; null if they never were
  * @param guardHits one-sided writes that the guard has caught
  * @param guardLastWriter who made the last one
  * @param guardQuietFor how long ago the last one was counted; null if there was none
@@ -35,6 +38,8 @@ public record ChangeRecord(
         boolean bracing,
         @Nullable Duration shadowedFor,
         @Nullable Duration heldFor,
+        Progress dryRun,
+        @Nullable Duration dryRunFor,
         long guardHits,
         @Nullable String guardLastWriter,
         @Nullable Duration guardQuietFor,

@@ -2,6 +2,7 @@ package dev.segue.fleet;
 
 import dev.segue.fleet.Request.Source;
 import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Progress;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Situation;
 import java.sql.SQLException;
@@ -18,11 +19,18 @@ public abstract class LockedChange {
 
     private final List<Request> requests;
     private Situation situation;
+    private long intents;
+    private Progress dryRun;
 
-    /** @param requests what the fleet is told when the lock is taken */
-    protected LockedChange(Situation situation, List<Request> requests) {
+    /**
+     * @param requests what the fleet is told when the lock is taken
+     * @param intents how many intents have been recorded by then
+     */
+    protected LockedChange(Situation situation, List<Request> requests, long intents, Progress dryRun) {
         this.situation = situation;
         this.requests = List.copyOf(requests);
+        this.intents = intents;
+        this.dryRun = dryRun;
     }
 
     /** The change as it is now, without participants whose lease has run out. */
@@ -46,6 +54,39 @@ public abstract class LockedChange {
 
     /** Writes down what differs from {@link #situation}, but for participants that are new or gone. */
     protected abstract void write(Situation next) throws SQLException;
+
+    /** The number of the last intent that has been recorded. */
+    public final long intents() {
+        return intents;
+    }
+
+    /**
+     * Counts one more intent.
+     *
+     * @return its number
+     */
+    final long intend() throws SQLException {
+        keepIntents(intents + 1);
+        return ++intents;
+    }
+
+    /** Writes down how many intents have been recorded. */
+    protected abstract void keepIntents(long next) throws SQLException;
+
+    /** How far the dry run of the drop is. */
+    final Progress dryRun() {
+        return dryRun;
+    }
+
+    /** Keeps and journals how far it is. */
+    final void dryRun(Progress next) throws SQLException {
+        keepDryRun(next);
+        journal("dry run", dryRun.id(), next.id(), null);
+        dryRun = next;
+    }
+
+    /** Writes down how far the dry run is, with the time. */
+    protected abstract void keepDryRun(Progress next) throws SQLException;
 
     /**
      * Begins the lease of a node that joins; whatever it was registered as before is over.

@@ -3,6 +3,7 @@ package dev.segue.fleet;
 import dev.segue.lifecycle.Participant;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
+import dev.segue.lifecycle.Progress;
 import dev.segue.lifecycle.Situation;
 import dev.segue.lifecycle.Stage;
 import java.sql.Connection;
@@ -31,8 +32,10 @@ public final class LockedRow extends LockedChange {
             String change,
             String node,
             Situation situation,
-            List<Request> requests) {
-        super(situation, requests);
+            List<Request> requests,
+            long intents,
+            Progress dryRun) {
+        super(situation, requests, intents, dryRun);
         this.connection = connection;
         this.sql = sql;
         this.change = change;
@@ -62,7 +65,9 @@ public final class LockedRow extends LockedChange {
                         change,
                         node,
                         RegistrySql.situation(row, participants),
-                        RegistrySql.requests(row));
+                        RegistrySql.requests(row),
+                        row.getLong("intents"),
+                        RegistrySql.progress(row.getString("dry_run")));
             }
         }
         locked.lapse(lapsed);
@@ -222,6 +227,24 @@ public final class LockedRow extends LockedChange {
     public void allowContract() throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(RegistrySql.ALLOW_CONTRACT)) {
             update.setString(1, change);
+            update.executeUpdate();
+        }
+    }
+
+    @Override
+    protected void keepIntents(long next) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(RegistrySql.INTENTS)) {
+            update.setLong(1, next);
+            update.setString(2, change);
+            update.executeUpdate();
+        }
+    }
+
+    @Override
+    protected void keepDryRun(Progress next) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(sql.dryRun())) {
+            update.setString(1, next.id());
+            update.setString(2, change);
             update.executeUpdate();
         }
     }

@@ -234,6 +234,8 @@ public final class Registry implements ChangeStore<LockedRow> {
                 row.getBoolean("bracing"),
                 since(row, "shadow_since"),
                 since(row, "hold_since"),
+                RegistrySql.progress(row.getString("dry_run")),
+                since(row, "dry_run_since"),
                 row.getLong("guard_hits"),
                 row.getString("guard_last_writer"),
                 since(row, "guard_last_at"),

@@ -35,6 +35,8 @@ final class RegistrySql {
 
     static final String ALLOW_CONTRACT = "UPDATE segue_change SET contract_allowed = true WHERE id = ?";
 
+    static final String INTENTS = "UPDATE segue_change SET intents = ? WHERE id = ?";
+
     static final String PAUSE = "UPDATE segue_change SET paused_by = ? WHERE id = ?";
 
     static final String BRACING = "UPDATE segue_change SET bracing = ? WHERE id = ?";
@@ -94,18 +96,20 @@ final class RegistrySql {
     }
 
     String readChange() {
-        return "SELECT %s, %s, abandoned, contract_allowed, paused_by, bracing, guard_hits, guard_last_writer, EXISTS (SELECT 1 FROM segue_guard_hit WHERE change_id = segue_change.id) AS uncounted_hits, %s AS now, %s AS shadow_since, %s AS hold_since, %s AS guard_last_at FROM segue_change WHERE id = ?"
+        return "SELECT %s, %s, abandoned, contract_allowed, paused_by, bracing, dry_run, guard_hits, guard_last_writer, EXISTS (SELECT 1 FROM segue_guard_hit WHERE change_id = segue_change.id) AS uncounted_hits, %s AS now, %s AS shadow_since, %s AS hold_since, %s AS dry_run_since, %s AS guard_last_at FROM segue_change WHERE id = ?"
                 .formatted(
                         SITUATION_COLUMNS,
                         requestColumns(),
                         database.epochMillis(database.clock()),
                         database.epochMillis("shadow_since"),
                         database.epochMillis("hold_since"),
+                        database.epochMillis("dry_run_since"),
                         database.epochMillis("guard_last_at"));
     }
 
     String lockChange() {
-        return "SELECT " + SITUATION_COLUMNS + ", " + requestColumns() + " FROM segue_change WHERE id = ? FOR UPDATE";
+        return "SELECT " + SITUATION_COLUMNS + ", " + requestColumns()
+                + ", intents, dry_run FROM segue_change WHERE id = ? FOR UPDATE";
     }
 
     String updateChange() {
@@ -132,6 +136,10 @@ final class RegistrySql {
 
     private static Stream<Request.Source> fleetSources() {
         return Arrays.stream(Request.Source.values()).filter(Request.Source::isForTheFleet);
+    }
+
+    String dryRun() {
+        return "UPDATE segue_change SET dry_run = ?, dry_run_since = " + database.clock() + " WHERE id = ?";
     }
 
     String countHits() {
@@ -303,7 +311,7 @@ final class RegistrySql {
                         + "'. A newer version of Segue may have written it; upgrade this node."));
     }
 
-    private static Progress progress(String id) {
+    static Progress progress(String id) {
         return Progress.valueOf(id.toUpperCase(Locale.ROOT));
     }
 }

@@ -25,6 +25,9 @@ public final class Agenda {
         /** Let a guard in Java form refuse one-sided writes, or record them again; or go on with that. */
         record SwitchGuard(boolean refuses) implements Work {}
 
+        /** Hide the old columns for a while before they are dropped, or show them again; see {@code dev.segue.DryRun}. */
+        record DryRun(boolean hides) implements Work {}
+
         /** Prove that a side holds the current value in every row. */
         record Seal(Side side) implements Work {}
     }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the columns of the primary key, in order; empty if there is none
  * @param indexes all but those of the primary key and of exclusion constraints
  * @param attachments what else hangs on columns and would be missing on their successors
+ * @param partitions those below it, each after the one that it is a part of
  * @param triggers those of others
  * @param missing what the table itself lacks to be changed, in words
  */
@@ -28,6 +29,7 @@ record CatalogTable(
         List<String> key,
         List<Index> indexes,
         List<Attachment> attachments,
+        List<Partition> partitions,
         List<Trigger> triggers,
         List<String> missing) {
 
@@ -145,6 +147,12 @@ record CatalogTable(
     }
 
     /**
+     * @param of the table that it is a part of
+     * @param leaf whether it holds rows, and is not itself only a table of partitions
+     */
+    record Partition(TableName table, TableName of, boolean leaf) {}
+
+    /**
      * Something that hangs on columns.
      *
      * @param what it is, as people name it: {@code foreign key customer_country_fkey}
@@ -152,6 +160,7 @@ record CatalogTable(
      * @param definition what stands after its name
      * @param remark its comment
      * @param never why there can be no other one like it, or null
+     * @param owner the table that it belongs to if it refers to this one, or null
      */
     record Attachment(
             Kind kind,
@@ -160,7 +169,8 @@ record CatalogTable(
             List<String> uses,
             String definition,
             @Nullable String remark,
-            @Nullable String never) {
+            @Nullable String never,
+            @Nullable TableName owner) {
 
         /** What it is. */
         enum Kind {
@@ -170,17 +180,24 @@ record CatalogTable(
             REFERENCE,
             EXCLUSION,
             STATISTICS,
+            /** How the values of a column are spread, as MySQL has it. */
+            HISTOGRAM,
             /** Helps or permits to read, and holds nothing. */
             AID;
 
             /** Whether it may refuse rows or keep others from going. */
             boolean isConstraint() {
-                return this != STATISTICS && this != AID;
+                return this != STATISTICS && this != HISTOGRAM && this != AID;
             }
         }
 
         boolean isOn(String column) {
             return uses.contains(column);
+        }
+
+        /** The table that it is a part of. */
+        TableName ownerOr(TableName table) {
+            return owner == null ? table : owner;
         }
 
         /** Whether what the table has already has been looked at, or is to be. */

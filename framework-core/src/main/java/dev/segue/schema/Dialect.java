@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** How one database says what a stage, a guard and a barrier need: small classes, each with its SQL whole. */
 record Dialect(Tables tables, Stages stages, Guards guards, Transactions transactions, Execution execution) {
@@ -94,6 +95,16 @@ record Dialect(Tables tables, Stages stages, Guards guards, Transactions transac
         List<Step> tighten(Place place, boolean filled, String registry);
 
         List<Step> contract(Place place);
+
+        /**
+         * Hides the columns that go from those who do not name them. Nothing where the database cannot.
+         *
+         * @param registry the schema with Segue's tables, where it notes what it hides
+         */
+        List<Step> hide(Place place, String registry);
+
+        /** @param hidden the columns that are noted; if there are none, the plan is the one for all that hiding would take */
+        List<Step> show(Place place, Set<String> hidden, String registry);
     }
 
     /** The triggers. Those of each side and mode are a set of their own, by their names. */

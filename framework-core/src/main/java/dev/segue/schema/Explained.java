@@ -49,6 +49,15 @@ record Explained(String purpose, String lock) {
             Rule.of("^DROP TRIGGER ", "this guard is not needed any more, or makes way for another", EXCLUSIVE),
             Rule.of("^DROP FUNCTION ", "what the trigger did", "none on the table"),
             Rule.of("^DROP INDEX CONCURRENTLY ", "removes what an interrupted build may have left", ONLINE),
+            Rule.of(
+                    "^CREATE (UNIQUE )?INDEX .* ON ONLY ",
+                    "takes in those of the partitions; empty",
+                    "SHARE" + MOMENT + "; readers go on"),
+            Rule.of(
+                    "^ALTER INDEX .* ATTACH PARTITION ",
+                    "makes one index of them",
+                    "ACCESS SHARE; reads and writes go on"),
+            Rule.of("^DROP INDEX ", "an index over all partitions", EXCLUSIVE),
             Rule.of("^CREATE (UNIQUE )?INDEX CONCURRENTLY ", "takes the place of an index on the old column", ONLINE),
             Rule.of(" ADD COLUMN ", "the new column, nullable and without a default", EXCLUSIVE),
             Rule.of(" DROP COLUMN ", "the column goes; the rows stay as they are", EXCLUSIVE),
@@ -69,6 +78,13 @@ record Explained(String purpose, String lock) {
     private static final List<Rule> MYSQL = List.of(
             Rule.of("^INSERT IGNORE INTO \\S*segue_relaxed", NOTED, NONE),
             Rule.of("^DELETE FROM \\S*segue_relaxed", FORGOTTEN, NONE),
+            Rule.of("^INSERT IGNORE INTO \\S*segue_hidden", "notes which columns were visible, for the way back", NONE),
+            Rule.of("^DELETE FROM \\S*segue_hidden", "they are visible again", NONE),
+            Rule.of(
+                    " SET INVISIBLE",
+                    "a dry run of the drop: gone for SELECT * and for INSERT without a list of columns",
+                    METADATA),
+            Rule.of(" SET VISIBLE", "ends the dry run", METADATA),
             Rule.of(
                     "^SET SESSION foreign_key_checks",
                     "so that a foreign key is added without a copy of the table",
@@ -79,6 +95,11 @@ record Explained(String purpose, String lock) {
             Rule.of("^DROP TRIGGER ", "this guard is not needed any more, or makes way for another", METADATA),
             Rule.of("^LOCK TABLES ", "so that nobody writes between this and UNLOCK TABLES", METADATA),
             Rule.of("^UNLOCK TABLES", "others may go on", "none"),
+            Rule.of(
+                    "^ANALYZE TABLE .* UPDATE HISTOGRAM",
+                    "as of the old column, of the values that are there",
+                    "shared metadata lock; reads and writes go on"),
+            Rule.of("^ANALYZE TABLE .* DROP HISTOGRAM", "is not needed any more", "shared metadata lock"),
             Rule.of(" ADD COLUMN .*=INSTANT", "the new column, nullable and without a default", METADATA),
             Rule.of(" DROP COLUMN .*=INSTANT", "the column goes; the rows stay as they are", METADATA),
             Rule.of(" ADD (UNIQUE )?INDEX .*=INPLACE", "takes the place of an index on the old column", BUILD),

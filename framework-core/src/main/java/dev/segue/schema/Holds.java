@@ -11,8 +11,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +23,11 @@ final class Holds {
     private final Dialect.Tables tables;
     private final Place place;
     private final CatalogTable table;
-    private final Set<String> waived;
+    private final Map<String, Hold.Waiver> waived;
     private final List<Hold> found = new ArrayList<>();
 
-    /** @param waived the keys of what an operator has waived */
-    Holds(Connection connection, Dialect.Tables tables, Place place, Set<String> waived) {
+    /** @param waived what an operator has waived, by the key of the hold */
+    Holds(Connection connection, Dialect.Tables tables, Place place, Map<String, Hold.Waiver> waived) {
         this.connection = connection;
         this.tables = tables;
         this.place = place;
@@ -233,7 +233,7 @@ final class Holds {
                     if (part.kind().isConstraint()) {
                         hold(column, part.what() + " is still on it.", "Drop it.");
                     }
-                } else if (last && part.kind() == Attachment.Kind.REFERENCE) {
+                } else if (last && part.kind() == Attachment.Kind.REFERENCE && !place.isCarried(part)) {
                     hold(column, part.what() + " depends on it.", counterpart() + ".");
                 } else if (!place.isCarried(part)) {
                     lose(column, part.what(), "is not carried over: " + whyNot(part), counterpart());
@@ -354,6 +354,13 @@ final class Holds {
             return;
         }
         for (Column column : place.going()) {
+            table.attachmentsOn(column.name()).stream()
+                    .filter(part -> part.kind() == Attachment.Kind.REFERENCE)
+                    .forEach(part -> hold(
+                            column,
+                            part.what()
+                                    + " refers to it, and would refuse what refers to rows that only the new column names.",
+                            "Drop it" + (place.isCarried(part) ? "; its successor stands already." : ".")));
             for (Dialect.Dependent dependent : tables.dependents(connection, table, column.name())) {
                 lose(
                         column,
@@ -378,13 +385,11 @@ final class Holds {
     private void lose(Column column, String what, String message, String remedy) {
         String key = what + " of " + place.site().table();
         found.add(new Hold(
-                problem(column, what + " " + message, remedy + ", or waive \"" + key + "\"."),
-                key,
-                waived.contains(key)));
+                problem(column, what + " " + message, remedy + ", or waive \"" + key + "\"."), key, waived.get(key)));
     }
 
     private void hold(Column column, String message, String remedy) {
-        found.add(new Hold(problem(column, message, remedy), null, false));
+        found.add(new Hold(problem(column, message, remedy), null, null));
     }
 
     private Problem problem(Column column, String message, String remedy) {

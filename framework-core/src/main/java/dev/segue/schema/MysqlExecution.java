@@ -1,7 +1,9 @@
 package dev.segue.schema;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import javax.sql.DataSource;
 
 /**
@@ -20,6 +22,8 @@ final class MysqlExecution implements Dialect.Execution {
     private static final int STATEMENTS_IDLE_SECONDS = 10;
 
     private static final int LOCK_IDLE_SECONDS = 60;
+
+    private static final int LOCK_WAIT_TIMEOUT = 1205;
 
     /** The table has been changed in an instant as often as its format allows. */
     private static final int TOO_MANY_ROW_VERSIONS = 4092;
@@ -84,11 +88,31 @@ final class MysqlExecution implements Dialect.Execution {
         Query query = new Query(connection);
         try {
             for (String sql : step.sql()) {
-                query.run(sql);
+                if (sql.startsWith("ANALYZE ")) {
+                    analyze(connection, sql);
+                } else {
+                    query.run(sql);
+                }
             }
         } catch (SQLException e) {
             query.run("UNLOCK TABLES");
             throw e;
+        }
+    }
+
+    /** This one tells its failures in rows. */
+    private static void analyze(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+            try (ResultSet row = statement.getResultSet()) {
+                while (row.next()) {
+                    String text = row.getString("Msg_text");
+                    if (row.getString("Msg_type").equalsIgnoreCase("error")) {
+                        throw new SQLException(
+                                text, "HY000", text.startsWith("Lock wait timeout") ? LOCK_WAIT_TIMEOUT : 0);
+                    }
+                }
+            }
         }
     }
 

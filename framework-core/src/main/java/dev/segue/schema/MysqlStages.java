@@ -24,6 +24,8 @@ final class MysqlStages implements Dialect.Stages {
 
     private static final String INSTANT = ", ALGORITHM=INSTANT";
 
+    private static final String HIDDEN = "extra LIKE '%INVISIBLE%'";
+
     private static final String HAS_DEFAULT = "column_default IS NOT NULL";
 
     @Override
@@ -136,6 +138,14 @@ final class MysqlStages implements Dialect.Stages {
         }
         steps.addAll(notNull(place, place.mandatory(), ""));
         for (Place.CarriedPart carried : place.carriedParts()) {
+            if (carried.part().kind() == CatalogTable.Attachment.Kind.HISTOGRAM) {
+                steps.add(Step.lengthy(
+                        place.name(),
+                        histogram(place, carried.definition()),
+                        "ANALYZE TABLE " + place.name().quoted(DB) + " UPDATE HISTOGRAM ON "
+                                + DB.quote(place.after().name()) + " " + carried.definition()));
+                continue;
+            }
             String add = alter(place) + "ADD CONSTRAINT " + DB.quote(carried.successor()) + " " + carried.definition();
             String unless = constraint(place, carried.successor());
             steps.add(
@@ -158,9 +168,11 @@ final class MysqlStages implements Dialect.Stages {
         List<Step> steps = new ArrayList<>();
         for (Place.CarriedPart carried : place.carriedParts()) {
             steps.add(
-                    carried.part().kind() == CatalogTable.Attachment.Kind.FOREIGN_KEY
-                            ? dropForeignKey(place, carried.successor())
-                            : dropCheck(place, carried.successor()));
+                    switch (carried.part().kind()) {
+                        case FOREIGN_KEY -> dropForeignKey(place, carried.successor());
+                        case HISTOGRAM -> dropHistogram(place);
+                        default -> dropCheck(place, carried.successor());
+                    });
         }
         if (!place.mandatory().isEmpty()) {
             // Always run: a NOT NULL whose process is gone may still be building inside the server, and the catalog
@@ -188,7 +200,7 @@ final class MysqlStages implements Dialect.Stages {
             steps.add(Step.lengthy(
                     place.name(),
                     exactly(0, place, relaxed, "is_nullable = 'NO'"),
-                    Relaxed.noted(DB, place, relaxed, registry),
+                    Noted.RELAXED.noted(DB, place, relaxed, registry),
                     modify(place, relaxed, "NULL")));
         }
         place.fills()
@@ -219,14 +231,60 @@ final class MysqlStages implements Dialect.Stages {
             steps.addAll(notNull(place, List.of(column), orNulls));
         }
         if (!relaxed.isEmpty()) {
-            String again = columns(
-                            place,
-                            relaxed,
-                            "CAST(information_schema.columns.column_name AS BINARY) = CAST(segue_relaxed.column_name AS BINARY)")
-                    + " AND is_nullable = 'NO'";
-            steps.add(Relaxed.forgotten(DB, place, registry, again));
+            steps.add(forgotten(Noted.RELAXED, place, registry, relaxed, "is_nullable = 'NO'"));
         }
         return steps;
+    }
+
+    private static Step forgotten(Noted noted, Place place, String registry, List<Column> columns, String condition) {
+        String again = columns(
+                        place,
+                        columns,
+                        "CAST(information_schema.columns.column_name AS BINARY) = CAST(%s.column_name AS BINARY)"
+                                .formatted(noted.table()))
+                + " AND " + condition;
+        return noted.forgotten(DB, place, registry, again);
+    }
+
+    /** Costs no row version, and does not disturb a transaction that has an older snapshot. */
+    @Override
+    public List<Step> hide(Place place, String registry) {
+        List<Column> columns = either(place.going(), column -> !isHidden(place, column));
+        return columns.isEmpty()
+                ? List.of()
+                : List.of(Step.quick(
+                        place.name(),
+                        exactly(0, place, columns, "NOT " + HIDDEN),
+                        Noted.HIDDEN.noted(DB, place, columns, registry),
+                        alter(
+                                place,
+                                columns,
+                                column -> "ALTER COLUMN " + DB.quote(column.name()) + " SET INVISIBLE",
+                                INSTANT)));
+    }
+
+    /** Only what has been hidden for the dry run: what was so before stays so. */
+    @Override
+    public List<Step> show(Place place, Set<String> hidden, String registry) {
+        List<Column> columns = place.going().stream()
+                .filter(column -> hidden.isEmpty() ? !isHidden(place, column) : hidden.contains(column.name()))
+                .toList();
+        return columns.isEmpty()
+                ? List.of()
+                : List.of(
+                        Step.quick(
+                                place.name(),
+                                exactly(0, place, columns, HIDDEN),
+                                alter(
+                                        place,
+                                        columns,
+                                        column -> "ALTER COLUMN " + DB.quote(column.name()) + " SET VISIBLE",
+                                        INSTANT)),
+                        forgotten(Noted.HIDDEN, place, registry, columns, "NOT " + HIDDEN));
+    }
+
+    private static boolean isHidden(Place place, Column column) {
+        return rest(place, column).startsWith(" INVISIBLE");
     }
 
     /** The columns that have to become nullable. */
@@ -302,6 +360,26 @@ final class MysqlStages implements Dialect.Stages {
                 place.name(),
                 "SELECT 1 FROM DUAL WHERE NOT EXISTS (" + constraint(place, name) + ")",
                 alter(place) + "DROP CHECK " + DB.quote(name) + INSTANT);
+    }
+
+    private static Step dropHistogram(Place place) {
+        return Step.quick(
+                place.name(),
+                "SELECT 1 FROM DUAL WHERE NOT EXISTS (" + histogram(place, "") + ")",
+                "ANALYZE TABLE " + place.name().quoted(DB) + " DROP HISTOGRAM ON "
+                        + DB.quote(place.after().name()));
+    }
+
+    /** @param definition with that many buckets; empty: with any number */
+    private static String histogram(Place place, String definition) {
+        String buckets = definition.replaceAll("\\D", "");
+        return "SELECT 1 FROM information_schema.column_statistics WHERE %s AND column_name = %s%s"
+                .formatted(
+                        of(place).replace("table_schema", "schema_name"),
+                        DB.literal(place.after().name()),
+                        buckets.isEmpty()
+                                ? ""
+                                : " AND JSON_EXTRACT(histogram, '$.\"number-of-buckets-specified\"') = " + buckets);
     }
 
     private static String constraint(Place place, String name) {

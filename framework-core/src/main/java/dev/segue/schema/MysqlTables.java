@@ -62,6 +62,7 @@ final class MysqlTables implements Dialect.Tables {
                         .orElse(List.of()),
                 all.stream().filter(index -> !index.name().equals("PRIMARY")).toList(),
                 attachments(query, full, columns, definitions),
+                List.of(),
                 triggers(query, full),
                 missing));
     }
@@ -236,7 +237,8 @@ final class MysqlTables implements Dialect.Tables {
                     null,
                     check && !definition.contains(Attachment.NOT_ENFORCED)
                             ? "MySQL copies the table to add it, while nobody writes"
-                            : null));
+                            : null,
+                    null));
         });
         found.sort(Comparator.comparing(Attachment::what));
         found.addAll(query.list(
@@ -256,20 +258,31 @@ final class MysqlTables implements Dialect.Tables {
                         Attachment.Kind.AID,
                         row.getString(1),
                         "privileges on column " + row.getString(1),
-                        "only an administrator can grant them, to " + row.getString(2))));
-        found.addAll(query.list(
-                "SELECT column_name FROM information_schema.column_statistics WHERE schema_name = %s AND table_name = %s ORDER BY 1"
-                        .formatted(literal(table.schema()), DB.literal(table.name())),
-                row -> about(
-                        Attachment.Kind.AID,
-                        row.getString(1),
-                        "histogram of column " + row.getString(1),
-                        "it has to be made of the new values")));
+                        "it takes the GRANT OPTION to give them to " + row.getString(2))));
+        // Newer servers can keep it current by themselves.
+        found.addAll(query.list("""
+                SELECT column_name, CONCAT('WITH ', JSON_EXTRACT(histogram, '$."number-of-buckets-specified"'), ' BUCKETS',
+                  IF(JSON_EXTRACT(histogram, '$."auto-update"') = TRUE, ' AUTO UPDATE', ''))
+                FROM information_schema.column_statistics WHERE schema_name = %s AND table_name = %s ORDER BY 1""".formatted(literal(table.schema()), DB.literal(table.name())), row -> {
+            String column = row.getString(1);
+            String what = "histogram of column " + column;
+            boolean moving = columns.stream()
+                    .anyMatch(col -> col.name().equals(column) && !col.moving().isEmpty());
+            return new Attachment(
+                    Attachment.Kind.HISTOGRAM,
+                    what,
+                    what,
+                    List.of(column),
+                    row.getString(2),
+                    null,
+                    moving ? "MySQL forgets that of the new column when this gets its default in the end" : null,
+                    null);
+        }));
         return found;
     }
 
     private static Attachment about(Attachment.Kind kind, String column, String what, String never) {
-        return new Attachment(kind, what, what, List.of(column), "", null, never);
+        return new Attachment(kind, what, what, List.of(column), "", null, never, null);
     }
 
     private static List<String> named(String definition, List<CatalogTable.Col> columns) {

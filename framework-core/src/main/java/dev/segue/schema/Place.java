@@ -213,13 +213,21 @@ record Place(ColumnChange change, Site site, CatalogTable table, Map<String, Str
                 .filter(this::isCarried)
                 .map(this::carriedAs)
                 .filter(carried -> twin(carried)
-                        .map(twin -> twin.name().equals(carried.successor()))
+                        .map(twin -> twin.name().equals(carried.successor())
+                                || twin.kind() == CatalogTable.Attachment.Kind.HISTOGRAM)
                         .orElse(true))
                 .toList();
     }
 
     private CarriedPart carriedAs(CatalogTable.Attachment part) {
         String definition = Objects.requireNonNull(renamed.get(part.what()));
+        if (part.kind() == CatalogTable.Attachment.Kind.HISTOGRAM) {
+            return new CarriedPart(part, part.name(), definition);
+        }
+        if (part.owner() != null) {
+            // Which names that table has for its own constraints is not known here.
+            return new CarriedPart(part, Names.other(part.name(), after().name()), definition);
+        }
         String simple = Names.successor(part.name(), before().name(), after().name());
         boolean taken = table.attachments().stream()
                 .anyMatch(other -> other.name().equals(simple) && !isLike(other, part, definition));
@@ -234,10 +242,21 @@ record Place(ColumnChange change, Site site, CatalogTable table, Map<String, Str
     }
 
     /** Also one that is not valid yet. */
-    private static boolean isLike(CatalogTable.Attachment other, CatalogTable.Attachment part, String definition) {
+    private boolean isLike(CatalogTable.Attachment other, CatalogTable.Attachment part, String definition) {
         return other.kind() == part.kind()
+                && Objects.equals(other.owner(), part.owner())
+                // What names no column says nothing of where it belongs.
+                && (other.kind() != CatalogTable.Attachment.Kind.HISTOGRAM || other.isOn(after().name()))
                 && (other.definition().equals(definition)
                         || other.definition().equals(definition + CatalogTable.Attachment.NOT_VALID));
+    }
+
+    /** The foreign keys of other tables that refer to the old column, and have a successor. */
+    List<CatalogTable.Attachment> references() {
+        return going().stream()
+                .flatMap(column -> table.attachmentsOn(column.name()).stream())
+                .filter(part -> part.kind() == CatalogTable.Attachment.Kind.REFERENCE && isCarried(part))
+                .toList();
     }
 
     boolean isCarried(CatalogTable.Attachment attachment) {

@@ -7,6 +7,7 @@ import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Side;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -65,7 +66,11 @@ final class PostgresStages implements Dialect.Stages {
         String initial = place.initial(DB)
                 .map(value -> "ALTER COLUMN " + DB.quote(place.after().name()) + " SET DEFAULT " + value + ", ")
                 .orElse("");
-        return List.of(drop(place, place.going(), before, initial));
+        List<Step> steps = new ArrayList<>();
+        // Each by itself: it takes the other table as well.
+        place.references().forEach(key -> steps.add(dropConstraint(key.ownerOr(place.name()), key.name())));
+        steps.add(drop(place, place.going(), before, initial));
+        return steps;
     }
 
     /** Guard and columns go in one transaction: between the two a write would fail, or be lost. */
@@ -99,18 +104,14 @@ final class PostgresStages implements Dialect.Stages {
     private static List<Step> build(Place place, Place.Carried carried) {
         CatalogTable.Index index = carried.index();
         String successor = DB.quote(carried.successor());
-        List<Step> steps = new ArrayList<>();
-        steps.add(Step.lengthy(
-                place.name(),
-                index(place, carried.successor(), "i.indisvalid"),
-                // A build that was killed leaves an index that costs every write and serves no read.
-                dropIndex(place, carried.successor()),
-                "CREATE " + (index.unique() ? "UNIQUE " : "") + "INDEX CONCURRENTLY " + successor + " ON "
-                        + place.name().quoted(DB) + " " + carried.definition(DB)));
+        List<Step> steps = new ArrayList<>(
+                place.table().partitions().isEmpty()
+                        ? List.of(built(place.name(), carried.successor(), carried))
+                        : PostgresPartitions.build(place, carried));
         if (index.constraint() != null) {
             steps.add(Step.quick(
                     place.name(),
-                    constraint(place, carried.successor(), "true"),
+                    constraint(place.name(), carried.successor(), "true"),
                     alter(place) + "ADD CONSTRAINT " + successor + " UNIQUE USING INDEX " + successor
                             + index.constraint()));
         }
@@ -118,13 +119,27 @@ final class PostgresStages implements Dialect.Stages {
             steps.add(
                     index.constraint() == null
                             ? remark(
-                                    place,
+                                    place.name(),
                                     index.remark(),
                                     "INDEX " + new TableName(place.name().schema(), carried.successor()).quoted(DB),
-                                    index(place, carried.successor(), "obj_description(ic.oid, 'pg_class')"))
-                            : remarkOnConstraint(place, index.remark(), carried.successor()));
+                                    index(place.name(), carried.successor(), "obj_description(ic.oid, 'pg_class')"))
+                            : remarkOnConstraint(place.name(), index.remark(), carried.successor()));
         }
         return steps;
+    }
+
+    /** An index over a table that is no table of partitions. */
+    static Step built(TableName table, String name, Place.Carried carried) {
+        return Step.lengthy(
+                table,
+                index(table, name, "i.indisvalid"),
+                // A build that was killed leaves an index that costs every write and serves no read.
+                dropIndex(table, name),
+                create(carried, "INDEX CONCURRENTLY " + DB.quote(name) + " ON " + table.quoted(DB)));
+    }
+
+    static String create(Place.Carried carried, String what) {
+        return "CREATE " + (carried.index().unique() ? "UNIQUE " : "") + what + " " + carried.definition(DB);
     }
 
     private static List<Step> build(Place place, Place.CarriedPart carried) {
@@ -132,20 +147,21 @@ final class PostgresStages implements Dialect.Stages {
         if (part.kind() == CatalogTable.Attachment.Kind.STATISTICS) {
             return statistics(place, carried);
         }
-        String add = alter(place) + "ADD CONSTRAINT " + DB.quote(carried.successor()) + " " + carried.definition();
+        TableName table = part.ownerOr(place.name());
+        String add = alter(table) + "ADD CONSTRAINT " + DB.quote(carried.successor()) + " " + carried.definition();
         List<Step> steps = new ArrayList<>();
         steps.add(Step.quick(
-                place.name(),
-                constraint(place, carried.successor(), "true"),
+                table,
+                constraint(table, carried.successor(), "true"),
                 part.isValidated() ? add + CatalogTable.Attachment.NOT_VALID : add));
         if (part.isValidated()) {
             steps.add(Step.lengthy(
-                    place.name(),
-                    constraint(place, carried.successor(), "co.convalidated"),
-                    alter(place) + "VALIDATE CONSTRAINT " + DB.quote(carried.successor())));
+                    table,
+                    constraint(table, carried.successor(), "co.convalidated"),
+                    alter(table) + "VALIDATE CONSTRAINT " + DB.quote(carried.successor())));
         }
         if (part.remark() != null) {
-            steps.add(remarkOnConstraint(place, part.remark(), carried.successor()));
+            steps.add(remarkOnConstraint(table, part.remark(), carried.successor()));
         }
         return steps;
     }
@@ -161,7 +177,7 @@ final class PostgresStages implements Dialect.Stages {
         String remark = carried.part().remark();
         if (remark != null) {
             steps.add(remark(
-                    place,
+                    place.name(),
                     remark,
                     "STATISTICS " + name,
                     statistics(place, carried.successor(), "obj_description(s.oid, 'pg_statistic_ext')")));
@@ -169,20 +185,18 @@ final class PostgresStages implements Dialect.Stages {
         return steps;
     }
 
-    private static Step remarkOnConstraint(Place place, String remark, String constraint) {
+    private static Step remarkOnConstraint(TableName table, String remark, String constraint) {
         return remark(
-                place,
+                table,
                 remark,
-                "CONSTRAINT " + DB.quote(constraint) + " ON " + place.name().quoted(DB),
-                constraint(place, constraint, "obj_description(co.oid, 'pg_constraint')"));
+                "CONSTRAINT " + DB.quote(constraint) + " ON " + table.quoted(DB),
+                constraint(table, constraint, "obj_description(co.oid, 'pg_constraint')"));
     }
 
     /** @param unlessEqual a query whose condition is the comment that is there */
-    private static Step remark(Place place, String remark, String what, String unlessEqual) {
+    private static Step remark(TableName table, String remark, String what, String unlessEqual) {
         return Step.quick(
-                place.name(),
-                unlessEqual + " = " + DB.literal(remark),
-                "COMMENT ON " + what + " IS " + DB.literal(remark));
+                table, unlessEqual + " = " + DB.literal(remark), "COMMENT ON " + what + " IS " + DB.literal(remark));
     }
 
     /**
@@ -196,16 +210,16 @@ final class PostgresStages implements Dialect.Stages {
         return List.of(
                 Step.quick(
                         place.name(),
-                        already + " UNION ALL " + constraint(place, check, "true") + or,
+                        already + " UNION ALL " + constraint(place.name(), check, "true") + or,
                         alter(place) + "ADD CONSTRAINT " + DB.quote(check) + " CHECK (" + DB.quote(column)
                                 + " IS NOT NULL) NOT VALID"),
                 Step.lengthy(
                         place.name(),
-                        already + " UNION ALL " + constraint(place, check, "co.convalidated") + or,
+                        already + " UNION ALL " + constraint(place.name(), check, "co.convalidated") + or,
                         alter(place) + "VALIDATE CONSTRAINT " + DB.quote(check)),
                 Step.quick(
                         place.name(),
-                        already + " AND NOT EXISTS (" + constraint(place, check, "true") + ")" + or,
+                        already + " AND NOT EXISTS (" + constraint(place.name(), check, "true") + ")" + or,
                         alter(place) + "ALTER COLUMN " + DB.quote(column) + " SET NOT NULL",
                         alter(place) + "DROP CONSTRAINT IF EXISTS " + DB.quote(check)));
     }
@@ -214,8 +228,8 @@ final class PostgresStages implements Dialect.Stages {
         String check = Names.notNull(place.change(), place.site(), column);
         return Step.quick(
                 place.name(),
-                column(place, column, "NOT a.attnotnull") + " AND NOT EXISTS (" + constraint(place, check, "true")
-                        + ")",
+                column(place, column, "NOT a.attnotnull") + " AND NOT EXISTS ("
+                        + constraint(place.name(), check, "true") + ")",
                 alter(place) + "ALTER COLUMN " + DB.quote(column) + " DROP NOT NULL",
                 alter(place) + "DROP CONSTRAINT IF EXISTS " + DB.quote(check));
     }
@@ -232,17 +246,21 @@ final class PostgresStages implements Dialect.Stages {
                                             + ")",
                                     "DROP STATISTICS IF EXISTS "
                                             + new TableName(place.name().schema(), carried.successor()).quoted(DB))
-                            : dropConstraint(place, carried.successor()));
+                            : dropConstraint(carried.part().ownerOr(place.name()), carried.successor()));
         }
         place.mandatory().forEach(column -> steps.add(nullable(place, column.name())));
         for (Place.Carried carried : place.carried()) {
             if (carried.index().constraint() != null) {
-                steps.add(dropConstraint(place, carried.successor()));
+                steps.add(dropConstraint(place.name(), carried.successor()));
             }
-            steps.add(Step.lengthy(
-                    place.name(),
-                    "SELECT 1 WHERE NOT EXISTS (" + index(place, carried.successor(), "true") + ")",
-                    dropIndex(place, carried.successor())));
+            steps.add(
+                    place.table().partitions().isEmpty()
+                            ? Step.lengthy(
+                                    place.name(),
+                                    "SELECT 1 WHERE NOT EXISTS (" + index(place.name(), carried.successor(), "true")
+                                            + ")",
+                                    dropIndex(place.name(), carried.successor()))
+                            : PostgresPartitions.drop(place, carried.successor()));
         }
         return steps;
     }
@@ -257,7 +275,7 @@ final class PostgresStages implements Dialect.Stages {
             steps.add(Step.quick(
                     place.name(),
                     exactly(0, place, relaxed, "a.attnotnull"),
-                    Relaxed.noted(DB, place, relaxed, registry),
+                    Noted.RELAXED.noted(DB, place, relaxed, registry),
                     alter(place, relaxed, column -> "ALTER COLUMN " + DB.quote(column.name()) + " DROP NOT NULL")));
         }
         place.fills()
@@ -288,33 +306,47 @@ final class PostgresStages implements Dialect.Stages {
                     : "";
             steps.addAll(notNull(place, column.name(), orNulls));
             if (place.kind() == Kind.RETIRE) {
-                steps.add(dropConstraint(place, Names.notNull(place.change(), place.site(), column.name())));
+                steps.add(dropConstraint(place.name(), Names.notNull(place.change(), place.site(), column.name())));
             }
         }
         if (!relaxed.isEmpty()) {
             String again = columns(place, names(relaxed), "a.attname = column_name AND a.attnotnull");
-            steps.add(Relaxed.forgotten(DB, place, registry, again));
+            steps.add(Noted.RELAXED.forgotten(DB, place, registry, again));
         }
         return steps;
     }
 
-    private static Step dropConstraint(Place place, String name) {
+    @Override
+    public List<Step> hide(Place place, String registry) {
+        return List.of();
+    }
+
+    @Override
+    public List<Step> show(Place place, Set<String> hidden, String registry) {
+        return List.of();
+    }
+
+    private static Step dropConstraint(TableName table, String name) {
         return Step.quick(
-                place.name(),
-                "SELECT 1 WHERE NOT EXISTS (" + constraint(place, name, "true") + ")",
-                alter(place) + "DROP CONSTRAINT IF EXISTS " + DB.quote(name));
+                table,
+                "SELECT 1 WHERE NOT EXISTS (" + constraint(table, name, "true") + ")",
+                alter(table) + "DROP CONSTRAINT IF EXISTS " + DB.quote(name));
     }
 
     private static String alter(Place place) {
-        return "ALTER TABLE " + place.name().quoted(DB) + " ";
+        return alter(place.name());
+    }
+
+    private static String alter(TableName table) {
+        return "ALTER TABLE " + table.quoted(DB) + " ";
     }
 
     private static String alter(Place place, List<Column> columns, Function<Column, String> action) {
         return alter(place) + columns.stream().map(action).collect(Collectors.joining(", "));
     }
 
-    private static String dropIndex(Place place, String index) {
-        return "DROP INDEX CONCURRENTLY IF EXISTS " + new TableName(place.name().schema(), index).quoted(DB);
+    private static String dropIndex(TableName table, String index) {
+        return "DROP INDEX CONCURRENTLY IF EXISTS " + new TableName(table.schema(), index).quoted(DB);
     }
 
     private static String column(Place place, String column, String condition) {
@@ -341,13 +373,13 @@ final class PostgresStages implements Dialect.Stages {
                 .formatted(DB.literal(place.name().quoted(DB)), DB.literal(name), condition);
     }
 
-    private static String constraint(Place place, String constraint, String condition) {
+    private static String constraint(TableName table, String constraint, String condition) {
         return "SELECT 1 FROM pg_constraint co WHERE co.conrelid = %s::regclass AND co.conname = %s AND %s"
-                .formatted(DB.literal(place.name().quoted(DB)), DB.literal(constraint), condition);
+                .formatted(DB.literal(table.quoted(DB)), DB.literal(constraint), condition);
     }
 
-    private static String index(Place place, String index, String condition) {
+    static String index(TableName table, String index, String condition) {
         return "SELECT 1 FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = %s::regclass AND ic.relname = %s AND %s"
-                .formatted(DB.literal(place.name().quoted(DB)), DB.literal(index), condition);
+                .formatted(DB.literal(table.quoted(DB)), DB.literal(index), condition);
     }
 }

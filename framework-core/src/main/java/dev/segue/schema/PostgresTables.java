@@ -49,6 +49,7 @@ final class PostgresTables implements Dialect.Tables {
                 key(query, table.oid()),
                 indexes(query, table.oid()),
                 attachments(query, table.oid()),
+                table.kind().equals("p") ? partitions(query, table.oid()) : List.of(),
                 triggers(query, table.oid()),
                 List.of()));
     }
@@ -111,6 +112,19 @@ final class PostgresTables implements Dialect.Tables {
                         list(row.getArray(8)), list(row.getArray(9)), row.getString(10), list(row.getArray(11))));
     }
 
+    private static List<CatalogTable.Partition> partitions(Query query, long table) throws SQLException {
+        return query.list(
+                """
+                SELECT n.nspname, c.relname, pn.nspname, pc.relname, t.isleaf
+                FROM pg_partition_tree(%d) t JOIN pg_class c ON c.oid = t.relid JOIN pg_namespace n ON n.oid = c.relnamespace
+                JOIN pg_class pc ON pc.oid = t.parentrelid JOIN pg_namespace pn ON pn.oid = pc.relnamespace
+                WHERE t.level > 0 ORDER BY t.level, 1, 2""".formatted(table),
+                row -> new CatalogTable.Partition(
+                        new TableName(row.getString(1), row.getString(2)),
+                        new TableName(row.getString(3), row.getString(4)),
+                        row.getBoolean(5)));
+    }
+
     private static List<String> key(Query query, long table) throws SQLException {
         return query.strings("""
                 SELECT a.attname FROM pg_index i, unnest(i.indkey) WITH ORDINALITY AS k (attnum, at)
@@ -148,8 +162,11 @@ final class PostgresTables implements Dialect.Tables {
                   CASE WHEN u.oid IS NOT NULL THEN CASE WHEN u.condeferrable THEN ' DEFERRABLE' ELSE '' END
                     || CASE WHEN u.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END END,
                   COALESCE(obj_description(u.oid, 'pg_constraint'), obj_description(ic.oid, 'pg_class')),
-                  CASE WHEN tp.relkind = 'p' THEN
-                      'the table is partitioned, and PostgreSQL builds an index over all of it only while nobody writes'
+                  CASE WHEN tp.relkind = 'p' AND u.oid IS NOT NULL THEN
+                      'the table is partitioned, and PostgreSQL makes no constraint of an index over such a table'
+                    WHEN tp.relkind = 'p' AND EXISTS (SELECT 1 FROM pg_partition_tree(tp.oid) t
+                      JOIN pg_class f ON f.oid = t.relid WHERE f.relkind = 'f')
+                    THEN 'a partition of the table is a foreign table'
                     WHEN i.indisclustered THEN 'it is the one that the table is clustered by'
                     WHEN ic.reltablespace <> 0 THEN 'it has a tablespace of its own'
                     WHEN u.oid IS NOT NULL AND am.amname <> 'btree' THEN 'it is more than a unique index'
@@ -205,22 +222,34 @@ final class PostgresTables implements Dialect.Tables {
                       || ' rows of such a table before it lets others write'
                     WHEN co.confrelid = co.conrelid AND co.confkey && co.conkey THEN 'it refers to the column itself'
                     WHEN to_jsonb(co) ->> 'confdelsetcols' IS NOT NULL THEN 'it names columns in ON DELETE'
-                    WHEN co.coninhcount > 0 THEN 'it is that of a parent table' END
+                    WHEN co.coninhcount > 0 THEN 'it is that of a parent table' END,
+                  NULL, NULL
                 FROM pg_constraint co JOIN pg_class t ON t.oid = co.conrelid
                 WHERE co.conrelid = %1$d AND co.contype IN ('f', 'c', 'x') AND co.conname !~ '^segue_[0-9a-f]+_nn_'
                 UNION ALL SELECT 'REFERENCE', co.conname, 'foreign key ' || co.conname || ' of table ' || co.conrelid::regclass,
                   ARRAY(SELECT a.attname FROM pg_attribute a WHERE a.attrelid = co.confrelid
-                    AND a.attnum = ANY (co.confkey))::text[],
-                  pg_get_constraintdef(co.oid), NULL, 'it belongs to another table'
-                FROM pg_constraint co WHERE co.confrelid = %1$d AND co.contype = 'f' AND co.conparentid = 0
+                    AND a.attnum = ANY (co.confkey) ORDER BY a.attnum)::text[],
+                  pg_get_constraintdef(co.oid), obj_description(co.oid, 'pg_constraint'),
+                  CASE WHEN co.confkey && co.conkey AND co.confrelid = co.conrelid THEN 'it refers to the column itself'
+                    WHEN o.relkind = 'p' OR t.relkind = 'p' THEN 'one of the two tables is partitioned, and PostgreSQL'
+                      || ' looks at all rows of both before it lets others write'
+                    WHEN co.confupdtype NOT IN ('a', 'r') THEN 'when the column changes it writes the other table, which'
+                      || ' is before the new column is brought up to date for a writer of the old one'
+                    WHEN NOT pg_has_role(o.relowner, 'USAGE')
+                      THEN 'its table is owned by ' || pg_get_userbyid(o.relowner) END,
+                  n.nspname, o.relname
+                FROM pg_constraint co JOIN pg_class o ON o.oid = co.conrelid JOIN pg_namespace n ON n.oid = o.relnamespace
+                JOIN pg_class t ON t.oid = co.confrelid
+                WHERE co.confrelid = %1$d AND co.contype = 'f' AND co.conparentid = 0
                 UNION ALL SELECT 'STATISTICS', s.stxname, 'statistics ' || s.stxname,
                   ARRAY(SELECT a.attname FROM pg_attribute a WHERE a.attrelid = s.stxrelid AND a.attnum > 0
                     AND (a.attnum = ANY (s.stxkeys) OR EXISTS (SELECT 1 FROM pg_depend d
                       WHERE d.classid = 'pg_statistic_ext'::regclass AND d.objid = s.oid
                       AND d.refclassid = 'pg_class'::regclass AND d.refobjid = s.stxrelid
-                      AND d.refobjsubid = a.attnum)))::text[],
+                      AND d.refobjsubid = a.attnum)) ORDER BY a.attnum)::text[],
                   %2$s, obj_description(s.oid, 'pg_statistic_ext'),
-                  CASE WHEN COALESCE((to_jsonb(s) ->> 'stxstattarget')::int, -1) >= 0 THEN 'it has a target of its own' END
+                  CASE WHEN COALESCE((to_jsonb(s) ->> 'stxstattarget')::int, -1) >= 0 THEN 'it has a target of its own' END,
+                  NULL, NULL
                 FROM pg_statistic_ext s WHERE s.stxrelid = %1$d
                 ORDER BY kind, name""".formatted(table, STATISTICS_BODY),
                 row -> new Attachment(
@@ -230,7 +259,8 @@ final class PostgresTables implements Dialect.Tables {
                         list(row.getArray(4)),
                         row.getString(5),
                         row.getString(6),
-                        row.getString(7)));
+                        row.getString(7),
+                        row.getString(9) == null ? null : new TableName(row.getString(8), row.getString(9))));
     }
 
     /**
@@ -309,7 +339,31 @@ final class PostgresTables implements Dialect.Tables {
                                         DB.literal(part.name())))
                         .stream()
                         .findFirst();
-            case REFERENCE, EXCLUSION, AID -> Optional.empty();
+            case REFERENCE ->
+                query
+                        .strings("""
+                                SELECT now || substr(pg_get_constraintdef(oid), 1 + length(was)) FROM (
+                                  SELECT oid, own || string_agg(quote_ident(attname), ', ' ORDER BY at) || ')' AS was,
+                                    own || string_agg(quote_ident(CASE WHEN attname = %1$s THEN %2$s ELSE attname END), ', '
+                                      ORDER BY at) || ')' AS now
+                                  FROM (SELECT co.oid, a.attname, k.at, 'FOREIGN KEY (' || (
+                                      SELECT string_agg(quote_ident(o.attname), ', ' ORDER BY j.at)
+                                      FROM unnest(co.conkey) WITH ORDINALITY AS j (attnum, at)
+                                      JOIN pg_attribute o ON o.attrelid = co.conrelid AND o.attnum = j.attnum)
+                                      || ') REFERENCES ' || co.confrelid::regclass || '(' AS own
+                                    FROM pg_constraint co, unnest(co.confkey) WITH ORDINALITY AS k (attnum, at)
+                                    JOIN pg_attribute a ON a.attnum = k.attnum
+                                    WHERE co.conrelid = %3$s::regclass AND co.conname = %4$s
+                                    AND a.attrelid = co.confrelid) AS keys
+                                  GROUP BY oid, own) AS said
+                                WHERE starts_with(pg_get_constraintdef(oid), was)""".formatted(
+                                        DB.literal(before),
+                                        DB.literal(after),
+                                        DB.literal(part.ownerOr(table.name()).quoted(DB)),
+                                        DB.literal(part.name())))
+                        .stream()
+                        .findFirst();
+            case EXCLUSION, HISTOGRAM, AID -> Optional.empty();
         };
     }
 

@@ -1,8 +1,8 @@
 package dev.segue.schema;
 
 import dev.segue.change.ColumnChange;
-import dev.segue.change.Problem;
 import dev.segue.database.Database;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Stage;
 import java.sql.Connection;
@@ -14,8 +14,11 @@ import javax.sql.DataSource;
 /** Everything that is done to the schema for a change, from its beginning to its end and back, as it would run now. */
 final class Review {
 
-    /** @param holds why it may not be done as things are */
-    record Planned(Act act, List<Step> steps, List<Problem> holds) {}
+    /** @param held why it may not be done as things are, also what has been waived */
+    record Planned(Act act, List<Step> steps, List<Hold> held) {}
+
+    private static final String NO_DRY_RUN =
+            "no dry run on this database: taking a privilege on one column would take SELECT * from its user as well";
 
     private final DataSource direct;
     private final Database database;
@@ -33,8 +36,12 @@ final class Review {
         for (Stage stage : Stage.values()) {
             boolean none = stage == Stage.GUARD && !guarded;
             if (change.kind().has(stage) && !none) {
+                if (stage == Stage.CONTRACT && change.kind() != Kind.INTRODUCE) {
+                    all.add(planned(Act.dryRun(true), plans.dryRun(change, true)));
+                    all.add(planned(Act.dryRun(false), plans.dryRun(change, false)));
+                }
                 StagePlan plan = plans.plan(change, stage, guarded);
-                all.add(new Planned(Act.of(stage, true), plan.apply(), plan.holds()));
+                all.add(new Planned(Act.of(stage, true), plan.apply(), plan.held()));
                 if (stage != Stage.CONTRACT) {
                     all.add(new Planned(Act.of(stage, false), plan.revert(), List.of()));
                 }
@@ -81,9 +88,12 @@ final class Review {
         ScriptText text = new ScriptText(database)
                 .comment(Scripts.file(planned.act(), database) + " of change " + change.id())
                 .comment(change.definition());
-        planned.holds().forEach(hold -> text.comment("HELD: " + hold));
+        planned.held().forEach(hold -> text.comment(hold.toString()));
         if (planned.steps().isEmpty()) {
-            text.comment("nothing to do on this database");
+            text.comment(
+                    planned.act().equals(Act.dryRun(true)) && database == Database.POSTGRESQL
+                            ? NO_DRY_RUN
+                            : "nothing to do on this database");
         }
         planned.steps().forEach(step -> text.explained(step, own));
         return text.toString();

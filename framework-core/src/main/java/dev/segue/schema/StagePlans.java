@@ -41,7 +41,7 @@ public final class StagePlans {
         List<Step> revert = new ArrayList<>();
         List<Hold> holds = new ArrayList<>();
         try (Connection connection = direct.getConnection()) {
-            Set<String> waived = new Notes(connection, database).waived(change.id());
+            Map<String, Hold.Waiver> waived = new Notes(connection, database).waived(change.id());
             for (Site site : change.sites()) {
                 Place place = place(connection, change, site);
                 if (change.kind().has(stage)) {
@@ -65,6 +65,23 @@ public final class StagePlans {
     /** The statements that remove one direction of the guard. */
     List<Step> unguard(ColumnChange change, Side filled) throws SQLException {
         return steps(change, (place, registry) -> dialect.guards().remove(place, filled));
+    }
+
+    /** The statements that hide the old columns before they are dropped, or show them again; none where that cannot be. */
+    List<Step> dryRun(ColumnChange change, boolean hide) throws SQLException {
+        List<Step> steps = new ArrayList<>();
+        try (Connection connection = direct.getConnection()) {
+            String registry = dialect.guards().registry(connection);
+            for (Site site : change.sites()) {
+                Place place = place(connection, change, site);
+                Set<String> hidden = new Notes(connection, database).hidden(change.id(), site.table());
+                steps.addAll(
+                        hide
+                                ? dialect.stages().hide(place, registry)
+                                : dialect.stages().show(place, hidden, registry));
+            }
+        }
+        return steps;
     }
 
     private List<Step> steps(ColumnChange change, BiFunction<Place, String, List<Step>> ofSite) throws SQLException {

@@ -5,6 +5,7 @@ import dev.segue.change.Problem;
 import dev.segue.change.Site;
 import dev.segue.database.Database;
 import dev.segue.database.TableName;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Stage;
 import java.sql.Connection;
@@ -111,8 +112,7 @@ public final class StageRunner {
         }
         for (Review.Planned planned : new Review(direct, database, plans).all(change, guarded)) {
             Act act = planned.act();
-            Stage stage = act.stage() == null ? Stage.GUARD : act.stage();
-            if (act.apply() && stages.contains(stage)) {
+            if (act.apply() && stages.contains(act.around())) {
                 try {
                     scripted(change, act, planned.steps());
                 } catch (StageHeldException e) {
@@ -199,6 +199,27 @@ public final class StageRunner {
                     "Nothing writes the columns that change '" + change.id() + "' takes its value from.");
         }
         run(change, act, plans.guard(change, filled, mode), intent);
+    }
+
+    /**
+     * Hides the columns that go from those who do not name them, or shows them again. Both are instant.
+     *
+     * @throws StageHeldException if something keeps the columns from being dropped, or if a lock was not to be had
+     */
+    public void dryRun(ColumnChange change, boolean hide, boolean guarded, Intent intent)
+            throws SQLException, InterruptedException {
+        if (hide) {
+            requireNotHeld(plans.plan(change, Stage.CONTRACT, guarded));
+        }
+        run(change, Act.dryRun(hide), plans.dryRun(change, hide), intent);
+    }
+
+    /**
+     * Whether there is something to hide columns by. On PostgreSQL there is not: a privilege on a table is one on all of its
+     * columns, and whoever lacks it on one may not say {@code SELECT *} at all, which the drop would not do to them.
+     */
+    public boolean hasDryRun(ColumnChange change) {
+        return database == Database.MYSQL && change.kind() != Kind.INTRODUCE;
     }
 
     /** Removes the triggers, whatever their mode. */

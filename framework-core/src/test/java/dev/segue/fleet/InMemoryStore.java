@@ -5,6 +5,7 @@ import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Participant;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
+import dev.segue.lifecycle.Progress;
 import dev.segue.lifecycle.Situation;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -63,6 +64,8 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
         private boolean abandoned;
         private boolean contractAllowed;
         private @Nullable String pausedBy;
+        private long intents;
+        private Progress dryRun = Progress.PENDING;
 
         Row(String definition, Situation situation) {
             this.definition = definition;
@@ -80,6 +83,8 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
             copy.abandoned = abandoned;
             copy.contractAllowed = contractAllowed;
             copy.pausedBy = pausedBy;
+            copy.intents = intents;
+            copy.dryRun = dryRun;
             return copy;
         }
     }
@@ -123,6 +128,8 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
                 false,
                 null,
                 held ? Duration.ZERO : null,
+                row.dryRun,
+                null,
                 0,
                 null,
                 null,
@@ -211,7 +218,7 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
         private final Row row;
 
         Locked(String change, Row row) {
-            super(row.situation, List.copyOf(row.requests.values()));
+            super(row.situation, List.copyOf(row.requests.values()), row.intents, row.dryRun);
             this.change = change;
             this.row = row;
         }
@@ -269,6 +276,16 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
         @Override
         public void pause(@Nullable String operator) {
             row.pausedBy = operator;
+        }
+
+        @Override
+        protected void keepIntents(long next) {
+            row.intents = next;
+        }
+
+        @Override
+        protected void keepDryRun(Progress next) {
+            row.dryRun = next;
         }
 
         @Override

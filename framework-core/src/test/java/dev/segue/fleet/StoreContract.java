@@ -507,19 +507,19 @@ abstract class StoreContract {
 
         assertThat(intents.begin(CHANGE, Stage.RELAX, true))
                 .as("nothing is there yet")
-                .isFalse();
-        assertThat(intents.begin(CHANGE, Stage.EXPAND, true)).isTrue();
+                .isEmpty();
+        long intent = intents.begin(CHANGE, Stage.EXPAND, true).orElseThrow();
         assertThat(situation().stages().of(Stage.EXPAND)).isEqualTo(Progress.APPLYING);
         assertThat(n1.move(CHANGE, Phase.DUAL_WRITE))
                 .as("not there before it is done")
                 .isNotEmpty();
         assertThat(new StageIntents(store("n2")).begin(CHANGE, Stage.EXPAND, true))
-                .isTrue();
-        intents.end(CHANGE, Stage.EXPAND, true);
+                .hasValue(intent);
+        intents.end(CHANGE, Stage.EXPAND, true, intent);
         assertThat(n1.move(CHANGE, Phase.DUAL_WRITE)).isEmpty();
         assertThat(intents.begin(CHANGE, Stage.EXPAND, false))
                 .as("somebody names the column")
-                .isFalse();
+                .isEmpty();
     }
 
     @Test
@@ -529,23 +529,23 @@ abstract class StoreContract {
         n1.join(n1.nextGeneration(1), CHANGE, Phase.DUAL_WRITE, false, false);
         StageIntents intents = new StageIntents(store("n1"));
 
-        assertThat(intents.begin(CHANGE, Stage.ENFORCE, true)).isTrue();
-        assertThat(intents.begin(CHANGE, Stage.ENFORCE, false)).isTrue();
+        long applying = intents.begin(CHANGE, Stage.ENFORCE, true).orElseThrow();
+        long reverting = intents.begin(CHANGE, Stage.ENFORCE, false).orElseThrow();
         assertThat(situation().stages().enforce()).isEqualTo(Progress.REVERTING);
-        intents.end(CHANGE, Stage.ENFORCE, true);
+        intents.end(CHANGE, Stage.ENFORCE, true, applying);
         assertThat(situation().stages().enforce())
                 .as("whoever was at it comes too late")
                 .isEqualTo(Progress.REVERTING);
         assertThat(n1.move(CHANGE, Phase.OLD_ONLY))
                 .as("some of it may have been done")
                 .isNotEmpty();
-        assertThat(intents.begin(CHANGE, Stage.ENFORCE, true)).isFalse();
-        intents.end(CHANGE, Stage.ENFORCE, false);
+        assertThat(intents.begin(CHANGE, Stage.ENFORCE, true)).isEmpty();
+        intents.end(CHANGE, Stage.ENFORCE, false, reverting);
         assertThat(situation().stages().enforce()).isEqualTo(Progress.PENDING);
 
         save(situation().stage(Stage.RELAX, Progress.REVERTING));
-        assertThat(intents.begin(CHANGE, Stage.RELAX, true)).isTrue();
-        intents.end(CHANGE, Stage.RELAX, true);
+        long relaxing = intents.begin(CHANGE, Stage.RELAX, true).orElseThrow();
+        intents.end(CHANGE, Stage.RELAX, true, relaxing);
         assertThat(situation().stages().relax()).isEqualTo(Progress.DONE);
         assertThat(journal())
                 .anyMatch(line -> told(line, "stage enforce", "applying", "reverting"))
@@ -557,34 +557,113 @@ abstract class StoreContract {
         String change = "customer-credit";
         store("n1").declare(change, "customer(credit)->(cents)", Kind.REPLACE, Guard.Form.JAVA);
         StageIntents intents = new StageIntents(store("n1"));
-        assertThat(intents.beginSwitch(change, true)).as("no guard stands yet").isFalse();
-        intents.begin(change, Stage.EXPAND, true);
-        intents.end(change, Stage.EXPAND, true);
-        intents.begin(change, Stage.GUARD, true);
-        intents.end(change, Stage.GUARD, true);
+        assertThat(intents.beginSwitch(change, true)).as("no guard stands yet").isEmpty();
+        runs(intents, change, Stage.EXPAND, true);
+        runs(intents, change, Stage.GUARD, true);
 
-        assertThat(intents.beginSwitch(change, true)).isTrue();
+        long refusing = intents.beginSwitch(change, true).orElseThrow();
         assertThat(refusal(change)).isEqualTo(Progress.APPLYING);
-        assertThat(new StageIntents(store("n2")).beginSwitch(change, true)).isTrue();
-        assertThat(intents.begin(change, Stage.RELAX, true)).as("one at a time").isFalse();
-        intents.endSwitch(change, true);
+        assertThat(new StageIntents(store("n2")).beginSwitch(change, true)).hasValue(refusing);
+        assertThat(intents.begin(change, Stage.RELAX, true)).as("one at a time").isEmpty();
+        intents.endSwitch(change, true, refusing);
         assertThat(refusal(change)).isEqualTo(Progress.DONE);
-        assertThat(intents.beginSwitch(change, true)).as("it refuses").isFalse();
-        intents.endSwitch(change, false);
+        assertThat(intents.beginSwitch(change, true)).as("it refuses").isEmpty();
+        intents.endSwitch(change, false, refusing);
         assertThat(refusal(change)).as("nobody has begun that").isEqualTo(Progress.DONE);
 
         Seals<?> seals = new Seals<>(store("n1"));
         long epoch = seals.begin(change, Side.NEW).orElseThrow().epoch();
         assertThat(seals.verdict(change, Side.NEW, epoch, locked -> true)).isTrue();
-        assertThat(intents.beginSwitch(change, false)).isTrue();
+        long recording = intents.beginSwitch(change, false).orElseThrow();
         assertThat(store("n2").situation(change).sealedNew())
                 .as("from the intent on")
                 .isFalse();
-        intents.endSwitch(change, false);
+        intents.endSwitch(change, false, refusing);
+        assertThat(refusal(change)).as("an earlier intent").isEqualTo(Progress.REVERTING);
+        intents.endSwitch(change, false, recording);
         assertThat(refusal(change)).isEqualTo(Progress.PENDING);
         assertThat(journal())
                 .anyMatch(line -> told(line, "guard refuses", "pending", "applying"))
                 .anyMatch(line -> told(line, "guard refuses", "done", "reverting"));
+    }
+
+    private static void runs(StageIntents intents, String change, Stage stage, boolean apply) throws SQLException {
+        intents.end(change, stage, apply, intents.begin(change, stage, apply).orElseThrow());
+    }
+
+    /** A node is stopped after its last statement; meanwhile others turn round, and then want the same again. */
+    @Test
+    void theEndOfAnEarlierIntentIsNotThatOfALaterOne() throws SQLException {
+        StageIntents stopped = new StageIntents(store("n1"));
+        StageIntents others = new StageIntents(store("n2"));
+        long first = stopped.begin(CHANGE, Stage.EXPAND, true).orElseThrow();
+        runs(others, CHANGE, Stage.EXPAND, false);
+        long second = others.begin(CHANGE, Stage.EXPAND, true).orElseThrow();
+
+        stopped.end(CHANGE, Stage.EXPAND, true, first);
+
+        assertThat(situation().stages().expand())
+                .as("no statement has run for the second intent")
+                .isEqualTo(Progress.APPLYING);
+        others.end(CHANGE, Stage.EXPAND, true, second);
+        assertThat(situation().stages().expand()).isEqualTo(Progress.DONE);
+    }
+
+    @Test
+    void aTriggerThatWasInstalledBeforeTheGuardWentAndCameAgainIsNotCountedOn() throws SQLException {
+        StageIntents stopped = new StageIntents(store("n1"));
+        runs(stopped, CHANGE, Stage.EXPAND, true);
+        assertThat(stopped.beginBack(CHANGE)).as("there is no guard").isEmpty();
+        runs(stopped, CHANGE, Stage.GUARD, true);
+        long first = stopped.beginBack(CHANGE).orElseThrow();
+        StageIntents others = new StageIntents(store("n2"));
+        runs(others, CHANGE, Stage.GUARD, false);
+        runs(others, CHANGE, Stage.GUARD, true);
+
+        stopped.guardedBack(CHANGE, first);
+
+        assertThat(situation().guard().newToOld()).isFalse();
+        stopped.guardedBack(CHANGE, stopped.beginBack(CHANGE).orElseThrow());
+        assertThat(situation().guard().newToOld()).isTrue();
+    }
+
+    @Test
+    void aDryRunBeginsWhereNothingButTimeKeepsTheDropAndEndsAtAnyTime() throws SQLException {
+        StageIntents intents = new StageIntents(store("n1"));
+        save(situation().stage(Stage.EXPAND, Progress.DONE).proven(Side.NEW));
+        assertThat(intents.beginDryRun(CHANGE, true)).as("nobody is there").isEmpty();
+        assertThat(intents.beginDryRun(CHANGE, false)).as("there is none").isEmpty();
+        save(situation()
+                .stage(Stage.GUARD, Progress.DONE)
+                .guarded(Side.NEW, true)
+                .guarded(Side.OLD, true)
+                .stage(Stage.ENFORCE, Progress.DONE)
+                .stage(Stage.RELAX, Progress.DONE));
+        Membership n1 = node("n1");
+        n1.join(n1.nextGeneration(1), CHANGE, Phase.NEW_ONLY, true, true);
+
+        long hiding = intents.beginDryRun(CHANGE, true).orElseThrow();
+        assertThat(dryRun()).isEqualTo(Progress.APPLYING);
+        assertThat(new StageIntents(store("n2")).beginDryRun(CHANGE, true)).hasValue(hiding);
+        long showing = intents.beginDryRun(CHANGE, false).orElseThrow();
+        intents.endDryRun(CHANGE, true, hiding);
+        assertThat(dryRun()).as("others have turned round").isEqualTo(Progress.REVERTING);
+        intents.endDryRun(CHANGE, false, showing);
+        assertThat(dryRun()).isEqualTo(Progress.PENDING);
+
+        long again = intents.beginDryRun(CHANGE, true).orElseThrow();
+        intents.endDryRun(CHANGE, true, hiding);
+        assertThat(dryRun()).as("an earlier intent").isEqualTo(Progress.APPLYING);
+        intents.endDryRun(CHANGE, true, again);
+        assertThat(dryRun()).isEqualTo(Progress.DONE);
+        assertThat(intents.beginDryRun(CHANGE, true)).as("it is hidden").isEmpty();
+        assertThat(intents.begin(CHANGE, Stage.CONTRACT, true)).isPresent();
+        assertThat(intents.beginDryRun(CHANGE, false)).as("it goes").isEmpty();
+        assertThat(journal()).anyMatch(line -> told(line, "dry run", "pending", "applying"));
+    }
+
+    private Progress dryRun() throws SQLException {
+        return store("reader").read(CHANGE).orElseThrow().dryRun();
     }
 
     private static boolean told(String line, String what, String from, String to) {

@@ -42,6 +42,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -483,21 +484,23 @@ final class LiveFleet implements AutoCloseable {
     }
 
     private void stage(Stage stage, boolean apply, boolean executes) throws SQLException, InterruptedException {
-        if (intents.begin(change.id(), stage, apply)) {
+        OptionalLong intent = intents.begin(change.id(), stage, apply);
+        if (intent.isPresent()) {
             tell((apply ? "apply " : "revert ") + stage + ": intent");
             if (executes) {
-                execute(stage, apply);
+                execute(stage, apply, intent.getAsLong());
             }
         }
     }
 
     private void switchGuard(boolean refuse, boolean executes) throws SQLException, InterruptedException {
-        if (intents.beginSwitch(change.id(), refuse)) {
+        OptionalLong intent = intents.beginSwitch(change.id(), refuse);
+        if (intent.isPresent()) {
             tell("let the guard " + (refuse ? "refuse" : "record") + ": intent");
             if (executes) {
                 boolean refuses = refuse && bug != Bug.GUARD_NEVER_REFUSES;
                 runner.guard(change, Side.NEW, refuses ? GuardMode.REFUSES : GuardMode.RECORDS, connection -> {});
-                intents.endSwitch(change.id(), refuse);
+                intents.endSwitch(change.id(), refuse, intent.getAsLong());
                 tell("the guard " + (refuse ? "refuses" : "records"));
             }
         }
@@ -513,7 +516,7 @@ final class LiveFleet implements AutoCloseable {
                 .findFirst();
     }
 
-    private void execute(Stage stage, boolean apply) throws SQLException, InterruptedException {
+    private void execute(Stage stage, boolean apply, long intent) throws SQLException, InterruptedException {
         boolean guarded = guard != Guard.Form.NONE;
         if (stage == Stage.GUARD && apply) {
             runner.guard(change, Side.NEW, connection -> {});
@@ -525,14 +528,15 @@ final class LiveFleet implements AutoCloseable {
         } else {
             runner.revert(change, stage, guarded, connection -> {});
         }
-        intents.end(change.id(), stage, apply);
+        intents.end(change.id(), stage, apply, intent);
         tell((apply ? "applied " : "reverted ") + stage);
     }
 
     private void guardBack() throws SQLException, InterruptedException {
-        if (situation().stages().pending(Stage.CONTRACT)) {
+        OptionalLong intent = intents.beginBack(change.id());
+        if (intent.isPresent()) {
             runner.guard(change, Side.OLD, connection -> {});
-            intents.guardedBack(change.id());
+            intents.guardedBack(change.id(), intent.getAsLong());
             tell("the guard fills OLD");
         }
     }

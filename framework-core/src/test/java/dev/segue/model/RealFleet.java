@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class RealFleet implements Fleet {
 
     private static final String CHANGE = "change";
+    /** In the model whoever records an end has begun what is under way; that others come too late is shown of the store. */
+    private static final long NONE_SINCE = 0;
+
     private static final Duration LEASE = Duration.ofSeconds(30);
 
     /** Something that is done with the store. */
@@ -118,13 +121,14 @@ final class RealFleet implements Fleet {
 
     @Override
     public @Nullable Situation begins(Situation s, Stage stage, boolean apply) {
-        return after(s, store -> new StageIntents(store).begin(CHANGE, stage, apply));
+        return after(
+                s, store -> new StageIntents(store).begin(CHANGE, stage, apply).isPresent());
     }
 
     @Override
     public @Nullable Situation ends(Situation s, Stage stage, boolean apply) {
         return after(s, store -> {
-            new StageIntents(store).end(CHANGE, stage, apply);
+            new StageIntents(store).end(CHANGE, stage, apply, NONE_SINCE);
             return true;
         });
     }
@@ -132,20 +136,21 @@ final class RealFleet implements Fleet {
     @Override
     public @Nullable Situation guardedBack(Situation s) {
         return after(s, store -> {
-            new StageIntents(store).guardedBack(CHANGE);
+            new StageIntents(store).guardedBack(CHANGE, NONE_SINCE);
             return true;
         });
     }
 
     @Override
     public @Nullable Situation beginsSwitch(Situation s, boolean refuse) {
-        return after(s, store -> new StageIntents(store).beginSwitch(CHANGE, refuse));
+        return after(
+                s, store -> new StageIntents(store).beginSwitch(CHANGE, refuse).isPresent());
     }
 
     @Override
     public @Nullable Situation endsSwitch(Situation s, boolean refuse) {
         return after(s, store -> {
-            new StageIntents(store).endSwitch(CHANGE, refuse);
+            new StageIntents(store).endSwitch(CHANGE, refuse, NONE_SINCE);
             return true;
         });
     }

@@ -78,6 +78,9 @@ final class ColumnDump {
                     ELSE 'exclusion constraint ' END || conname,
                     concat_ws(' ', pg_get_constraintdef(co.oid), quote_literal(obj_description(co.oid)))
                   FROM c JOIN pg_constraint co ON conrelid = attrelid AND contype IN ('c', 'f', 'x') AND attnum = ANY (conkey)
+                UNION ALL SELECT 'reference from ' || conrelid::regclass, concat_ws(' ', pg_get_constraintdef(co.oid),
+                    quote_literal(obj_description(co.oid)))
+                  FROM c JOIN pg_constraint co ON confrelid = attrelid AND contype = 'f' AND attnum = ANY (confkey)
                 UNION ALL SELECT 'statistics ' || stxname, concat_ws(' ',
                     regexp_replace(pg_get_statisticsobjdef(s.oid), '^CREATE STATISTICS [^ ]+( [^ .]+\\.[^ ]+)?', ''),
                     quote_literal(obj_description(s.oid)))
@@ -122,10 +125,10 @@ final class ColumnDump {
                         column)
                 .forEach(row -> found.put("privileges on column " + column, String.valueOf(row.get("said"))));
         database.rows(
-                        "SELECT column_name FROM information_schema.column_statistics WHERE schema_name = DATABASE() AND table_name = ? AND column_name = ?",
+                        "SELECT JSON_EXTRACT(histogram, '$.\"number-of-buckets-specified\"') AS buckets FROM information_schema.column_statistics WHERE schema_name = DATABASE() AND table_name = ? AND column_name = ?",
                         of.table(),
                         column)
-                .forEach(row -> found.put("histogram of column " + column, ""));
+                .forEach(row -> found.put("histogram of column " + column, String.valueOf(row.get("buckets"))));
         return found;
     }
 }

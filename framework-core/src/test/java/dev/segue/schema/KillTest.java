@@ -20,11 +20,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A process dies before any statement of a stage, or within one, and another one runs the stage again. */
 @EachDatabase
+@Execution(ExecutionMode.CONCURRENT)
 class KillTest {
 
     private static final List<Stage> REVERTIBLE = List.of(Stage.EXPAND, Stage.GUARD, Stage.ENFORCE, Stage.RELAX);
@@ -51,7 +54,7 @@ class KillTest {
         }
 
         DataSource dataSource() {
-            return proxy(DataSource.class, shop.database.dataSource(), null);
+            return proxy(DataSource.class, shop.pool, null);
         }
 
         <T> T proxy(Class<T> type, Object target, @Nullable Connection of) {
@@ -82,20 +85,30 @@ class KillTest {
         }
     }
 
-    private List<Step> steps(ColumnChange change, Stage stage, boolean apply) throws SQLException {
-        StagePlan plan = shop.plans().plan(change, stage, true);
-        return apply ? plan.apply() : plan.revert();
+    /** What is done and undone, planned from the catalog as it is. */
+    private interface Turn {
+        List<Step> steps(boolean apply) throws SQLException;
+    }
+
+    private Turn stage(ColumnChange change, Stage stage) {
+        return apply -> {
+            StagePlan plan = shop.plans().plan(change, stage, true);
+            return apply ? plan.apply() : plan.revert();
+        };
+    }
+
+    private void run(Turn turn, boolean apply) throws Exception {
+        shop.steps().run(turn.steps(apply), Shop.CERTAIN);
     }
 
     private void run(ColumnChange change, Stage stage, boolean apply) throws Exception {
-        shop.steps().run(steps(change, stage, apply), Shop.CERTAIN);
+        run(stage(change, stage), apply);
     }
 
     /** @return whether it has died */
-    private boolean dies(ColumnChange change, Stage stage, boolean apply, int statements) throws Exception {
+    private boolean dies(List<Step> steps, int statements) throws Exception {
         Mortal mortal = new Mortal(statements);
         StepRunner runner = new StepRunner(mortal.dataSource(), shop.dialect, Shop.QUICK);
-        List<Step> steps = steps(change, stage, apply);
         try {
             runner.run(steps, Shop.CERTAIN);
         } catch (SQLException e) {
@@ -110,33 +123,53 @@ class KillTest {
         kind.create(shop);
         ColumnChange change = shop.resolve(kind.declaration());
         for (Stage stage : REVERTIBLE) {
-            if (!kind.kind.has(stage)) {
-                continue;
+            if (kind.kind.has(stage)) {
+                // The triggers are the same for each of those that replace a column.
+                boolean same = stage == Stage.GUARD && kind != Kinds.RENAME && kind != Kinds.INTRODUCE;
+                // On PostgreSQL all of them come in one transaction.
+                int stride = stage == Stage.GUARD && shop.postgres() ? 4 : 1;
+                endsTheSame(stage.id(), stage(change, stage), !same, stride);
+                shop.database.execute(stage == Stage.EXPAND ? kind.backfill : "SELECT 1");
             }
-            List<String> before = shop.catalog("customer");
-            run(change, stage, true);
-            List<String> after = shop.catalog("customer");
-            // The triggers are the same for each of those that replace a column.
-            boolean died = stage != Stage.GUARD || kind == Kinds.RENAME || kind == Kinds.INTRODUCE;
-            // On PostgreSQL all of them come in one transaction.
-            int stride = stage == Stage.GUARD && shop.postgres() ? 4 : 1;
-            for (int statements = 0; died; statements += stride) {
-                died = dies(change, stage, false, statements);
-                run(change, stage, false);
-                assertThat(shop.catalog("customer"))
-                        .as("%s reverted, killed after %d", stage, statements)
-                        .isEqualTo(before);
-                died |= dies(change, stage, true, statements);
-                run(change, stage, true);
-                assertThat(shop.catalog("customer"))
-                        .as("%s, killed after %d", stage, statements)
-                        .isEqualTo(after);
-            }
-            shop.database.execute(stage == Stage.EXPAND ? kind.backfill : "SELECT 1");
+        }
+        if (!shop.postgres() && kind != Kinds.INTRODUCE) {
+            endsTheSame("dry run", apply -> shop.plans().dryRun(change, apply), true, 1);
         }
         if (kind == Kinds.RENAME || kind == Kinds.RETIRE) {
             contracts(kind);
         }
+    }
+
+    private void endsTheSame(String what, Turn turn, boolean kill, int stride) throws Exception {
+        List<String> before = state();
+        List<Step> apply = turn.steps(true);
+        shop.steps().run(apply, Shop.CERTAIN);
+        List<String> after = state();
+        List<Step> revert = turn.steps(false);
+        boolean died = kill;
+        for (int statements = 0; died; statements += stride) {
+            died = dies(revert, statements);
+            run(turn, false);
+            assertThat(state())
+                    .as("%s reverted, killed after %d", what, statements)
+                    .isEqualTo(before);
+            died |= dies(apply, statements);
+            run(turn, true);
+            assertThat(state()).as("%s, killed after %d", what, statements).isEqualTo(after);
+        }
+    }
+
+    /** The catalog, and what is noted for the way back. */
+    private List<String> state() throws SQLException {
+        List<String> state = shop.catalog("customer");
+        try (Connection connection = shop.pool.getConnection()) {
+            for (String notes : shop.postgres() ? List.of("segue_relaxed") : List.of("segue_relaxed", "segue_hidden")) {
+                new Query(connection)
+                        .strings("SELECT column_name FROM " + notes + " ORDER BY 1")
+                        .forEach(column -> state.add(notes + " " + column));
+            }
+        }
+        return state;
     }
 
     private void contracts(Kinds kind) throws Exception {
@@ -151,7 +184,8 @@ class KillTest {
                     shop.database.execute(stage == Stage.EXPAND ? kind.backfill : "SELECT 1");
                 }
             }
-            died = dies(change, Stage.CONTRACT, true, statements);
+            shop.dryRun(change, true);
+            died = dies(stage(change, Stage.CONTRACT).steps(true), statements);
             run(change, Stage.CONTRACT, true);
             List<String> now = shop.catalog("customer");
             assertThat(now).as("contract killed after %d", statements).isEqualTo(end.isEmpty() ? now : end);
@@ -180,7 +214,7 @@ class KillTest {
                 other.setAutoCommit(false);
                 statement.execute("UPDATE customer SET other = 1 WHERE id = 3");
                 LockPatience patient = new LockPatience(Duration.ofSeconds(30), Duration.ZERO, Duration.ZERO, 1);
-                List<Step> steps = steps(change, stage, true);
+                List<Step> steps = stage(change, stage).steps(true);
                 Thread dying = new Thread(() -> {
                     try {
                         new StepRunner(shop.database.dataSource(), shop.dialect, patient).run(steps, Shop.CERTAIN);

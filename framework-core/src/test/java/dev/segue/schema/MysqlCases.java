@@ -111,10 +111,11 @@ final class MysqlCases {
                             "CREATE INDEX partitioned_name ON {t} ({c})")
                     .retyped("varchar(60)"),
             Case.of(
-                            "measured",
-                            NAME,
-                            "INSERT INTO {t} VALUES (1, 'a', 1)",
-                            "ANALYZE TABLE {t} UPDATE HISTOGRAM ON {c} WITH 4 BUCKETS")
+                    "measured",
+                    NAME,
+                    "INSERT INTO {t} VALUES (1, 'a', 1)",
+                    "ANALYZE TABLE {t} UPDATE HISTOGRAM ON {c}, other WITH 4 BUCKETS"),
+            Case.of("measured_default", MANDATORY, "ANALYZE TABLE {t} UPDATE HISTOGRAM ON {c} WITH 4 BUCKETS")
                     .losing("histogram of column name"),
             Case.of(
                             "granted",

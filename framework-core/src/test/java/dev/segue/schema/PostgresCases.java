@@ -177,11 +177,35 @@ final class PostgresCases {
                     "CREATE TABLE partitioned_1 PARTITION OF {t} FOR VALUES WITH (MODULUS 2, REMAINDER 1)",
                     "INSERT INTO {t} VALUES (1, 'x'), (2, 'y')"),
             Case.of(
-                            "partitioned_index",
-                            "CREATE TABLE {t} (id int PRIMARY KEY, {c} text) PARTITION BY HASH (id)",
-                            "CREATE TABLE pi_0 PARTITION OF {t} FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
-                            "CREATE INDEX of_all ON {t} ({c})")
-                    .losing("index of_all"),
+                    "partitioned_index",
+                    "CREATE TABLE {t} (id int PRIMARY KEY, {c} text) PARTITION BY HASH (id)",
+                    "CREATE TABLE pi_0 PARTITION OF {t} FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+                    "CREATE INDEX of_all ON {t} ({c})",
+                    "INSERT INTO {t} VALUES (1, 'x')"),
+            Case.of(
+                    "partitioned_twice",
+                    "CREATE TABLE {t} (id int, {c} text, PRIMARY KEY (id)) PARTITION BY RANGE (id)",
+                    "CREATE TABLE \"PT 1\" PARTITION OF {t} FOR VALUES FROM (0) TO (10) PARTITION BY HASH (id)",
+                    "CREATE TABLE \"Other Schema\".pt_1_0 PARTITION OF \"PT 1\" FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+                    "CREATE TABLE pt_2 PARTITION OF {t} FOR VALUES FROM (10) TO (20)",
+                    "INSERT INTO {t} VALUES (1, 'x'), (11, 'y')",
+                    "CREATE UNIQUE INDEX of_all_once ON {t} ({c} DESC, id)",
+                    "CREATE INDEX of_some ON {t} (lower({c})) WHERE id > 0",
+                    "COMMENT ON INDEX of_some IS 'some'"),
+            Case.of(
+                            "partitioned_unique",
+                            "CREATE TABLE {t} (id int PRIMARY KEY, {c} text, UNIQUE (id, {c})) PARTITION BY HASH (id)",
+                            "CREATE TABLE pu_0 PARTITION OF {t} FOR VALUES WITH (MODULUS 1, REMAINDER 0)")
+                    .losing("unique constraint partitioned_unique_id_name_key"),
+            Case.of(
+                    "referred",
+                    "CREATE TABLE {t} (id int PRIMARY KEY, {c} text UNIQUE, part int, mentor text, UNIQUE (part, {c}))",
+                    "ALTER TABLE {t} ADD FOREIGN KEY (mentor) REFERENCES {t} ({c})",
+                    "INSERT INTO {t} VALUES (1, 'it', 1, NULL), (2, 'other', 2, 'it')",
+                    "CREATE TABLE \"Other Schema\".\"refer;s\" (part int, \"who\"\"\" text, CONSTRAINT \"known; it\""
+                            + " FOREIGN KEY (\"who\"\"\", part) REFERENCES {t} ({c}, part) ON DELETE CASCADE DEFERRABLE)",
+                    "COMMENT ON CONSTRAINT \"known; it\" ON \"Other Schema\".\"refer;s\" IS 'name'",
+                    "INSERT INTO \"Other Schema\".\"refer;s\" VALUES (1, 'it')"),
             Case.of(
                     "inherited",
                     "CREATE TABLE {t} (id int PRIMARY KEY, {c} text CHECK ({c} <> ''))",

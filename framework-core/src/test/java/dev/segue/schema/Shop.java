@@ -3,6 +3,7 @@ package dev.segue.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.segue.change.Column;
 import dev.segue.change.ColumnChange;
 import dev.segue.change.Declaration;
@@ -33,11 +34,17 @@ final class Shop implements AutoCloseable {
     final Database dialect;
     final TestDatabase database;
 
+    /** What the product works with: most of the time of a short statement is that of its connection. */
+    final HikariDataSource pool = new HikariDataSource();
+
     Shop(Engine engine) {
         this.engine = engine;
         this.dialect = engine == Engine.POSTGRESQL ? Database.POSTGRESQL : Database.MYSQL;
         this.database = DatabaseServers.shared(engine).createDatabase();
-        RegistryTables.migrate(database.dataSource(), dialect);
+        pool.setDataSource(database.dataSource());
+        pool.setMaximumPoolSize(16);
+        pool.setMinimumIdle(0);
+        RegistryTables.migrate(pool, dialect);
     }
 
     boolean postgres() {
@@ -60,7 +67,7 @@ final class Shop implements AutoCloseable {
     }
 
     StageRunner runner(LockPatience patience) {
-        return new StageRunner(database.dataSource(), dialect, patience);
+        return new StageRunner(pool, dialect, patience);
     }
 
     /** The change of customer.name into full_name. */
@@ -76,7 +83,7 @@ final class Shop implements AutoCloseable {
 
     Optional<ColumnChange> resolve(String table, String before, String after, List<Problem> problems)
             throws SQLException {
-        try (Connection connection = database.connect()) {
+        try (Connection connection = pool.getConnection()) {
             return new Catalog(connection, dialect)
                     .resolve(
                             "customer-full-name",
@@ -109,7 +116,7 @@ final class Shop implements AutoCloseable {
     }
 
     private Optional<ColumnChange> resolve(Declaration declaration, List<Problem> problems) throws SQLException {
-        try (Connection connection = database.connect()) {
+        try (Connection connection = pool.getConnection()) {
             return new Catalog(connection, dialect).resolve(declaration.change(), List.of(declaration), problems);
         }
     }
@@ -150,6 +157,11 @@ final class Shop implements AutoCloseable {
         steps().run(plans().plan(change, stage, guarded).revert(), CERTAIN);
     }
 
+    /** Hides the old columns for a dry run of the drop, or shows them again; nothing happens on PostgreSQL. */
+    void dryRun(ColumnChange change, boolean hide) throws Exception {
+        steps().run(plans().dryRun(change, hide), CERTAIN);
+    }
+
     /** As the registry has it once an operator has waived it. */
     void waive(ColumnChange change, String key) {
         database.execute(
@@ -158,11 +170,11 @@ final class Shop implements AutoCloseable {
     }
 
     StagePlans plans() {
-        return new StagePlans(database.dataSource(), dialect);
+        return new StagePlans(pool, dialect);
     }
 
     StepRunner steps() {
-        return new StepRunner(database.dataSource(), dialect, QUICK);
+        return new StepRunner(pool, dialect, QUICK);
     }
 
     /** Applies each of these stages twice and then reverts each twice, and expects the table of before every time. */
@@ -199,20 +211,24 @@ final class Shop implements AutoCloseable {
     /** What the catalog has of a table, as text that is equal when the tables are. */
     List<String> catalog(String table) throws SQLException {
         List<String> found = new ArrayList<>();
-        try (Connection connection = database.connect()) {
+        try (Connection connection = pool.getConnection()) {
             Dialect.Tables tables = Dialect.of(dialect).tables();
             CatalogTable read = tables.read(connection, TableName.of(table)).orElseThrow();
             read.columns().forEach(column -> found.add(column.toString()));
             read.indexes().forEach(index -> found.add(index.toString()));
             read.attachments().forEach(attachment -> found.add(attachment.toString()));
+            found.addAll(guards(new Query(connection)));
         }
-        String guards = postgres()
-                ? "SELECT tgname || ' ' || tgenabled::text AS guard FROM pg_trigger WHERE NOT tgisinternal"
-                        + " UNION SELECT conname FROM pg_constraint WHERE conname LIKE 'segue%nn%'"
-                        + " UNION SELECT proname FROM pg_proc WHERE proname LIKE 'segue%' ORDER BY 1"
-                : "SELECT trigger_name AS guard FROM information_schema.triggers WHERE trigger_schema = DATABASE() ORDER BY 1";
-        database.rows(guards).forEach(row -> found.add(row.values().toString()));
         return found;
+    }
+
+    private List<String> guards(Query query) throws SQLException {
+        return query.strings(
+                postgres()
+                        ? "SELECT tgname || ' ' || tgenabled::text AS guard FROM pg_trigger WHERE NOT tgisinternal"
+                                + " UNION SELECT conname FROM pg_constraint WHERE conname LIKE 'segue%nn%'"
+                                + " UNION SELECT proname FROM pg_proc WHERE proname LIKE 'segue%' ORDER BY 1"
+                        : "SELECT trigger_name AS guard FROM information_schema.triggers WHERE trigger_schema = DATABASE() ORDER BY 1");
     }
 
     /** Sides of a row, each as text, {@code null} for NULL: {@code [Ada, Ada]}. */
@@ -237,6 +253,7 @@ final class Shop implements AutoCloseable {
 
     @Override
     public void close() {
+        pool.close();
         database.close();
     }
 }

@@ -23,9 +23,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What the statements of every stage lock, and how long the application waits for them, for changes of every kind. */
 @EachDatabase
+@Execution(ExecutionMode.CONCURRENT)
 class StageLocksTest {
 
     /** The timeout of an attempt, in whole seconds on MySQL; and as much again for a busy machine. */
@@ -42,6 +45,9 @@ class StageLocksTest {
         LOCKS.put("CREATE OR REPLACE TRIGGER", "ShareRowExclusiveLock");
         LOCKS.put("COMMENT ON TRIGGER|DROP TRIGGER IF EXISTS", "AccessExclusiveLock");
         LOCKS.put("COMMENT ON|CREATE STATISTICS", "ShareUpdateExclusiveLock");
+        LOCKS.put("ALTER INDEX .* ATTACH PARTITION", "AccessShareLock");
+        LOCKS.put("CREATE (UNIQUE )?INDEX .* ON ONLY ", "ShareLock");
+        LOCKS.put("DROP INDEX", "AccessExclusiveLock");
         LOCKS.put("ALTER TABLE .* VALIDATE CONSTRAINT", "ShareUpdateExclusiveLock");
         LOCKS.put("ALTER TABLE .* FOREIGN KEY", "ShareRowExclusiveLock");
         LOCKS.put("ALTER TABLE", "AccessExclusiveLock");
@@ -103,6 +109,9 @@ class StageLocksTest {
         forEachKind((shop, kind) -> {
             ColumnChange change = shop.resolve(kind.declaration());
             for (Stage stage : stages(kind)) {
+                if (stage == Stage.CONTRACT) {
+                    runsBesideOthers(shop, shop.plans().dryRun(change, true));
+                }
                 runsBesideOthers(shop, shop.plans().plan(change, stage, true).apply());
                 if (stage == Stage.EXPAND) {
                     shop.database.execute(kind.backfill);
@@ -153,6 +162,11 @@ class StageLocksTest {
         forEachKind((shop, kind) -> {
             ColumnChange change = shop.resolve(kind.declaration());
             for (Stage stage : stages(kind)) {
+                if (stage == Stage.CONTRACT) {
+                    look(shop, shop.plans().dryRun(change, true));
+                    shop.dryRun(change, true);
+                    look(shop, shop.plans().dryRun(change, false));
+                }
                 look(shop, shop.plans().plan(change, stage, true).apply());
                 shop.apply(change, stage, true);
                 if (stage == Stage.EXPAND) {
@@ -232,8 +246,9 @@ class StageLocksTest {
                 assertThat(sql).containsPattern(", ALGORITHM=(INSTANT|INPLACE, LOCK=NONE)$");
             } else {
                 assertThat(sql)
-                        .matches("(?s)(CREATE TRIGGER|DROP TRIGGER|(UN)?LOCK TABLES|SET SESSION foreign_key_checks"
-                                + "|INSERT IGNORE INTO `[^`]+`.`segue_relaxed`|DELETE FROM `[^`]+`.`segue_relaxed`).*");
+                        .matches(
+                                "(?s)(CREATE TRIGGER|DROP TRIGGER|(UN)?LOCK TABLES|SET SESSION foreign_key_checks"
+                                        + "|INSERT IGNORE INTO `[^`]+`.`segue_(relaxed|hidden)`|DELETE FROM `[^`]+`.`segue_(relaxed|hidden)`).*");
             }
         }
     }
@@ -251,6 +266,7 @@ class StageLocksTest {
                 + " WHERE name = CONCAT(DATABASE(), '/customer')";
         String id = shop.database.value(state, String.class).replaceFirst(" .*", "");
         for (Stage stage : Stage.values()) {
+            shop.dryRun(change, stage == Stage.CONTRACT);
             shop.apply(change, stage, true);
             assertThat(shop.database.value(state, String.class))
                     .as("%s", stage)

@@ -18,6 +18,11 @@ CREATE TABLE segue_change (
     stage_enforce     varchar(10)  NOT NULL,
     stage_relax       varchar(10)  NOT NULL,
     stage_contract    varchar(10)  NOT NULL,
+    -- how many intents have been recorded, so that who lags behind with an earlier one can tell
+    intents           bigint       NOT NULL DEFAULT 0,
+    -- whether the old columns are hidden before they are dropped; a progress as of a stage, and since when it is so
+    dry_run           varchar(10)  NOT NULL DEFAULT 'pending',
+    dry_run_since     datetime(6),
     -- what the whole fleet is told, by a person and by the automatic way back; a null phase is no request
     operator_request  varchar(20),
     operator_name     text,
@@ -203,6 +208,14 @@ CREATE INDEX segue_mismatch_change ON segue_mismatch (change_id);
 
 -- old columns that were NOT NULL until they were made omittable
 CREATE TABLE segue_relaxed (
+    change_id   varchar(100) NOT NULL,
+    site        varchar(300) NOT NULL,
+    column_name varchar(64) NOT NULL,
+    PRIMARY KEY (change_id, site, column_name)
+) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- old columns that were visible until a dry run hid them
+CREATE TABLE segue_hidden (
     change_id   varchar(100) NOT NULL,
     site        varchar(300) NOT NULL,
     column_name varchar(64) NOT NULL,

@@ -18,6 +18,11 @@ CREATE TABLE segue_change (
     stage_enforce     varchar(10)  NOT NULL,
     stage_relax       varchar(10)  NOT NULL,
     stage_contract    varchar(10)  NOT NULL,
+    -- how many intents have been recorded, so that who lags behind with an earlier one can tell
+    intents           bigint       NOT NULL DEFAULT 0,
+    -- whether the old columns are hidden before they are dropped; a progress as of a stage, and since when it is so
+    dry_run           varchar(10)  NOT NULL DEFAULT 'pending',
+    dry_run_since     timestamptz,
     -- what the whole fleet is told, by a person and by the automatic way back; a null phase is no request
     operator_request  varchar(20),
     operator_name     text,

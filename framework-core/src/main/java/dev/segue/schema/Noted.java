@@ -7,15 +7,21 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What RELAX has taken NOT NULL from, in the registry: the catalog cannot tell it any more, and a node that is started
- * later has to know it to take RELAX back.
+ * Old columns from which something has been taken for a while, in the registry: the catalog cannot tell it any more, and a
+ * node that is started later has to know it to give it back.
+ *
+ * @param table of the registry that has them
  */
-final class Relaxed {
+record Noted(String table) {
 
-    private Relaxed() {}
+    /** What RELAX has taken NOT NULL from. */
+    static final Noted RELAXED = new Noted(Notes.RELAXED);
 
-    /** The statement that notes the columns, before NOT NULL goes; those that are noted stay so. */
-    static String noted(Database database, Place place, List<Column> columns, String registry) {
+    /** What was visible before the dry run of CONTRACT. */
+    static final Noted HIDDEN = new Noted(Notes.HIDDEN);
+
+    /** The statement that notes the columns, before anything is taken; those that are noted stay so. */
+    String noted(Database database, Place place, List<Column> columns, String registry) {
         String rows = columns.stream()
                 .map(column -> "(%s, %s)".formatted(of(database, place), database.literal(column.name())))
                 .collect(Collectors.joining(", "));
@@ -26,8 +32,8 @@ final class Relaxed {
         };
     }
 
-    /** @param again a query that finds a row if {@code column_name} is NOT NULL again */
-    static Step forgotten(Database database, Place place, String registry, String again) {
+    /** @param again a query that finds a row if {@code column_name} has it again */
+    Step forgotten(Database database, Place place, String registry, String again) {
         String rows = "FROM %s WHERE (change_id, site) = (%s) AND EXISTS (%s)"
                 .formatted(table(database, registry), of(database, place), again);
         return Step.quick(
@@ -36,8 +42,8 @@ final class Relaxed {
                 "DELETE " + rows);
     }
 
-    private static String table(Database database, String registry) {
-        return new TableName(registry, Notes.RELAXED).quoted(database);
+    private String table(Database database, String registry) {
+        return new TableName(registry, table).quoted(database);
     }
 
     private static String of(Database database, Place place) {
