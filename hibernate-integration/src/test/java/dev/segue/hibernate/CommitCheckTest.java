@@ -16,6 +16,7 @@ import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.hibernate.Session;
 import org.hibernate.SessionFactory;
@@ -33,6 +34,7 @@ class CommitCheckTest {
 
     private final Shop shop;
     private final LateClock clock = new LateClock();
+    private final Set<String> changes;
     private final Membership membership;
     private final Permit permit;
     private final SwitchableSessionFactory host;
@@ -40,8 +42,9 @@ class CommitCheckTest {
 
     CommitCheckTest(Engine engine) {
         shop = new Shop(engine);
+        changes = shop.layout(Phase.OLD_ONLY).phases().keySet();
         membership = shop.membership(Duration.ofSeconds(30), clock);
-        permit = membership.nextGeneration(1);
+        permit = membership.nextGeneration(changes.size());
         host = shop.host();
         factory = host.proxy();
     }
@@ -49,11 +52,19 @@ class CommitCheckTest {
     @BeforeEach
     void join() throws SQLException {
         RegistryTables.migrate(shop.database.dataSource(), shop.dialect());
-        shop.registry().declare(CHANGE, "definition", Kind.REPLACE, Guard.Form.NONE);
-        membership.join(permit, CHANGE, Phase.OLD_ONLY, false, false);
+        for (String change : changes) {
+            shop.registry().declare(change, "definition", Kind.REPLACE, Guard.Form.NONE);
+        }
+        register(permit);
         host.prepare(shop.layout(Phase.OLD_ONLY));
         host.open(shop.layout(Phase.OLD_ONLY), permit);
         factory.inTransaction(session -> session.persist(new Customer(1, "Ann", "Rome")));
+    }
+
+    private void register(Permit by) throws SQLException {
+        for (String change : changes) {
+            membership.join(by, change, Phase.OLD_ONLY, false, false);
+        }
     }
 
     @AfterEach
@@ -71,13 +82,15 @@ class CommitCheckTest {
 
     @Test
     void aServerThatHasNotHeardOfTheRegistrationIsNeitherReadNorWritten() {
-        shop.database.execute("UPDATE segue_participant SET phase = 'dual-write'");
+        shop.withColumnsOf(Phase.DUAL_WRITE);
+        host.prepare(shop.layout(Phase.DUAL_WRITE));
+        host.open(shop.layout(Phase.DUAL_WRITE), permit);
 
         assertRefused(() -> factory.inTransaction(session -> session.find(Customer.class, 1L)));
         assertRefused(() -> factory.inStatelessSession(session -> session.insert(new Customer(2, "Bob", "Oslo"))));
         assertThat(customers()).isEqualTo(1);
 
-        shop.database.execute("UPDATE segue_participant SET draining = 'old-only'");
+        shop.database.execute("UPDATE segue_participant SET phase = 'shadow-read', draining = 'old-only,dual-write'");
         factory.inTransaction(session -> session.persist(new Customer(2, "Bob", "Oslo")));
         assertThat(customers()).isEqualTo(2);
     }
@@ -177,8 +190,8 @@ class CommitCheckTest {
         earlier.persist(new Customer(2, "Bob", "Oslo"));
         earlier.flush();
         shop.loseLease(membership, permit);
-        Permit next = membership.nextGeneration(1);
-        membership.join(next, CHANGE, Phase.OLD_ONLY, false, false);
+        Permit next = membership.nextGeneration(changes.size());
+        register(next);
         host.open(shop.layout(Phase.OLD_ONLY), next);
 
         factory.inTransaction(session -> session.persist(new Customer(3, "Eve", "Bonn")));
