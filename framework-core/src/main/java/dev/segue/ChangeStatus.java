@@ -6,6 +6,7 @@ import dev.segue.fleet.ChangeRecord;
 import dev.segue.fleet.Requests;
 import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Phase;
+import dev.segue.watch.QueryPlan;
 import dev.segue.watch.Sighting;
 import java.time.Instant;
 import java.util.Comparator;
@@ -24,6 +25,8 @@ import java.util.Optional;
  * @param drift where scripts on the class path differ from what Segue would do, each in one line
  * @param comparison of the two sides, under way or the last one; empty if there has been none
  * @param sightings the statements that were seen to name an old column although it is to go, the latest first
+ * @param plans what becomes of the statements that find or sort rows by old columns when nodes read the new ones, the most
+ *     frequent first; empty as long as the new columns have no indexes
  */
 public record ChangeStatus(
         ColumnChange change,
@@ -34,12 +37,14 @@ public record ChangeStatus(
         PassStatus pass,
         List<String> drift,
         Optional<VerificationStatus> comparison,
-        List<Sighting> sightings) {
+        List<Sighting> sightings,
+        List<QueryPlan> plans) {
 
     public ChangeStatus {
         held = List.copyOf(held);
         drift = List.copyOf(drift);
         sightings = List.copyOf(sightings);
+        plans = List.copyOf(plans);
     }
 
     /** When such a statement was last seen, waived or not. */

@@ -242,6 +242,15 @@ final class Conductor {
             return;
         }
         Participant self = registered.get();
+        if (isTakenBack(self, open.phase(id), host.occupied(id, current))) {
+            log.warn(
+                    "Change {}: the registry knows nothing any more of {}, which this node occupies: a database that has"
+                            + " heard less has taken the place of the other. The node joins anew.",
+                    id,
+                    open.phase(id).id());
+            lease.lose();
+            return;
+        }
         if (self.phase() != open.phase(id)) {
             open = open(open.with(id, self.phase()), current);
         }
@@ -252,6 +261,11 @@ final class Conductor {
             record = read(id);
         }
         walk(change, record, self, open, current);
+    }
+
+    /** A move is registered before any session begins under it, so what is missing has been there. */
+    private static boolean isTakenBack(Participant self, Phase open, Phases occupied) {
+        return !self.occupied().contains(open) || !occupied.allMatch(self.occupied()::contains);
     }
 
     private void brace(ColumnChange change, ChangeRecord record) throws SQLException {

@@ -8,16 +8,19 @@ import dev.segue.watch.Measures;
 import dev.segue.watch.Sample;
 import dev.segue.watch.Trend;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The automatic way back: tells the whole fleet to go back with a change when this node has become slow or fails since it
- * has gone on. For one thread.
+ * has gone on. For one thread; how slow the node is, is for any.
  */
 final class Lookout {
 
@@ -39,6 +42,11 @@ final class Lookout {
         }
     }
 
+    /** So many looks make up what people are told: with few statements a single one jumps about. */
+    private static final int TOLD = 4;
+
+    private final Deque<Sample> told = new ArrayDeque<>();
+    private volatile OptionalDouble latencyMillis = OptionalDouble.empty();
     private final Measures measures;
     private final WayBack wayBack;
     private final String node;
@@ -58,10 +66,8 @@ final class Lookout {
 
     /** Takes what has been measured since the last time. A change of the layout begins a measurement. */
     void look(Layout layout) throws SQLException {
-        if (posts.isEmpty()) {
-            return;
-        }
         Sample sample = measures.take(layout);
+        tell(sample);
         boolean other = !last.equals(Optional.of(layout));
         last = Optional.of(layout);
         long now = System.nanoTime();
@@ -84,6 +90,19 @@ final class Lookout {
                 }
             }
         }
+    }
+
+    private void tell(Sample sample) {
+        told.addLast(sample);
+        if (told.size() > TOLD) {
+            told.removeFirst();
+        }
+        latencyMillis = told.stream().reduce(Sample.EMPTY, Sample::then).latencyMillis();
+    }
+
+    /** What 95 of 100 statements of this node have not exceeded in the last seconds; empty if it has run none. */
+    OptionalDouble latencyMillis() {
+        return latencyMillis;
     }
 
     private void goBack(String change, Trend.Back back) throws SQLException {

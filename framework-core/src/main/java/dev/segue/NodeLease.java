@@ -42,6 +42,15 @@ final class NodeLease implements AutoCloseable {
         permit = null;
     }
 
+    /** The registration is not what it was: nothing commits under it any more. */
+    void lose() {
+        Permit kept = permit;
+        permit = null;
+        if (kept != null) {
+            kept.lose();
+        }
+    }
+
     /** Whether the node must join anew. */
     boolean isLost() {
         return permit == null;

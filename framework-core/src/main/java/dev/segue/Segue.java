@@ -23,6 +23,7 @@ import dev.segue.schema.ChangePlan;
 import dev.segue.schema.Pipeline;
 import dev.segue.schema.StageRunner;
 import dev.segue.watch.Outsiders;
+import dev.segue.watch.QueryPlans;
 import dev.segue.watch.SightingLog;
 import dev.segue.watch.Watch;
 import java.sql.SQLException;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.ScheduledExecutorService;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -67,8 +69,10 @@ public final class Segue implements AutoCloseable {
     private final Map<String, List<String>> attributes;
     private final Followers followers;
     private final Sightings sightings;
+    private final LostIndexes lostIndexes;
     private final Caution caution;
     private final Instructions instructions;
+    private final Lookout lookout;
     private final Entry entry;
     private final ScheduledExecutorService rounds = Threads.scheduler("segue-conductor");
 
@@ -92,12 +96,15 @@ public final class Segue implements AutoCloseable {
                 settings,
                 new SightingLog(direct, database, settings.identity().node(), watch.statements()),
                 new Outsiders(direct, database, settings.lease().dividedBy(2)));
+        this.lostIndexes = new LostIndexes(new QueryPlans(direct, database));
         this.caution = new Cautions(List.of(
                 comparisons,
                 followers,
                 sightings,
+                lostIndexes,
                 new Strangers(settings.lease().multipliedBy(2))));
         this.instructions = new Instructions(settings, flags, membership);
+        this.lookout = new Lookout(settings, changes, watch.measures(), new WayBack(registry));
         this.conductor = new Conductor(
                 settings,
                 changes,
@@ -111,7 +118,7 @@ public final class Segue implements AutoCloseable {
                 workshop,
                 listeners,
                 caution,
-                new Lookout(settings, changes, watch.measures(), new WayBack(registry)));
+                lookout);
         this.entry = new Entry(checked, registry, flags, instructions, workshop, conductor);
     }
 
@@ -257,6 +264,14 @@ public final class Segue implements AutoCloseable {
         return lease.isLost();
     }
 
+    /**
+     * What 95 of 100 statements of this node's sessions have not exceeded in the last seconds, in milliseconds; empty if they
+     * have run none.
+     */
+    public OptionalDouble latencyMillis() {
+        return lookout.latencyMillis();
+    }
+
     /** Lets somebody hear what this node does from now on. */
     public void listen(SegueListener listener) {
         listeners.add(listener);
@@ -305,7 +320,8 @@ public final class Segue implements AutoCloseable {
                 workshop.pass(id),
                 workshop.drift(change),
                 comparisons.status(id),
-                sightings.all(id));
+                sightings.all(id),
+                lostIndexes.all(id));
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.segue.watch.Sighting;
 import dev.segue.watch.SightingLog;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,12 +36,19 @@ final class Sightings implements Caution {
     private static final long SOON_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long LATER_NANOS = Duration.ofSeconds(10).toNanos();
 
+    /** For whoever asks later what was run. */
+    private static final Duration KEPT = Duration.ofDays(30);
+
+    private static final Duration KEPT_AFTER_THE_DROP = Duration.ofDays(1);
+    private static final long BETWEEN_CLEANINGS_NANOS = Duration.ofHours(1).toNanos();
+
     private record Known(List<Sighting> all, long at) {}
 
     private final SegueSettings settings;
     private final SightingLog log;
     private final Outsiders outsiders;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private final Map<String, Long> cleaned = new HashMap<>();
 
     Sightings(SegueSettings settings, SightingLog log, Outsiders outsiders) {
         this.settings = settings;
@@ -59,6 +67,17 @@ final class Sightings implements Caution {
         if (before == null || System.nanoTime() - before.at() > (matters ? SOON_NANOS : LATER_NANOS)) {
             refresh(change.id());
         }
+        clean(change.id(), s.stages().done(Stage.CONTRACT));
+    }
+
+    private void clean(String change, boolean dropped) throws SQLException {
+        Long last = cleaned.get(change);
+        if (last == null || System.nanoTime() - last > BETWEEN_CLEANINGS_NANOS) {
+            Duration counting = holdTime(change).multipliedBy(2);
+            Duration kept = counting.compareTo(KEPT) > 0 ? counting : KEPT;
+            log.forget(change, dropped ? KEPT_AFTER_THE_DROP : kept, dropped);
+            cleaned.put(change, System.nanoTime());
+        }
     }
 
     private void refresh(String change) throws SQLException {
@@ -71,16 +90,24 @@ final class Sightings implements Caution {
         return now == null ? List.of() : now.all();
     }
 
-    /** A node leaves the old columns behind only if nobody reads them, or something keeps them current. */
+    /**
+     * A node leaves the old columns behind only if nobody reads them, or something keeps them current. Where they have been
+     * left behind already, a node that joins makes it no worse.
+     */
     @Override
-    public List<Held> beforePhase(ColumnChange change, ChangeRecord record, @Nullable Phase from, Phase to) {
+    public List<Held> beforePhase(ColumnChange change, ChangeRecord record, @Nullable Phase from, Phase to)
+            throws SQLException {
         Situation s = record.situation();
         boolean leaves = to == Phase.NEW_ONLY
-                && from != null
                 && from != Phase.NEW_ONLY
-                && s.kind().convertsBack();
+                && s.kind().convertsBack()
+                && s.stages().pending(Stage.CONTRACT)
+                && (from != null || s.sealedOld());
         if (!leaves || s.guard().fills(Side.OLD)) {
             return List.of();
+        }
+        if (from == null) {
+            refresh(change.id());
         }
         Duration within = holdTime(change.id());
         return held(

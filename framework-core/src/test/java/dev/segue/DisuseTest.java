@@ -106,6 +106,31 @@ class DisuseTest {
     }
 
     @Test
+    void whatWasSeenLongAgoIsForgotten() throws SQLException {
+        try (Fleet fleet = new Fleet(engine, 100)) {
+            Segue first = fleet.start("n1", settings(Phase.DUAL_WRITE, true, HOLD));
+            for (int days : new int[] {29, 31}) {
+                fleet.database.execute(
+                        "INSERT INTO segue_sighting (change_id, node, statement_key, origin, statement, columns_named, runs, last_at)"
+                                + " VALUES ('" + Fleet.CHANGE + "', 'n0', 'k" + days
+                                + "', 'native', 'select', 'name', 1, "
+                                + (engine == Engine.POSTGRESQL
+                                        ? "now() - interval '" + days + " days'"
+                                        : "UTC_TIMESTAMP() - INTERVAL " + days + " DAY")
+                                + ")");
+            }
+            fleet.stop(first);
+            fleet.start("n2", settings(Phase.DUAL_WRITE, true, HOLD));
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(
+                                    fleet.database.value("SELECT min(statement_key) FROM segue_sighting", String.class)
+                                            + fleet.database.value(
+                                                    "SELECT max(statement_key) FROM segue_sighting", String.class))
+                            .isEqualTo("k29k29"));
+        }
+    }
+
+    @Test
     void whatWasSeenLongerAgoThanTheHoldTimeHoldsNothing() throws SQLException {
         Duration hold = Duration.ofSeconds(4);
         try (Fleet fleet = new Fleet(engine, 100)) {
@@ -135,7 +160,7 @@ class DisuseTest {
     @Test
     void nobodyLeavesTheColumnBehindWhileItIsReadAndNothingKeepsItCurrent() throws SQLException {
         try (Fleet fleet = new Fleet(engine, 100)) {
-            Fleet.Watched node = fleet.startWatched("n1", settings(Phase.READ_NEW, false, HOLD));
+            Fleet.Watched node = fleet.startWatched("n1", settings(Phase.READ_NEW, false, Duration.ofHours(1)));
             awaitPhase(node.node(), Phase.READ_NEW);
             reads(node.statements(), "select name from customer", Phase.READ_NEW, Origin.JDBC);
             await().atMost(LONG)
@@ -145,6 +170,14 @@ class DisuseTest {
 
             awaitHeld(node.node(), "new-only", "select name from customer", "nothing keeps the old columns current");
             assertThat(status(node.node()).phase()).isEqualTo(Phase.READ_NEW);
+            await().atMost(LONG)
+                    .until(() ->
+                            status(node.node()).record().situation().stages().done(Stage.RELAX));
+            Segue second = fleet.start("n2", settings(Phase.NEW_ONLY, false, Duration.ofHours(1)));
+            assertThat(status(second).phase())
+                    .as("nor does a node leave it that starts now")
+                    .isEqualTo(Phase.READ_NEW);
+            awaitHeld(second, "new-only", "select name from customer");
             node.node()
                     .waive(Fleet.CHANGE, status(node.node()).sightings().get(0).key(), "ann");
             awaitPhase(node.node(), Phase.NEW_ONLY);

@@ -79,7 +79,7 @@ class HardTimesTest {
             server.start();
 
             soon().until(() -> nodes(first).equals(List.of("n1", "n2")) && generation(first, "n2") != before);
-            assertThat(first.isFenced()).isFalse();
+            soon().until(() -> !first.isFenced());
             first.request(Fleet.CHANGE, Phase.READ_NEW, "test");
             for (Segue node : List.of(first, second)) {
                 soon().until(() -> node.status().get(0).phase() == Phase.READ_NEW);
@@ -163,6 +163,18 @@ class HardTimesTest {
             soon().until(() -> node.status().get(0).phase() == Phase.SHADOW_READ);
             assertThat(node.isFenced()).isFalse();
         }
+    }
+
+    @Test
+    void aNodeWhoseMoveIsTakenBackBehindItsBackJoinsAnew() throws SQLException {
+        Segue node = fleet.start("n1", Fleet.settings(Phase.READ_NEW));
+        soon().until(() -> node.status().get(0).phase() == Phase.READ_NEW);
+        long before = generation(node, "n1");
+
+        fleet.database.execute("UPDATE segue_participant SET phase = 'old-only', draining = ''");
+
+        soon().until(() -> generation(node, "n1") != before);
+        soon().until(() -> node.status().get(0).phase() == Phase.READ_NEW);
     }
 
     /** A large application builds its session factories for longer than a lease. */

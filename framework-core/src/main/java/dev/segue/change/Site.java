@@ -66,7 +66,7 @@ public record Site(TableName table, List<Column> key, List<Column> oldColumns, L
      * its old columns hold.
      */
     public String differsBack(Database database, String qualifier) {
-        return isTheSame() ? "FALSE" : differs(database, qualifier, oldColumns, toOld(database, qualifier));
+        return isCopy() ? "FALSE" : differs(database, qualifier, oldColumns, toOld(database, qualifier));
     }
 
     /**
@@ -76,7 +76,7 @@ public record Site(TableName table, List<Column> key, List<Column> oldColumns, L
      * @param side the side that is to be written
      */
     public String lost(Database database, String qualifier, Side side) {
-        if (isTheSame()) {
+        if (isCopy()) {
             return "FALSE";
         }
         boolean forward = side == Side.NEW;
@@ -99,8 +99,8 @@ public record Site(TableName table, List<Column> key, List<Column> oldColumns, L
                 .collect(Collectors.joining(" OR ", "(", ")"));
     }
 
-    /** Whether the new column holds the very value of the old one. */
-    private boolean isTheSame() {
+    /** Whether the one new column has the type of the one old column, and gets its very value. */
+    public boolean isCopy() {
         return form.equals(SqlForm.SAME)
                 && oldColumns.size() == 1
                 && newColumns.size() == 1

@@ -3,6 +3,7 @@ package dev.segue.fleet;
 import dev.segue.lifecycle.Guard;
 import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Situation;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,6 +41,15 @@ public interface ChangeStore<L extends LockedChange> {
      * @throws SQLException from the work or the store, after the known transient errors have been retried
      */
     <T> T underLock(String change, LockedWork<? super L, T> work) throws SQLException;
+
+    /**
+     * Whether the server at the end of a connection knows a registration. Somebody else may be at the end of it than was when
+     * the lease was granted.
+     *
+     * @param connection that no transaction has been begun on
+     * @param layout the phases that the node has to be registered in
+     */
+    boolean recognizes(Connection connection, String node, long generation, Layout layout) throws SQLException;
 
     /** Opens what renews leases, beside all other work. */
     Renewals renewals();

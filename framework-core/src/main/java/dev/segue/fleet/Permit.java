@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a session needs to commit: the registration it was opened under. A permit is for one generation of one node. It
@@ -22,9 +23,17 @@ import java.time.Duration;
  *   <li>Otherwise the transaction must be rolled back.
  * </ol>
  *
+ * <p>And once for each connection to the database, {@link #introduce}, because all of this is worth nothing on a server that has
+ * not heard of it.
+ *
  * <p>Thread-safe.
  */
 public final class Permit {
+
+    /** Whether the server at the end of a connection knows a registration. */
+    interface Recognition {
+        boolean isGivenBy(Connection connection, String node, long generation, Layout layout) throws SQLException;
+    }
 
     private final String node;
     private final long generation;
@@ -34,6 +43,7 @@ public final class Permit {
     private final Duration lease;
     private volatile Deadline deadline;
     private volatile boolean lost;
+    private volatile @Nullable Recognition recognition;
 
     /**
      * @param changes how many changes the node is registered for
@@ -88,6 +98,26 @@ public final class Permit {
         }
     }
 
+    /**
+     * Makes sure that a server knows the registration: one that has taken the place of another may not. It does for as long
+     * as the connection lasts.
+     *
+     * @param connection that no transaction has been begun on
+     * @param layout what the session reads and writes
+     * @throws LeaseLostException if it does not
+     */
+    public void introduce(Connection connection, Layout layout) throws SQLException {
+        Recognition asked = recognition;
+        if (asked != null && !asked.isGivenBy(connection, node, generation, layout)) {
+            throw new LeaseLostException(node, layout);
+        }
+    }
+
+    /** The node is registered under it, and every server has to know that. */
+    void registered(Recognition by) {
+        recognition = by;
+    }
+
     private boolean stands(Connection connection) throws SQLException {
         int standing = 0;
         try (PreparedStatement statement = connection.prepareStatement(lockRows)) {
@@ -107,8 +137,8 @@ public final class Permit {
         deadline = nextDeadline;
     }
 
-    /** The registration is over. */
-    void lose() {
+    /** The registration is over, for good. */
+    public void lose() {
         lost = true;
     }
 }

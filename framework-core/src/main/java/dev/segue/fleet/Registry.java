@@ -211,6 +211,11 @@ public final class Registry implements ChangeStore<LockedRow> {
     }
 
     @Override
+    public boolean recognizes(Connection connection, String by, long generation, Layout layout) throws SQLException {
+        return new Recognition(database).isGivenBy(connection, by, generation, layout);
+    }
+
+    @Override
     public Renewals renewals() {
         return new JdbcRenewals(direct, sql);
     }

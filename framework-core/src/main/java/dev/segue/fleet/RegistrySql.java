@@ -7,6 +7,7 @@ import dev.segue.lifecycle.Participant;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
 import dev.segue.lifecycle.Progress;
+import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Situation;
 import dev.segue.lifecycle.Stages;
 import java.sql.Connection;
@@ -51,6 +52,11 @@ final class RegistrySql {
 
     static final String LIVE_CHANGES_OF_NODE = "SELECT change_id FROM segue_participant"
             + " WHERE node = ? AND generation = ? AND state = 'live' FOR SHARE";
+
+    static final String PHASES_OF_NODE = "SELECT change_id, phase, draining FROM segue_participant"
+            + " WHERE node = ? AND generation = ? AND state = 'live'";
+
+    static final String SEALS = "SELECT sealed_old, sealed_new FROM segue_change WHERE id = ?";
 
     private static final String SITUATION_COLUMNS =
             "kind, epoch, sealed_old, sealed_new, discards, guard_form, guard_old_to_new,"
@@ -213,6 +219,16 @@ final class RegistrySql {
         }
         watch.keepOnly(change, found.stream().map(row -> row.member().node()).collect(Collectors.toSet()));
         return found;
+    }
+
+    /** The column that says whether a side is sealed. */
+    static String sealed(Side side) {
+        return side == Side.OLD ? "sealed_old" : "sealed_new";
+    }
+
+    /** Every phase that the sessions of a participant may be in. */
+    static Phases occupied(ResultSet row) throws SQLException {
+        return phases(row.getString("draining")).with(phase(row.getString("phase")));
     }
 
     private ParticipantRow participant(String change, ResultSet row) throws SQLException {

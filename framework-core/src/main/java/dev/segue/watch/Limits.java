@@ -18,7 +18,8 @@ import java.time.Duration;
 public record Limits(
         Duration window, int leastCount, double slowdown, Duration slowdownTime, double slowShare, double errorShare) {
 
-    public static final Limits DEFAULT = new Limits(Duration.ofSeconds(5), 20, 3, Duration.ofMillis(10), 0.05, 0.05);
+    /** A node goes back within half a minute also where each measurement has to be taken twice as long. */
+    public static final Limits DEFAULT = new Limits(Duration.ofSeconds(4), 10, 3, Duration.ofMillis(10), 0.05, 0.05);
 
     public Limits {
         require(window.compareTo(Duration.ofMillis(500)) >= 0, "a window is at least half a second");

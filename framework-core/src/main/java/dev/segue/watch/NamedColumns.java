@@ -226,24 +226,37 @@ final class NamedColumns {
     }
 
     private boolean names(List<Word> words, Site site, List<Column> columns) {
+        return !positions(words, site, columns).isEmpty();
+    }
+
+    /** Where these columns of the table are named. */
+    List<Integer> positions(List<Word> words, Site site, List<Column> columns) {
         String table = site.table().name();
         if (words.stream().noneMatch(word -> means(word, table))) {
-            return false;
+            return List.of();
         }
         Set<String> ours = new HashSet<>();
         Set<String> others = new HashSet<>();
         qualifiers(words, table, ours, others);
         others.removeAll(ours);
+        List<Integer> positions = new ArrayList<>();
         for (int i = 0; i < words.size(); i++) {
             for (Column column : columns) {
                 boolean named = means(words.get(i), column.name()) && isColumn(words, i, others);
                 // A table may have the name of its column.
                 if (named && !(column.name().equals(table) && follows(words, i, BEFORE_TABLE))) {
-                    return true;
+                    positions.add(i);
                 }
             }
         }
-        return false;
+        return positions;
+    }
+
+    /** What stands for the table: its name and its aliases. */
+    Set<String> aliases(List<Word> words, Site site) {
+        Set<String> ours = new HashSet<>();
+        qualifiers(words, site.table().name(), ours, new HashSet<>());
+        return ours;
     }
 
     /** What may stand before a dot: our table and its aliases, and those of others. */

@@ -142,7 +142,7 @@ public final class Outsiders {
     private void note(
             Connection connection, String change, String columns, String statement, Digest digest, boolean first)
             throws SQLException {
-        String key = SightingLog.key(statement);
+        String key = StatementWatch.key(statement);
         String seen = first ? "NULL" : database.clock();
         try (PreparedStatement update = connection.prepareStatement("UPDATE segue_sighting SET runs = ?, last_at = "
                 + seen + " WHERE change_id = ? AND node = ? AND statement_key = ? AND runs <> ?")) {

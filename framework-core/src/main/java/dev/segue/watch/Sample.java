@@ -2,6 +2,7 @@ package dev.segue.watch;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /**
  * How long statements have taken and how transactions have ended, during some time. Times are counted in steps of a
@@ -81,6 +82,11 @@ public final class Sample {
             }
         }
         return from(STEPS);
+    }
+
+    /** The time that 95 of 100 statements have not exceeded, to the next step; empty if there are none. */
+    public OptionalDouble latencyMillis() {
+        return count() == 0 ? OptionalDouble.empty() : OptionalDouble.of(quantile(0.95) / 1e6);
     }
 
     /** For people. */

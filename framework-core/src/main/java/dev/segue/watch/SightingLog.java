@@ -2,9 +2,6 @@ package dev.segue.watch;
 
 import dev.segue.database.Database;
 import dev.segue.watch.Sighting.Origin;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,7 +9,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import javax.sql.DataSource;
@@ -53,11 +49,11 @@ public final class SightingLog {
         try (Connection connection = direct.getConnection();
                 PreparedStatement upsert = connection.prepareStatement(upsert())) {
             for (StatementWatch.Seen seen : unwritten) {
-                String caller = seen.source().caller();
+                String caller = seen.caller();
                 upsert.setString(1, seen.change());
                 upsert.setString(2, node);
-                upsert.setString(3, key(seen.statement()));
-                upsert.setString(4, seen.source().origin().id());
+                upsert.setString(3, seen.key());
+                upsert.setString(4, seen.origin());
                 upsert.setString(5, seen.statement());
                 upsert.setString(6, seen.columns());
                 upsert.setString(
@@ -87,19 +83,39 @@ public final class SightingLog {
                 };
     }
 
+    /**
+     * Forgets what has not been seen for longer.
+     *
+     * @param counts whether to forget also what the database has counted before anybody minded
+     */
+    public void forget(String change, Duration longer, boolean counts) throws SQLException {
+        String sql = "DELETE FROM segue_sighting WHERE change_id = ? AND (%s < %s - ?%s)"
+                .formatted(
+                        database.epochMillis("last_at"),
+                        database.epochMillis(database.clock()),
+                        counts ? " OR last_at IS NULL" : "");
+        try (Connection connection = direct.getConnection();
+                PreparedStatement delete = connection.prepareStatement(sql)) {
+            delete.setString(1, change);
+            delete.setLong(2, longer.toMillis());
+            delete.executeUpdate();
+        }
+    }
+
     /** What has been seen of a change by whomever, the latest first. */
     public List<Sighting> read(String change) throws SQLException {
         String sql = """
                 SELECT s.statement_key, origin, statement, columns_named, node, caller, runs, %s AS seen, %s AS now, w.operator
                 FROM segue_sighting s
                 LEFT JOIN segue_waiver w ON w.change_id = s.change_id AND w.waived_key = s.statement_key
-                WHERE s.change_id = ? AND last_at IS NOT NULL AND s.statement_key <> ''
+                WHERE s.change_id = ? AND last_at IS NOT NULL AND s.statement_key <> '' AND origin <> ?
                 ORDER BY last_at DESC LIMIT ?""".formatted(database.epochMillis("last_at"), database.epochMillis(database.clock()));
         List<Sighting> found = new ArrayList<>();
         try (Connection connection = direct.getConnection();
                 PreparedStatement select = connection.prepareStatement(sql)) {
             select.setString(1, change);
-            select.setInt(2, LISTED);
+            select.setString(2, StatementWatch.Seen.QUERY);
+            select.setInt(3, LISTED);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     found.add(new Sighting(
@@ -117,15 +133,5 @@ public final class SightingLog {
             }
         }
         return found;
-    }
-
-    /** The name of a statement, by its text. */
-    static String key(String statement) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(statement.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JVM has SHA-256.", e);
-        }
     }
 }

@@ -8,8 +8,13 @@ import dev.segue.lifecycle.Side;
 import dev.segue.watch.NamedColumns.Named;
 import dev.segue.watch.Sighting.Origin;
 import dev.segue.watch.Words.Word;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,29 +47,56 @@ public final class StatementWatch {
     private static final int LONGEST_TEXT = 20_000;
 
     private static final int MOST_SEEN = 500;
+    private static final int MOST_QUERIES = 200;
+
+    /** A query that goes on is told of again after this time. */
+    private static final long TELL_NANOS = Duration.ofMinutes(1).toNanos();
+
     private static final int LONGEST_STATEMENT = 2_000;
 
     /** Who runs a statement: asked once for each text. */
     public record Source(Origin origin, @Nullable String caller) {}
 
-    /** What is known of a text; without {@code named} there is nothing to know. */
-    private record Known(Set<Named> named, Source source, String statement) {}
+    /**
+     * What is known of a text; without {@code named} there is nothing to know.
+     *
+     * @param filtered the changes by whose old columns it finds or sorts rows, if the mapping has made it
+     * @param query its whole text without values, if there are any
+     */
+    private record Known(Set<Named> named, Source source, String statement, Set<String> filtered, String query) {}
 
     /**
      * A statement that counts.
      *
+     * @param key its name
+     * @param origin {@link #QUERY}, or the id of an {@link Origin}
      * @param runs since it was last collected
      * @param last when it was last run, by {@link System#nanoTime}
      */
-    record Seen(String change, String columns, String statement, Source source, long runs, long last) {}
+    record Seen(
+            String change,
+            String key,
+            String origin,
+            String columns,
+            String statement,
+            @Nullable String caller,
+            long runs,
+            long last) {
+
+        /** The mapping has made it, and it finds or sorts rows by an old column. */
+        static final String QUERY = "query";
+    }
 
     private record Key(Named named, String statement) {}
+
+    private record QueryKey(String change, String query) {}
 
     private static final class Tally {
 
         private final Source source;
         private final LongAdder runs = new LongAdder();
         private volatile long last;
+        private volatile @Nullable Long told;
 
         Tally(Source source) {
             this.source = source;
@@ -75,15 +108,18 @@ public final class StatementWatch {
         }
     }
 
-    private static final Known NOTHING = new Known(Set.of(), new Source(Origin.MAPPED, null), "");
+    private static final Known NOTHING = new Known(Set.of(), new Source(Origin.MAPPED, null), "", Set.of(), "");
 
     private final Database database;
     private final NamedColumns columns;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private final List<ColumnChange> changes;
     private final Map<Key, Tally> seen = new ConcurrentHashMap<>();
+    private final Map<QueryKey, Tally> queries = new ConcurrentHashMap<>();
     private final Set<Key> warned = ConcurrentHashMap.newKeySet();
 
     public StatementWatch(List<ColumnChange> changes, Database database) {
+        this.changes = List.copyOf(changes);
         this.database = database;
         this.columns = new NamedColumns(changes, database);
     }
@@ -104,6 +140,11 @@ public final class StatementWatch {
             if (named.side() == Side.OLD
                     && (text.source().origin() != Origin.MAPPED || layout.phase(named.change()) == Phase.NEW_ONLY)) {
                 count(named, text);
+            }
+        }
+        for (String change : text.filtered()) {
+            if (layout.phase(change).reads() == Side.OLD) {
+                count(queries, new QueryKey(change, text.query()), text.source(), MOST_QUERIES);
             }
         }
     }
@@ -129,7 +170,7 @@ public final class StatementWatch {
     private Known learn(String sql, Supplier<Source> source) {
         List<Word> words = Words.of(sql, database);
         Set<Named> named = columns.in(words);
-        Known text = named.isEmpty() ? NOTHING : new Known(named, source.get(), text(words));
+        Known text = named.isEmpty() ? NOTHING : known(words, named, source.get());
         if (sql.length() <= LONGEST_TEXT) {
             if (known.size() >= MOST_TEXTS) {
                 known.clear();
@@ -139,19 +180,32 @@ public final class StatementWatch {
         return text;
     }
 
-    private String text(List<Word> words) {
+    private Known known(List<Word> words, Set<Named> named, Source source) {
+        Set<String> filtered = source.origin() == Origin.MAPPED
+                ? changes.stream()
+                        .filter(change -> new QueryForms(change, database).filters(words))
+                        .map(ColumnChange::id)
+                        .collect(Collectors.toUnmodifiableSet())
+                : Set.of();
         String whole = Words.withoutValues(words, database);
+        return new Known(named, source, shortened(whole), filtered, filtered.isEmpty() ? "" : whole);
+    }
+
+    private static String shortened(String whole) {
         return whole.length() <= LONGEST_STATEMENT ? whole : whole.substring(0, LONGEST_STATEMENT - 3) + "...";
     }
 
     private void count(Named named, Known text) {
-        Key key = new Key(named, text.statement());
-        Tally tally = seen.get(key);
+        count(seen, new Key(named, text.statement()), text.source(), MOST_SEEN);
+    }
+
+    private static <K> void count(Map<K, Tally> tallies, K key, Source source, int most) {
+        Tally tally = tallies.get(key);
         if (tally == null) {
-            if (seen.size() >= MOST_SEEN) {
+            if (tallies.size() >= most) {
                 return;
             }
-            tally = seen.computeIfAbsent(key, first -> new Tally(text.source()));
+            tally = tallies.computeIfAbsent(key, first -> new Tally(source));
         }
         tally.add();
     }
@@ -216,7 +270,7 @@ public final class StatementWatch {
         return phase.reads() == side || (side == Side.OLD && phase == Phase.READ_NEW);
     }
 
-    /** What has been seen since the last time. */
+    /** What has been seen since the last time; of queries that go on, now and then. */
     List<Seen> collect() {
         List<Seen> all = new ArrayList<>();
         seen.forEach((key, tally) -> {
@@ -224,13 +278,43 @@ public final class StatementWatch {
             if (runs > 0) {
                 all.add(new Seen(
                         key.named().change(),
+                        key(key.statement()),
+                        tally.source.origin().id(),
                         columns.columns(key.named()),
                         key.statement(),
-                        tally.source,
+                        tally.source.caller(),
+                        runs,
+                        tally.last));
+            }
+        });
+        long now = System.nanoTime();
+        queries.forEach((key, tally) -> {
+            Long told = tally.told;
+            boolean due = told == null || now - told > TELL_NANOS;
+            long runs = due ? tally.runs.sumThenReset() : 0;
+            if (runs > 0) {
+                tally.told = now;
+                all.add(new Seen(
+                        key.change(),
+                        "plan-" + key(key.query()),
+                        Seen.QUERY,
+                        columns.columns(new Named(key.change(), Side.OLD)),
+                        key.query(),
+                        tally.source.caller(),
                         runs,
                         tally.last));
             }
         });
         return all;
+    }
+
+    /** The name of a statement, by its text. */
+    static String key(String statement) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(statement.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JVM has SHA-256.", e);
+        }
     }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *       a phase before, and by far more than chance explains, are reason to go back to that phase. The highest such phase
  *       is taken: the one before may have been left too soon, or have the same trouble.
  *   <li>A phase that is left for such a reason is measured anew when it is tried again. What comes right after going back
- *       may still be the jam, and is not looked at.
+ *       may still be the jam, and is not looked at. Who goes up again soon is compared with what was known of the phase.
  * </ol>
  *
  * <p>A measurement with too little in it goes on for one more time: where statements hang there are never many. For one
@@ -89,7 +89,7 @@ public final class Trend {
         if (up && last != null && now.size() >= IN_A_ROW) {
             before.put(last, now.stream().reduce(Sample.EMPTY, Sample::then));
         }
-        before.keySet().removeIf(known -> !current.isAbove(known));
+        before.keySet().removeIf(known -> known.isAbove(current));
         now.clear();
         begun = null;
         skip = up ? 0 : JAMMED;

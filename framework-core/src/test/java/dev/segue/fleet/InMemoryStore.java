@@ -7,6 +7,7 @@ import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
 import dev.segue.lifecycle.Progress;
 import dev.segue.lifecycle.Situation;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -173,6 +174,12 @@ public final class InMemoryStore implements ChangeStore<LockedChange> {
                 throw e;
             }
         }
+    }
+
+    /** There is one memory, and nothing takes its place. */
+    @Override
+    public boolean recognizes(Connection connection, String node, long generation, Layout layout) {
+        return true;
     }
 
     @Override

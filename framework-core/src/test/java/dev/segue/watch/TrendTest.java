@@ -134,6 +134,18 @@ class TrendTest {
     }
 
     @Test
+    void whoGoesUpAgainSoonIsComparedWithWhatWasKnownBefore() {
+        stay(trend, Phase.DUAL_WRITE, 12, 1_000);
+        stay(trend, Phase.READ_NEW, 2, 1_000);
+        // Two of these come right after going back.
+        stay(trend, Phase.DUAL_WRITE, 4, 1_000);
+        assertThat(trend.next(Phase.READ_NEW, slow(1_000, 0.2))).isEmpty();
+        assertThat(trend.next(Phase.READ_NEW, slow(1_000, 0.2))).isEmpty();
+        assertThat(trend.next(Phase.READ_NEW, slow(1_000, 0.2)))
+                .hasValueSatisfying(back -> assertThat(back.to()).isEqualTo(Phase.DUAL_WRITE));
+    }
+
+    @Test
     void aPhaseThatIsNoBetterIsPassedOver() {
         stay(trend, Phase.DUAL_WRITE, 12, 1_000);
         // Two bad ones in a row, never three.

@@ -1,7 +1,7 @@
 package dev.segue.hibernate;
 
 import dev.segue.database.TableName;
-import dev.segue.fleet.Permit;
+import dev.segue.fleet.Layout;
 import dev.segue.watch.StatementWatch;
 import java.io.PrintWriter;
 import java.sql.Connection;
@@ -22,12 +22,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class PermitConnections implements DataSource {
 
-    private static final ThreadLocal<Permit> ASKING = new ThreadLocal<>();
+    private static final ThreadLocal<Tenure> ASKING = new ThreadLocal<>();
     private static final ThreadLocal<Boolean> BUILDING = ThreadLocal.withInitial(() -> false);
 
     private final DataSource application;
     private final DataSource direct;
     private final WriteLocks writeLocks;
+    /** Of each connection to the database, the layout under which its server was asked. */
+    private final ByIdentity<Layout> introduced = new ByIdentity<>();
+
     private volatile @Nullable StatementWatch watch;
 
     PermitConnections(DataSource application, DataSource direct, WriteLocks writeLocks) {
@@ -46,12 +49,12 @@ final class PermitConnections implements DataSource {
         watch = next;
     }
 
-    /** The session that takes a connection next, on this thread, has this permit; null if none takes one. */
-    static void asksNow(@Nullable Permit permit) {
-        if (permit == null) {
+    /** The session that takes a connection next, on this thread, is of this tenure; null if none takes one. */
+    static void asksNow(@Nullable Tenure tenure) {
+        if (tenure == null) {
             ASKING.remove();
         } else {
-            ASKING.set(permit);
+            ASKING.set(tenure);
         }
     }
 
@@ -63,6 +66,11 @@ final class PermitConnections implements DataSource {
         } finally {
             BUILDING.remove();
         }
+    }
+
+    /** Whether this thread builds a factory. */
+    static boolean isBuilding() {
+        return BUILDING.get();
     }
 
     /** Whether all transactions that run have done so. */
@@ -85,9 +93,28 @@ final class PermitConnections implements DataSource {
         return checked(application.getConnection(username, password));
     }
 
-    private Connection checked(Connection connection) {
-        Permit permit = ASKING.get();
-        return permit == null ? connection : CheckedConnection.of(connection, permit, writeLocks, application, watch);
+    private Connection checked(Connection connection) throws SQLException {
+        Tenure tenure = ASKING.get();
+        if (tenure == null) {
+            return connection;
+        }
+        try {
+            introduce(connection, tenure);
+        } catch (SQLException e) {
+            try (connection) {
+                throw e;
+            }
+        }
+        return CheckedConnection.of(connection, tenure.permit(), writeLocks, application, watch);
+    }
+
+    /** A pool gives the same connection again and again; only a new one can lead to another server. */
+    private void introduce(Connection connection, Tenure tenure) throws SQLException {
+        Connection physical = connection.unwrap(Connection.class);
+        if (!tenure.layout().equals(introduced.get(physical))) {
+            tenure.permit().introduce(connection, tenure.layout());
+            introduced.put(physical, tenure.layout());
+        }
     }
 
     @Override

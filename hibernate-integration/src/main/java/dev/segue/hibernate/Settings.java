@@ -24,6 +24,10 @@ final class Settings {
 
     /** The {@link NodeCache} that all factories of the node share. */
     static final String CACHE = "dev.segue.cache";
+
+    /** The {@link OpenedSessions.Listener} that hears of every session that is opened. */
+    static final String OPENED = "dev.segue.opened";
+
     /** The {@link dev.segue.watch.StatementWatch} that knows which columns a statement names, if there is one. */
     static final String WATCH = "dev.segue.watch";
 

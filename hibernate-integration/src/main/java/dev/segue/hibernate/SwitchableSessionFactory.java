@@ -55,6 +55,9 @@ public final class SwitchableSessionFactory implements SessionHost {
     private static final Set<String> OPENERS =
             Set.of("openSession", "openStatelessSession", "openTemporarySession", "createEntityManager", "open");
 
+    /** Whether the calling thread opens a session that is followed as soon as it is there. */
+    private static final ThreadLocal<Boolean> OPENING = ThreadLocal.withInitial(() -> false);
+
     private final Function<Map<String, Object>, SessionFactory> builder;
     private final Database database;
     private final PermitConnections connections;
@@ -137,6 +140,7 @@ public final class SwitchableSessionFactory implements SessionHost {
         settings.put(JdbcSettings.JAKARTA_NON_JTA_DATASOURCE, connections);
         settings.put(Settings.CONVERSIONS, conversions);
         settings.put(Settings.CACHE, cache);
+        settings.put(Settings.OPENED, (OpenedSessions.Listener) this::openedElsewhere);
         settings.put(QuerySettings.SEMANTIC_QUERY_TRANSLATOR, TwinStatements.class.getName());
         settings.put(QuerySettings.QUERY_MULTI_TABLE_MUTATION_STRATEGY, TwinStatements.Mutations.class.getName());
         settings.put(QuerySettings.QUERY_MULTI_TABLE_INSERT_STRATEGY, TwinStatements.Inserts.class.getName());
@@ -306,23 +310,70 @@ public final class SwitchableSessionFactory implements SessionHost {
 
     /** Opens something under a tenure that has counted it already. */
     private Object opened(Tenure tenure, Function<SessionFactoryImplementor, Object> opener) {
-        PermitConnections.asksNow(tenure.permit());
+        PermitConnections.asksNow(tenure);
+        OPENING.set(true);
         try {
             Object session = opener.apply(tenure.factory());
             SharedSessionContractImplementor real = real(session);
             tenure.follow(real);
-            Watch watching = watch;
-            if (watching != null) {
-                real.getEventListenerManager()
-                        .addListener(new MeasuredSession(watching.measures().session(tenure.layout())));
-            }
+            measure(tenure, real);
             return session;
         } catch (Throwable e) {
             tenure.exit();
             throw e;
         } finally {
+            OPENING.remove();
             PermitConnections.asksNow(null);
         }
+    }
+
+    private void measure(Tenure tenure, SharedSessionContractImplementor session) {
+        Watch watching = watch;
+        if (watching != null) {
+            session.getEventListenerManager()
+                    .addListener(new MeasuredSession(watching.measures().session(tenure.layout())));
+        }
+    }
+
+    /**
+     * Counts a session that a real factory has opened by itself: as the child of another, or because the application has
+     * asked a session for its factory. It gets here while it is made.
+     */
+    private void openedElsewhere(SharedSessionContractImplementor session) {
+        if (OPENING.get() || PermitConnections.isBuilding()) {
+            return;
+        }
+        SharedSessionContractImplementor owner = real(session);
+        Tenure tenure = tenures.stream()
+                .filter(each -> owner == session ? each.factory() == session.getFactory() : each.has(owner))
+                // The last of them has the permit that counts.
+                .reduce((earlier, later) -> later)
+                .filter(this::isEntered)
+                .orElseThrow(() -> refused("no session is open any more in the phase of that session factory"));
+        if (owner == session
+                && session.getJdbcCoordinator().getLogicalConnection().isPhysicallyConnected()) {
+            tenure.exit();
+            throw refused("it has its connection already, which would be committed without a check");
+        }
+        tenure.followEarly(session);
+        measure(tenure, session);
+    }
+
+    private boolean isEntered(Tenure tenure) {
+        if (tenure.enterOccupied()) {
+            return true;
+        }
+        tenure.enter();
+        if (tenure == current) {
+            return true;
+        }
+        tenure.exit();
+        return false;
+    }
+
+    private static HibernateException refused(String why) {
+        return new HibernateException("A session cannot be opened from another session or from its session factory: "
+                + why + ". Open it with the session factory that the application has been given.");
     }
 
     /** Hibernate's own object for a session; a current one may be wrapped, and then has hardly another method. */

@@ -61,6 +61,11 @@ final class Tenure {
         open.incrementAndGet();
     }
 
+    /** Counts one more session if there is one already. */
+    boolean enterOccupied() {
+        return open.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
+    }
+
     void exit() {
         open.decrementAndGet();
     }
@@ -100,13 +105,29 @@ final class Tenure {
 
     /** Follows a session that has been counted until it ends; one that is followed already is not counted again. */
     void follow(SharedSessionContractImplementor session) {
-        OpenSession opened = new OpenSession(Thread.currentThread(), Instant.now(), layout);
-        if (sessions.putIfAbsent(session, opened) == null) {
-            session.getEventListenerManager()
-                    .addListener(new Listener(session, veto == null ? null : veto.session(this::pin)));
+        Listener listener = new Listener(session, veto == null ? null : veto.session(this::pin));
+        if (follow(session, listener)) {
+            listener.joinsTransaction();
         } else {
             exit();
         }
+    }
+
+    /**
+     * Follows one that has been counted while it is made. It joins a global transaction no sooner than with its
+     * connection: now the check before commit would come before its own flush.
+     */
+    void followEarly(SharedSessionContractImplementor session) {
+        follow(session, new Listener(session, veto == null ? null : veto.session(this::pin)));
+    }
+
+    private boolean follow(SharedSessionContractImplementor session, Listener listener) {
+        OpenSession opened = new OpenSession(Thread.currentThread(), Instant.now(), layout);
+        boolean isNew = sessions.putIfAbsent(session, opened) == null;
+        if (isNew) {
+            session.getEventListenerManager().addListener(listener);
+        }
+        return isNew;
     }
 
     /** Keeps the global transaction of the calling thread under this tenure; what is returned ends that. */
@@ -134,13 +155,12 @@ final class Tenure {
         private Listener(SharedSessionContractImplementor session, JtaVeto.@Nullable OfSession veto) {
             this.session = session;
             this.veto = veto;
-            joinsTransaction();
         }
 
         @Override
         public void jdbcConnectionAcquisitionStart() {
             // A global transaction is not committed by its connections.
-            PermitConnections.asksNow(joinsTransaction() ? null : permit);
+            PermitConnections.asksNow(joinsTransaction() ? null : Tenure.this);
         }
 
         private boolean joinsTransaction() {

@@ -17,7 +17,9 @@ import dev.segue.test.database.Engine;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.hibernate.Session;
 import org.hibernate.SessionFactory;
+import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +70,19 @@ class CommitCheckTest {
     }
 
     @Test
+    void aServerThatHasNotHeardOfTheRegistrationIsNeitherReadNorWritten() {
+        shop.database.execute("UPDATE segue_participant SET phase = 'dual-write'");
+
+        assertRefused(() -> factory.inTransaction(session -> session.find(Customer.class, 1L)));
+        assertRefused(() -> factory.inStatelessSession(session -> session.insert(new Customer(2, "Bob", "Oslo"))));
+        assertThat(customers()).isEqualTo(1);
+
+        shop.database.execute("UPDATE segue_participant SET draining = 'old-only'");
+        factory.inTransaction(session -> session.persist(new Customer(2, "Bob", "Oslo")));
+        assertThat(customers()).isEqualTo(2);
+    }
+
+    @Test
     void aSessionIsRolledBack() {
         assertRefused(() -> factory.inTransaction(session -> {
             session.persist(new Customer(2, "Bob", "Oslo"));
@@ -83,6 +98,26 @@ class CommitCheckTest {
         assertRefused(() -> factory.inStatelessTransaction(session -> {
             shop.loseLease(membership, permit);
             session.insert(new Customer(2, "Bob", "Oslo"));
+        }));
+
+        assertThat(customers()).isEqualTo(1);
+    }
+
+    @Test
+    void aChildOfASessionIsRolledBack() {
+        assertRefused(() -> factory.inSession(parent -> {
+            try (Session child = parent.sessionWithOptions().openSession()) {
+                child.inTransaction(transaction -> {
+                    child.persist(new Customer(2, "Bob", "Oslo"));
+                    child.flush();
+                    shop.loseLease(membership, permit);
+                });
+            }
+        }));
+        assertRefused(() -> factory.inSession(parent -> {
+            try (StatelessSession child = parent.statelessWithOptions().openStatelessSession()) {
+                child.inTransaction(transaction -> child.insert(new Customer(2, "Bob", "Oslo")));
+            }
         }));
 
         assertThat(customers()).isEqualTo(1);

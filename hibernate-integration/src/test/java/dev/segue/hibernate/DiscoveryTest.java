@@ -251,6 +251,14 @@ class DiscoveryTest {
                 arguments(Mistaken.ByWithUnknownPlaceholder.class, "WithUnknownPlaceholder", "[nick]"),
                 arguments(Mistaken.ByWithQuestionMark.class, "WithQuestionMark", "question mark"),
                 arguments(Mistaken.ByAnotherType.class, "Fitting", "the attribute is a java.lang.String"),
+                arguments(
+                        Mistaken.ByFilling.class,
+                        "coalesce({old}, '')",
+                        "toNew makes full_name = '' of name = NULL, and Java makes full_name = NULL"),
+                arguments(
+                        Mistaken.ByOfSizes.class,
+                        "case {old}",
+                        "toOld makes nick = NULL of size = 'LARGE', and Java makes nick = 'large'"),
                 arguments(Mistaken.Spread.class, "Fitting", "several tables"),
                 arguments(Mistaken.Enclosing.class, "Fitting", "embedded object"),
                 arguments(

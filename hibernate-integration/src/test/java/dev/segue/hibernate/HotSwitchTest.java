@@ -19,10 +19,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.hibernate.HibernateException;
 import org.hibernate.Session;
 import org.hibernate.SessionFactory;
+import org.hibernate.SharedSessionContract;
+import org.hibernate.StatelessSession;
 import org.hibernate.context.internal.ManagedSessionContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +106,49 @@ class HotSwitchTest {
         counts.add(factory.callInTransaction(manager -> host.openSessions().size()));
         assertThat(counts).containsOnly(1);
         assertThat(host.openSessions()).isEmpty();
+    }
+
+    @Test
+    void childrenOfASessionAndSessionsOfItsFactoryAreCountedAndCheckedInItsPhase() {
+        shop.withColumnsOf(Phase.DUAL_WRITE);
+        go(Phase.OLD_ONLY);
+        try (Session parent = factory.openSession()) {
+            go(Phase.DUAL_WRITE);
+            SessionFactory named = parent.getSessionFactory();
+            List<Supplier<SharedSessionContract>> openers = List.of(
+                    () -> parent.sessionWithOptions().openSession(),
+                    () -> parent.sessionWithOptions().connection().openSession(),
+                    () -> parent.statelessWithOptions().openStatelessSession(),
+                    () -> parent.statelessWithOptions().connection().openStatelessSession(),
+                    named::openSession,
+                    named::openStatelessSession);
+            long id = 0;
+            for (Supplier<SharedSessionContract> opener : openers) {
+                long next = ++id;
+                SharedSessionContract child = opener.get();
+                assertThat(host.openSessions()).hasSize(2);
+                child.inTransaction(transaction -> insert(child, new Customer(next, "Ann", "Rome")));
+                child.close();
+                assertThat(host.openSessions()).hasSize(1);
+            }
+            assertThat(shop.database.value("SELECT count(*) FROM customer WHERE full_name IS NULL", Long.class))
+                    .isEqualTo(id);
+
+            Session survivor = parent.sessionWithOptions().openSession();
+            closeQuietly(parent);
+            assertThat(host.occupied(CHANGE, permit)).isEqualTo(Phases.of(Phase.OLD_ONLY));
+            closeQuietly(survivor);
+            assertThat(host.occupied(CHANGE, permit)).isEqualTo(Phases.NONE);
+            assertThatThrownBy(named::openSession).isInstanceOf(RuntimeException.class);
+        }
+    }
+
+    private static void insert(SharedSessionContract session, Customer customer) {
+        if (session instanceof Session stateful) {
+            stateful.persist(customer);
+        } else {
+            ((StatelessSession) session).insert(customer);
+        }
     }
 
     private static final String CONTEXT = "hibernate.current_session_context_class";

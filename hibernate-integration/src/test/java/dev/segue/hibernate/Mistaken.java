@@ -12,6 +12,8 @@ import jakarta.persistence.Embeddable;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.EmbeddedId;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Inheritance;
@@ -938,6 +940,79 @@ final class Mistaken {
         public Optional<SqlForm> sql(Database database) {
             return Optional.of(SqlForm.of("{old} ? 'a'", "{new}"));
         }
+    }
+
+    /** Empty where there is none, but only in the database. */
+    public static final class Filling implements Conversion<String, String> {
+
+        @Override
+        public String toNew(String old) {
+            return old;
+        }
+
+        @Override
+        public String toOld(String current) {
+            return current;
+        }
+
+        @Override
+        public Optional<SqlForm> sql(Database database) {
+            return Optional.of(SqlForm.of("coalesce({old}, '')", "{new}"));
+        }
+    }
+
+    @Entity(name = "ByFilling")
+    @Table(name = "customer")
+    public static class ByFilling {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name", length = 200)
+        @Replaces(change = "customer-full-name", column = "name", conversion = Filling.class)
+        public @Nullable String fullName;
+    }
+
+    /** Two of three, and the database does not know the third. */
+    public enum Size {
+        SMALL,
+        MEDIUM,
+        LARGE
+    }
+
+    public static final class OfSizes implements Conversion<String, Size> {
+
+        @Override
+        @SuppressWarnings("NullAway")
+        public Size toNew(String old) {
+            return old == null ? null : Size.valueOf(old.toUpperCase(java.util.Locale.ROOT));
+        }
+
+        @Override
+        @SuppressWarnings("NullAway")
+        public String toOld(Size current) {
+            return current == null ? null : current.name().toLowerCase(java.util.Locale.ROOT);
+        }
+
+        @Override
+        public Optional<SqlForm> sql(Database database) {
+            return Optional.of(SqlForm.of(
+                    "case {old} when 'small' then 'SMALL' when 'medium' then 'MEDIUM' end",
+                    "case {new} when 'SMALL' then 'small' when 'MEDIUM' then 'medium' end"));
+        }
+    }
+
+    @Entity(name = "ByOfSizes")
+    @Table(name = "customer")
+    public static class ByOfSizes {
+
+        @Id
+        public long id;
+
+        @Column(name = "size", columnDefinition = "varchar(10)")
+        @Enumerated(EnumType.STRING)
+        @Replaces(change = "customer-size", column = "nick", conversion = OfSizes.class)
+        public @Nullable Size size;
     }
 
     @Entity(name = "ByOpen")

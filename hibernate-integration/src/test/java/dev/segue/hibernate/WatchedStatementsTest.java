@@ -15,6 +15,8 @@ import dev.segue.lifecycle.Phase;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import dev.segue.watch.Measures;
+import dev.segue.watch.QueryPlan;
+import dev.segue.watch.QueryPlans;
 import dev.segue.watch.Sighting;
 import dev.segue.watch.Sighting.Origin;
 import dev.segue.watch.SightingLog;
@@ -43,6 +45,7 @@ class WatchedStatementsTest {
 
     private final Shop shop;
     private final HikariDataSource pool = new HikariDataSource();
+    private final ColumnChange change;
     private final StatementWatch watch;
     private final SightingLog log;
     private final List<String> inspected = new CopyOnWriteArrayList<>();
@@ -58,8 +61,8 @@ class WatchedStatementsTest {
                 List.of(new Column("name", "varchar(200)", false)),
                 List.of(new Column("full_name", "varchar(200)", false)),
                 SqlForm.SAME);
-        watch = new StatementWatch(
-                List.of(new ColumnChange("customer-full-name", Kind.REPLACE, List.of(site))), shop.dialect());
+        change = new ColumnChange("customer-full-name", Kind.REPLACE, List.of(site));
+        watch = new StatementWatch(List.of(change), shop.dialect());
         log = new SightingLog(shop.database.dataSource(), shop.dialect(), "n1", watch);
     }
 
@@ -141,6 +144,27 @@ class WatchedStatementsTest {
                 .extracting(Sighting::statement)
                 .containsExactlyInAnyOrder(
                         "update customer set name = ? where id = ?", "select max(name) from customer");
+    }
+
+    @Test
+    void whatHibernateFindsByTheOldColumnIsExplainedInBothForms() throws SQLException {
+        SessionFactory factory = in(Phase.DUAL_WRITE);
+        shop.database.execute("CREATE INDEX customer_name ON customer (name)");
+        factory.inTransaction(
+                session -> session.createQuery("from Customer where fullName = :name order by fullName", Customer.class)
+                        .setParameter("name", "Ann")
+                        .setMaxResults(10)
+                        .getResultList());
+        log.write();
+        QueryPlans plans = new QueryPlans(shop.database.dataSource(), shop.dialect());
+        assertThat(plans.look(change)).singleElement().satisfies(plan -> {
+            assertThat(plan.state()).as(plan.told()).isEqualTo(QueryPlan.State.LOSES);
+            assertThat(plan.caller()).contains("WatchedStatementsTest");
+        });
+        shop.database.execute("CREATE INDEX customer_full_name ON customer (full_name)");
+        assertThat(plans.look(change))
+                .singleElement()
+                .satisfies(plan -> assertThat(plan.state()).as(plan.told()).isEqualTo(QueryPlan.State.KEEPS));
     }
 
     /** Maps the table once more, with SQL in it that a phase cannot know. */

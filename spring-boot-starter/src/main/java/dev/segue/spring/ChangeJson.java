@@ -16,6 +16,7 @@ import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Situation;
 import dev.segue.lifecycle.Stage;
+import dev.segue.watch.QueryPlan;
 import dev.segue.watch.Sighting;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,6 +47,7 @@ public record ChangeJson(
         List<NodeJson> nodes,
         @Nullable Instant oldColumnLastSeen,
         List<SightingJson> sightings,
+        List<QueryPlanJson> plans,
         long shadowMismatches,
         @Nullable String pausedBy,
         boolean abandoned,
@@ -115,6 +117,17 @@ public record ChangeJson(
             Instant lastSeen,
             @Nullable String waivedBy) {}
 
+    /** What becomes of a statement that depends on old columns when nodes read the new ones; it is waived by its key. */
+    public record QueryPlanJson(
+            String key,
+            String statement,
+            String node,
+            @Nullable String caller,
+            long runs,
+            String state,
+            String why,
+            @Nullable String waivedBy) {}
+
     /** What the drop of the old columns still waits for: a word, and time in which every node was in {@code new-only}. */
     public record DropJson(boolean permitted, @Nullable String newOnlyFor, String after) {}
 
@@ -153,6 +166,7 @@ public record ChangeJson(
                 nodes(record),
                 status.oldColumnLastSeen().orElse(null),
                 status.sightings().stream().map(ChangeJson::sighting).toList(),
+                status.plans().stream().map(ChangeJson::plan).toList(),
                 shadowMismatches,
                 record.pausedBy(),
                 record.abandoned(),
@@ -178,6 +192,18 @@ public record ChangeJson(
                 seen.runs(),
                 seen.lastSeen(),
                 seen.waivedBy());
+    }
+
+    private static QueryPlanJson plan(QueryPlan plan) {
+        return new QueryPlanJson(
+                plan.key(),
+                plan.statement(),
+                plan.node(),
+                plan.caller(),
+                plan.runs(),
+                plan.state().id(),
+                plan.why(),
+                plan.waivedBy());
     }
 
     private static RequestJson request(Request request) {

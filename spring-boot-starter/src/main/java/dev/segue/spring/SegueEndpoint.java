@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
@@ -56,6 +57,7 @@ public class SegueEndpoint {
         all.put("node", nodes.all().stream().map(Segue::node).findFirst().orElse(""));
         all.put("access", access.get().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
         all.put("fenced", nodes.all().stream().anyMatch(Segue::isFenced));
+        all.put("latencyMillis", latencyMillis());
         all.put(
                 "changes",
                 nodes.all().stream()
@@ -63,6 +65,16 @@ public class SegueEndpoint {
                         .toList());
         all.put("ended", nodes.ended().stream().map(SegueEndpoint::ended).toList());
         return all;
+    }
+
+    /** Of the slowest persistence unit. */
+    private @Nullable Double latencyMillis() {
+        OptionalDouble slowest = nodes.all().stream()
+                .map(Segue::latencyMillis)
+                .filter(OptionalDouble::isPresent)
+                .mapToDouble(OptionalDouble::getAsDouble)
+                .max();
+        return slowest.isPresent() ? slowest.getAsDouble() : null;
     }
 
     private static Map<String, String> ended(String change) {
@@ -145,7 +157,8 @@ public class SegueEndpoint {
      * @param action {@code request} (with a phase), {@code clear-request} (takes back what an operator and the watch have
      *     told the fleet), {@code allow-contract}, {@code abandon}, {@code vouch} (that nobody outside the fleet writes the
      *     table), {@code discard} (values that were set in a new column, so that the way back is open), {@code pause} and
-     *     {@code resume} (the work on the rows, on all nodes), {@code retune} (its pace, for all nodes), {@code waive} (one statement that names an old column), {@code verify} (compare the sides of all rows soon) or {@code
+     *     {@code resume} (the work on the rows, on all nodes), {@code retune} (its pace, for all nodes), {@code waive} (one statement that names an old column, or that
+     *     loses its index), {@code verify} (compare the sides of all rows soon) or {@code
      *     repair} (the rows that a comparison has found to differ)
      * @param side with {@code repair}: the side to be written, {@code new} or {@code old}
      * @param key with {@code waive}: of the statement

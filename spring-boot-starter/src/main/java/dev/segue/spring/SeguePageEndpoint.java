@@ -33,6 +33,7 @@ public class SeguePageEndpoint {
             "track.js", new MimeType("text", "javascript", StandardCharsets.UTF_8),
             "actions.js", new MimeType("text", "javascript", StandardCharsets.UTF_8),
             "plot.js", new MimeType("text", "javascript", StandardCharsets.UTF_8),
+            "statements.js", new MimeType("text", "javascript", StandardCharsets.UTF_8),
             "dom.js", new MimeType("text", "javascript", StandardCharsets.UTF_8),
             "segue.svg", new MimeType("image", "svg+xml"));
 

@@ -2,6 +2,7 @@ package dev.segue.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.lifecycle.Clause;
 import dev.segue.lifecycle.Guard;
 import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Kind;
@@ -92,7 +93,19 @@ class PageShownTest {
     }
 
     private static Map<String, Object> all(String access, List<ChangeJson> changes) {
-        return Map.of("node", "shop-1", "access", access, "fenced", false, "changes", changes, "ended", List.of());
+        return Map.of(
+                "node",
+                "shop-1",
+                "access",
+                access,
+                "fenced",
+                false,
+                "latencyMillis",
+                7.25,
+                "changes",
+                changes,
+                "ended",
+                List.of());
     }
 
     private static ChangeJson change(String id, List<Held> held) {
@@ -151,6 +164,10 @@ class PageShownTest {
                         3,
                         now,
                         null)),
+                List.of(
+                        plan("plan-1", "where c.name=?", "loses", other),
+                        plan("plan-2", "where c.name like ?", "unchecked", other),
+                        plan("plan-3", "where c.name>?", "keeps", other)),
                 0,
                 null,
                 false,
@@ -158,8 +175,26 @@ class PageShownTest {
                 null);
     }
 
+    private static ChangeJson.QueryPlanJson plan(String key, String where, String state, String node) {
+        return new ChangeJson.QueryPlanJson(
+                key,
+                "select c.id from customer c " + where,
+                node,
+                "Search.find",
+                41,
+                state,
+                "is served by index customer_name, and with full_name in the place of name by none",
+                null);
+    }
+
     private static ChangeJson.NodeJson node(String name, String phase, List<String> draining, Instant now) {
         return new ChangeJson.NodeJson(name, "shop", "1.4.2", phase, draining, "new-only", now.plusSeconds(24));
+    }
+
+    @Test
+    void everyClauseOfTheRuleHasAnExample() {
+        assertThat(reasons().keySet()).containsExactlyInAnyOrderElementsOf(types());
+        assertThat(reasons().values()).extracting(Held::clause).contains(Clause.values());
     }
 
     @ParameterizedTest
@@ -193,6 +228,9 @@ class PageShownTest {
                 .isEqualTo("60");
         assertThat(heldTab.text(lane + ".counters")).contains("rows not converting", "2", "31", "12");
         assertThat(heldTab.text(lane)).contains("batch (nightly.sh)", "s left", "1.4.2");
+        assertThat(heldTab.text(lane + ".plot-box")).isEqualTo("Rows per second: 41,000/s now, 41,000/s at most");
+        assertThat(heldTab.text(lane + ".plot-box + .plot-box"))
+                .isEqualTo("Latency of the statements of this node: 7.3 ms now, 7.3 ms at most");
         assertThat(heldTab.text("#summary")).isEqualTo("13 changes · 2 nodes · 13 wait");
         assertThat(heldTab.errors()).isEmpty();
         heldTab.picture(PICTURES.resolve("waiting.png"));
@@ -315,8 +353,8 @@ class PageShownTest {
             node.says.set(all("unrestricted", List.of(change("customer-full-name", List.of()))));
             Tab tab = browser.open(1400, 1000);
             tab.go(node.url());
-            tab.await("document.querySelector('[data-waive]')");
-            assertThat(tab.text(".seen"))
+            tab.await("document.querySelector('[data-waive=s-17]')");
+            assertThat(tab.text(".seen:has([data-waive=s-17])"))
                     .contains("SELECT name FROM customer", "customer.name", "shop-2", "Reports.monthly", "3 times");
 
             tab.click("[data-waive='s-17']");
@@ -329,6 +367,33 @@ class PageShownTest {
             assertThat(node.actions)
                     .containsExactly(
                             "/customer-full-name application/json page {\"action\":\"waive\",\"key\":\"s-17\"}");
+        }
+    }
+
+    @Test
+    void aStatementThatLosesItsIndexIsShownAndCanBeWaivedAndOneThatIsNotCheckedIsShown() throws IOException {
+        try (MadeUpNode node = new MadeUpNode("/actuator", new PageLinks("seguepage", "segue"))) {
+            node.says.set(all("unrestricted", List.of(change("customer-full-name", List.of()))));
+            Tab tab = browser.open(1400, 1000);
+            tab.go(node.url());
+            tab.await("document.querySelector('[data-waive=plan-1]')");
+            assertThat(tab.text("section.seen:has([data-waive=plan-1])"))
+                    .contains("where c.name=?", "loses its index", "customer_name", "shop-2", "Search.find", "41 times")
+                    .contains("where c.name like ?", "not checked")
+                    .doesNotContain("where c.name>?");
+            assertThat(tab.is("document.querySelector('[data-waive=plan-2]') === null"))
+                    .as("what holds nothing needs no waiver")
+                    .isTrue();
+
+            tab.click("[data-waive='plan-1']");
+            tab.await("document.querySelector('dialog[open]')");
+            assertThat(tab.text("dialog")).contains("may be slow");
+            tab.click("#confirm-yes");
+            org.awaitility.Awaitility.await().until(() -> !node.actions.isEmpty());
+            assertThat(node.actions)
+                    .containsExactly(
+                            "/customer-full-name application/json page {\"action\":\"waive\",\"key\":\"plan-1\"}");
+            assertThat(tab.errors()).isEmpty();
         }
     }
 

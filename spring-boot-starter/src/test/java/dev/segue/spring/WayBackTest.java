@@ -15,13 +15,19 @@ import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
+import dev.segue.watch.Limits;
 import jakarta.persistence.EntityManagerFactory;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -35,7 +41,8 @@ import org.springframework.context.annotation.Configuration;
 
 /**
  * An application whose new column is slow or fails goes back by itself, under traffic, and does not for noise. With {@code
- * -Dsegue.wayback.runs=20} it does so twenty times.
+ * -Dsegue.wayback.runs=20} each case is run twenty times, with the limits that an application has that sets none, and how
+ * long it took is printed.
  */
 @EachDatabase
 class WayBackTest {
@@ -53,6 +60,9 @@ class WayBackTest {
 
     private final TestDatabase database;
     private final Engine engine;
+
+    /** The measurements of the watch: three in a row send back. */
+    private static final Duration WINDOW = RUNS > 0 ? Limits.DEFAULT.window() : Duration.ofSeconds(1);
 
     /** Where the node may go, unless the watch says otherwise. */
     private volatile Phase flag = Phase.DUAL_WRITE;
@@ -98,11 +108,16 @@ class WayBackTest {
                         "segue.lease=3s",
                         "segue.schema.lock-pause=50ms..200ms",
                         "segue.changes." + CHANGE + ".shadow-for=0s",
-                        "segue.changes." + CHANGE + ".watch.enabled=true",
-                        "segue.changes." + CHANGE + ".watch.window=1s",
-                        "segue.changes." + CHANGE + ".watch.least-count=10",
-                        "segue.changes." + CHANGE + ".watch.slowdown=2",
-                        "segue.changes." + CHANGE + ".watch.slowdown-time=1ms")
+                        "segue.changes." + CHANGE + ".watch.enabled=true")
+                .withPropertyValues(
+                        RUNS > 0
+                                ? new String[0]
+                                : new String[] {
+                                    "segue.changes." + CHANGE + ".watch.window=" + WINDOW,
+                                    "segue.changes." + CHANGE + ".watch.least-count=10",
+                                    "segue.changes." + CHANGE + ".watch.slowdown=2",
+                                    "segue.changes." + CHANGE + ".watch.slowdown-time=1ms"
+                                })
                 .withBean("flags", RequestSource.class, () -> change -> Optional.of(flag.id()))
                 .run(context -> {
                     assertThat(context).hasNotFailed();
@@ -211,7 +226,8 @@ class WayBackTest {
     /** What happens to the new column. */
     private enum Trouble {
         SLOW("of the statements take more than"),
-        FAILING("of the transactions are rolled back");
+        FAILING("of the transactions are rolled back"),
+        NOISE("");
 
         private final String why;
 
@@ -220,37 +236,61 @@ class WayBackTest {
         }
     }
 
+    /** Where an application is when something happens. */
+    private record Case(Phase phase, Trouble trouble) {}
+
+    private static final List<Case> ALL = List.of(
+            new Case(Phase.READ_NEW, Trouble.SLOW),
+            new Case(Phase.READ_NEW, Trouble.FAILING),
+            new Case(Phase.NEW_ONLY, Trouble.SLOW),
+            new Case(Phase.READ_NEW, Trouble.NOISE),
+            new Case(Phase.NEW_ONLY, Trouble.NOISE));
+
     @Test
     void aColumnThatIsSlowOrFailsIsLeftAgainAndOneThatIsNotIsNot() {
         application(node -> {
-            for (int run = 0; run < Math.max(1, RUNS); run++) {
-                for (Phase up : List.of(Phase.READ_NEW, Phase.NEW_ONLY)) {
-                    // Day by day a database takes one of the two ways.
-                    if (RUNS > 0 || (up == Phase.READ_NEW) == (engine == Engine.POSTGRESQL)) {
-                        Trouble trouble = up == Phase.READ_NEW && run % 2 == 1 ? Trouble.FAILING : Trouble.SLOW;
-                        goesUpAndBack(node, up, trouble);
-                        log.info("Run {} from {}: {}, back", run, up.id(), trouble);
-                    }
+            if (RUNS == 0) {
+                // Day by day a database takes one of the ways.
+                goesUpAndBack(node, engine == Engine.POSTGRESQL ? ALL.get(0) : ALL.get(2));
+                return;
+            }
+            Map<Case, List<Double>> seconds = new LinkedHashMap<>();
+            for (int run = 0; run < RUNS; run++) {
+                for (Case what : ALL) {
+                    double took = goesUpAndBack(node, what).toMillis() / 1e3;
+                    seconds.computeIfAbsent(what, first -> new ArrayList<>()).add(took);
                 }
             }
+            System.out.printf("%s: seconds to the way back: %s%n", engine, seconds);
         });
     }
 
-    private void goesUpAndBack(Segue node, Phase up, Trouble trouble) throws SQLException {
+    /** @return how long it took from the trouble to where OLD is read again; none if it was only noise */
+    private Duration goesUpAndBack(Segue node, Case what) throws Exception {
         awaitPhase(node, Phase.DUAL_WRITE);
         await().atMost(LONG).until(() -> status(node).record().situation().sealed(Side.NEW));
-        stays(node, Phase.DUAL_WRITE, Duration.ofSeconds(4));
-        flag = up;
-        awaitPhase(node, up);
-        stays(node, up, Duration.ofSeconds(5));
+        stays(node, Phase.DUAL_WRITE, WINDOW.multipliedBy(4));
+        flag = what.phase();
+        awaitPhase(node, what.phase());
+        if (what.trouble() == Trouble.NOISE) {
+            try (Noise noise = new Noise(database)) {
+                stays(node, what.phase(), WINDOW.multipliedBy(8));
+                assertThat(noise.count()).isPositive();
+            }
+            flag = Phase.DUAL_WRITE;
+            return Duration.ZERO;
+        }
+        stays(node, what.phase(), Duration.ofSeconds(5));
 
-        if (trouble == Trouble.SLOW) {
+        long since = System.nanoTime();
+        if (what.trouble() == Trouble.SLOW) {
             dropIndex();
         } else {
             database.execute("ALTER TABLE customer RENAME COLUMN full_name TO gone");
         }
-        goesBack(node, trouble.why);
-        if (trouble == Trouble.SLOW) {
+        goesBack(node, what.trouble().why);
+        Duration took = Duration.ofNanos(System.nanoTime() - since);
+        if (what.trouble() == Trouble.SLOW) {
             database.execute("CREATE INDEX customer_full_name_again ON customer (full_name)");
         } else {
             database.execute("ALTER TABLE customer RENAME COLUMN gone TO full_name");
@@ -261,6 +301,75 @@ class WayBackTest {
         assertThat(node.clearRequests(CHANGE, "ann"))
                 .extracting(Request::source)
                 .containsExactly(Source.WATCH);
+        return took;
+    }
+
+    /** What happens on a busy day: the machine is taken for a second, rows are locked for a moment. */
+    private static final class Noise implements AutoCloseable {
+
+        private final TestDatabase database;
+        private final Thread thread = new Thread(this::run, "noise");
+        private final AtomicInteger count = new AtomicInteger();
+        private volatile boolean on = true;
+
+        Noise(TestDatabase database) {
+            this.database = database;
+            thread.start();
+        }
+
+        private void run() {
+            ThreadLocalRandom random = ThreadLocalRandom.current();
+            try (Connection connection = database.dataSource().getConnection();
+                    Statement statement = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                while (on) {
+                    if (random.nextBoolean()) {
+                        burn(Duration.ofMillis(random.nextLong(200, 1_500)));
+                    } else {
+                        long from = random.nextLong(ROWS);
+                        statement
+                                .executeQuery("SELECT id FROM customer WHERE id BETWEEN " + from + " AND "
+                                        + (from + 2_000) + " FOR UPDATE")
+                                .close();
+                        Thread.sleep(random.nextLong(50, 500));
+                        connection.rollback();
+                    }
+                    count.incrementAndGet();
+                    Thread.sleep(random.nextLong(100, 2_000));
+                }
+            } catch (SQLException | InterruptedException e) {
+                log.warn("The noise has ended", e);
+            }
+        }
+
+        private static void burn(Duration time) throws InterruptedException {
+            List<Thread> threads = new ArrayList<>();
+            long until = System.nanoTime() + time.toNanos();
+            for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+                Thread burning = new Thread(
+                        () -> {
+                            while (System.nanoTime() < until) {
+                                Thread.onSpinWait();
+                            }
+                        },
+                        "burn-" + i);
+                burning.start();
+                threads.add(burning);
+            }
+            for (Thread burning : threads) {
+                burning.join();
+            }
+        }
+
+        int count() {
+            return count.get();
+        }
+
+        @Override
+        public void close() {
+            on = false;
+            await().atMost(LONG).until(() -> !thread.isAlive());
+        }
     }
 
     /** Until an operator clears the request, the fleet stays where it is, although all is well again. */

@@ -104,13 +104,9 @@ function headers() {
 }
 
 // What is asked and done beside the list of actions: one thing that can be waived.
-export async function waive(change, sighting, done) {
-  const action = {
-    label: 'Waive the statement',
-    question: `The change goes on although this still runs, and it fails when the old columns are gone: ${sighting.statement}`,
-  };
-  if (!await confirmed(action, change)) return null;
-  const refusal = await act(change, { action: 'waive', key: sighting.key });
+export async function waive(change, key, question, done) {
+  if (!await confirmed({ label: 'Waive the statement', question }, change)) return null;
+  const refusal = await act(change, { action: 'waive', key });
   done();
   return refusal;
 }

@@ -3,7 +3,8 @@
 import { clock, el, number, say, seconds, set, show, spell } from './dom.js';
 import { Track } from './track.js';
 import { Plot } from './plot.js';
-import { Actions, waive } from './actions.js';
+import { Actions } from './actions.js';
+import { Statements } from './statements.js';
 
 const VERDICTS = {
   over: 'over', waits: 'waits', paused: 'paused', moving: 'on its way', there: 'at its goal', abandoned: 'being taken back',
@@ -45,7 +46,8 @@ export class Lane {
     this.waits = el('section', { class: 'waits', 'aria-label': `Why ${change.id} waits`, hidden: true });
     this.end = el('section', { class: 'end', 'aria-label': `What is left of ${change.id}`, hidden: true });
     this.drop = el('p', { class: 'drop', hidden: true });
-    this.plot = new Plot();
+    this.plot = new Plot('Rows per second', value => `${number(value)}/s`);
+    this.latency = new Plot('Latency of the statements of this node', value => `${value < 10 ? value.toFixed(1) : number(value)} ms`);
     this.bar = el('span', { class: 'fill' });
     this.progress = el('div', { class: 'progress', role: 'progressbar', 'aria-label': 'Rows', 'aria-valuemin': 0 }, this.bar);
     this.rows = el('p', { class: 'rows' });
@@ -61,9 +63,19 @@ export class Lane {
     this.plan = el('div', { class: 'plan' });
     this.drift = el('ul', { class: 'drop' });
     this.planBox = el('details', { class: 'sql', on: { toggle: () => this.#loadPlan() } }, el('summary', {}, 'SQL of the stages'), this.plan);
-    this.sightings = el('ul', {});
-    this.seen = el('section', { class: 'seen', 'aria-label': `Statements that name an old column of ${change.id}`, hidden: true },
-      el('h3', {}, 'Statements that still name an old column'), this.sightings);
+    const refresh = () => context.refresh();
+    this.seen = new Statements('Statements that still name an old column',
+      `Statements that name an old column of ${change.id}`, refresh, {
+        tell: one => `names ${one.columns} · ${one.origin} · ${one.node}${one.caller ? ` · run by ${one.caller}` : ''} · ${number(one.runs)} times, last at ${clock(one.lastSeen)} · key ${one.key}`,
+        question: one => `The change goes on although this still runs, and it fails when the old columns are gone: ${one.statement}`,
+        waivable: () => true,
+      });
+    this.losing = new Statements('Statements and their index once the new columns are read',
+      `Statements that depend on an index of the old columns of ${change.id}`, refresh, {
+        tell: one => `${one.state === 'loses' ? 'loses its index: ' : one.state === 'unchecked' ? 'not checked: ' : ''}${one.why} · ${one.node}${one.caller ? ` · run by ${one.caller}` : ''} · ${number(one.runs)} times · key ${one.key}`,
+        question: one => `The new columns will be read although this statement has no index then, and may be slow: ${one.statement}`,
+        waivable: one => one.state === 'loses',
+      });
     this.actions = new Actions(change.kind, change.id, () => { this.journalAt = 0; context.refresh(); });
     const head = names => el('thead', {}, el('tr', {}, names.map(name => el('th', { scope: 'col' }, name))));
     this.box = el('article', { class: 'lane', 'aria-labelledby': title, 'data-change': change.id },
@@ -72,10 +84,11 @@ export class Lane {
       this.waits,
       this.end,
       this.track.list,
-      this.seen,
+      this.losing.box,
+      this.seen.box,
       this.drop,
       el('div', { class: 'cards' },
-        card('Rows', this.progress, this.rows, this.throttle, this.throttled, this.plot.box),
+        card('Rows', this.progress, this.rows, this.throttle, this.throttled, this.plot.box, this.latency.box),
         card('Counters', this.counters),
         card('Proof', this.proof),
         card('Guard', this.guard),
@@ -107,9 +120,11 @@ export class Lane {
     say(this.drop, drop || '');
     this.track.update(change);
     this.#rows(change.backfill, change.pausedBy);
+    this.latency.add(all.latencyMillis || 0);
     this.#facts(change);
     this.#nodes(change.nodes);
-    this.#sightings(change.sightings, all.access);
+    this.losing.update(change.id, change.plans.filter(one => one.state !== 'keeps' || one.waivedBy), all.access);
+    this.seen.update(change.id, change.sightings, all.access);
     show(this.drift, change.drift, all => all.map(one => el('li', {}, one)));
     this.actions.update(change, all.access);
     this.#journal(change);
@@ -146,7 +161,6 @@ export class Lane {
     say(this.throttled, !running ? 'Throttle: nothing to slow down.'
       : pass.throttle ? `Waits for ${pass.throttle}.` : pausedBy ? `Paused by ${pausedBy}.` : 'Throttle: full speed.');
     this.plot.add(running ? pass.rowsPerSecond : 0);
-    this.plot.box.hidden = !this.plot.samples.some(rate => rate > 0);
   }
 
   #facts(change) {
@@ -176,30 +190,6 @@ export class Lane {
     show(this.requests, change.requests, requests => requests.map((one, i) => el('li', { class: i ? 'overridden' : '' },
       el('b', {}, one.phase), ` by ${one.source}`, el('span', { class: 'by' }, one.by, one.why ? `: ${one.why}` : '',
         ` · ${clock(one.since)}`))));
-  }
-
-  #sightings(sightings, access) {
-    this.seen.hidden = sightings.length === 0;
-    // Anew only when there is another statement or word on one: a button that has the focus keeps it.
-    show(this.sightings, [access, sightings.map(one => [one.key, one.waivedBy])], () => sightings.map(one => {
-      const result = el('p', { class: 'result', role: 'status', 'data-state': 'refused' });
-      const button = el('button', {
-        type: 'button', class: 'danger', 'data-waive': one.key,
-        on: { click: async () => {
-          const refusal = await waive(this.id, one, () => this.context.refresh());
-          say(result, refusal ? `${refusal.message} ${refusal.remedy || ''}` : '');
-        } },
-      }, 'Waive');
-      return el('li', {},
-        el('code', {}, one.statement),
-        el('p', { 'data-seen': one.key }),
-        one.waivedBy ? el('p', {}, el('b', {}, `Waived by ${one.waivedBy}.`)) : access === 'unrestricted' && button,
-        result);
-    }));
-    for (const one of sightings) {
-      say(this.sightings.querySelector(`[data-seen="${CSS.escape(one.key)}"]`),
-        `names ${one.columns} · ${one.origin} · ${one.node}${one.caller ? ` · run by ${one.caller}` : ''} · ${number(one.runs)} times, last at ${clock(one.lastSeen)} · key ${one.key}`);
-    }
   }
 
   #nodes(nodes) {
