@@ -22,6 +22,8 @@ enum Kinds {
             "ALTER TABLE customer ADD CONSTRAINT name_known FOREIGN KEY (name) REFERENCES parent (handle)",
             "ALTER TABLE customer ADD CONSTRAINT name_given CHECK (name <> '')",
             "CREATE TABLE visit (who varchar(40), town varchar(10), CONSTRAINT visit_name FOREIGN KEY (town, who)"
+                    + " REFERENCES customer (city, name) ON DELETE CASCADE)",
+            "CREATE TABLE visit_again (who varchar(40), town varchar(10), CONSTRAINT again_name FOREIGN KEY (town, who)"
                     + " REFERENCES customer (city, name) ON DELETE CASCADE)"),
     RETYPE(
             Kind.REPLACE,
@@ -77,6 +79,7 @@ enum Kinds {
     void create(Shop shop) {
         shop.database.execute(
                 "DROP TABLE IF EXISTS visit",
+                "DROP TABLE IF EXISTS visit_again",
                 "DROP TABLE IF EXISTS customer",
                 "DROP TABLE IF EXISTS parent",
                 "DELETE FROM segue_relaxed",
