@@ -60,10 +60,14 @@ final class DeclaredForm {
         }
         boolean whole =
                 site.oldColumns().stream().noneMatch(column -> column.type().equals(Declared.DROPPED));
-        boolean plain = declaration.counterpart() == null && isTheColumnItself(form);
-        if (fits && whole && !plain && !hasDefault(form)) {
+        if (fits && whole && !isPlain(form) && !hasDefault(form)) {
             tryOut(form);
         }
+    }
+
+    /** Whether there is nothing to try out; the form has as many expressions as there are columns. */
+    private boolean isPlain(SqlForm form) {
+        return declaration.counterpart() == null && isTheColumnItself(form);
     }
 
     private boolean fits(String which, List<String> expressions, List<Column> targets, List<Column> sources) {

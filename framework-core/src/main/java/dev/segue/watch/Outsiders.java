@@ -195,10 +195,25 @@ public final class Outsiders {
                     }
                 }
             }
+            sayIfFull(connection);
         } catch (SQLException e) {
             unavailable(String.valueOf(e.getMessage()));
         }
         return found;
+    }
+
+    /** What MySQL has no room for it counts in one row without a text. */
+    private void sayIfFull(Connection connection) throws SQLException {
+        if (database == Database.MYSQL) {
+            try (PreparedStatement select = connection.prepareStatement(
+                            "SELECT 1 FROM performance_schema.events_statements_summary_by_digest WHERE DIGEST IS NULL");
+                    ResultSet row = select.executeQuery()) {
+                if (row.next()) {
+                    unavailable("it has no room for new ones (performance_schema_digests_size; TRUNCATE TABLE"
+                            + " performance_schema.events_statements_summary_by_digest makes some)");
+                }
+            }
+        }
     }
 
     private String postgres(Connection connection) throws SQLException {
