@@ -4,14 +4,10 @@ import dev.segue.sample.fleet.Deadline;
 import dev.segue.sample.fleet.Deployment;
 import dev.segue.sample.fleet.Fleet;
 import dev.segue.sample.fleet.FleetWatch;
-import dev.segue.sample.fleet.LoadBalancer;
-import dev.segue.sample.fleet.Person;
 import dev.segue.sample.fleet.Report;
 import dev.segue.sample.fleet.SegueClient;
-import dev.segue.sample.fleet.ShopClient;
 import dev.segue.sample.fleet.ShownChange;
 import dev.segue.sample.fleet.StoppedException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +26,7 @@ import java.util.function.UnaryOperator;
  */
 final class Arena {
 
-    private static final long POOL_MILLIS = 2_000;
-
     private final Fleet fleet;
-    private final LoadBalancer balancer;
     private final FleetWatch watch;
     private final SegueClient segue;
     private final Database database;
@@ -44,7 +37,6 @@ final class Arena {
     private final Load load;
     private final Deadline deadline;
     private final Random random;
-    private final Duration lease;
     private final Queue<Long> forVisitors;
     private volatile Deployment deployment;
     private volatile long planted;
@@ -52,7 +44,6 @@ final class Arena {
     @SuppressWarnings("TooManyParameters")
     Arena(
             Fleet fleet,
-            LoadBalancer balancer,
             SegueClient segue,
             Database database,
             Inspector inspector,
@@ -62,11 +53,9 @@ final class Arena {
             Load load,
             Deadline deadline,
             Random random,
-            Duration lease,
             Deployment deployment,
             List<Long> forVisitors) {
         this.fleet = fleet;
-        this.balancer = balancer;
         this.watch = new FleetWatch(fleet, segue);
         this.segue = segue;
         this.database = database;
@@ -77,7 +66,6 @@ final class Arena {
         this.load = load;
         this.deadline = deadline;
         this.random = random;
-        this.lease = lease;
         this.deployment = deployment;
         this.forVisitors = new ArrayDeque<>(forVisitors);
     }
@@ -238,20 +226,6 @@ final class Arena {
                 + tally.findings().get(0).replaceFirst(":.*", ""));
     }
 
-    /** Goes to any node, as the shoppers do. */
-    ShopClient shop() {
-        return new ShopClient(balancer, tally);
-    }
-
-    /** Makes a customer past the shop and the history. */
-    long legacyRow(String name) {
-        history.lostCreation();
-        try (LegacyShop legacy = new LegacyShop(database.direct(), tally)) {
-            return legacy.insert(new Person(name, name))
-                    .orElseThrow(() -> new StoppedException("A legacy insert failed."));
-        }
-    }
-
     /** Customers that no shopper writes, for whoever visits a certain node; others each time. */
     List<Long> visited(int count) {
         List<Long> rows = new ArrayList<>();
@@ -292,13 +266,6 @@ final class Arena {
         recover(node, fault);
     }
 
-    /** Takes a node out of rotation, with its requests on their way; something is about to be done to it. */
-    Faults.Fault leave(int node) {
-        Faults.Fault fault = faults.on(fleet.node(node).backend());
-        fleet.leave(node);
-        return fault;
-    }
-
     /** Waits until a node has a lease again and lets it serve. */
     void recover(int node, Faults.Fault fault) {
         awaitHealth(node);
@@ -311,23 +278,6 @@ final class Arena {
         awaitLease(node);
         Probe probe = new Probe(fleet.node(node).backend());
         await(fleet.registered(node) + " to answer again", probe::succeedsAgainAndAgain);
-    }
-
-    /**
-     * Waits until every node has got over what was done to the database; then the fault is over. A connection that was
-     * used half a second ago is taken from the pool untried, so that one may be dead for so long.
-     */
-    void recoverAll(Faults.Fault fault) throws InterruptedException {
-        Thread.sleep(POOL_MILLIS);
-        for (int i = 0; i < fleet.size(); i++) {
-            awaitHealth(i);
-        }
-        fault.close();
-    }
-
-    /** Lets time go by until everybody's lease has run out. */
-    void outlastLeases() throws InterruptedException {
-        Thread.sleep(lease.toMillis() * 2);
     }
 
     private void awaitLease(int node) {

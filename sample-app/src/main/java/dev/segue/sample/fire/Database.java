@@ -6,9 +6,6 @@ import dev.segue.test.database.DatabaseServer;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
 import dev.segue.test.network.TcpProxy;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -67,61 +64,6 @@ final class Database implements AutoCloseable {
             database.execute(sql);
         } catch (IllegalStateException e) {
             throw new StoppedException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** Everybody's connections lead to that port from now on; those that are open are broken. */
-    void moveTo(int port) {
-        List<TcpProxy> all = new ArrayList<>(lines);
-        all.add(direct);
-        all.forEach(line -> line.leadTo(port));
-        all.forEach(TcpProxy::cut);
-        all.forEach(TcpProxy::restore);
-    }
-
-    /** Ends every connection to the database, in the middle of whatever it does. */
-    void cutConnections() {
-        if (isPostgres()) {
-            database.rows("select pg_terminate_backend(pid) from pg_stat_activity"
-                    + " where datname = current_database() and pid <> pg_backend_pid()");
-            return;
-        }
-        List<String> kills = new ArrayList<>();
-        database.rows(
-                        "select id from information_schema.processlist where db = ? and id <> connection_id()",
-                        database.name())
-                .forEach(row -> kills.add("kill " + row.values().iterator().next()));
-        for (String kill : kills) {
-            try {
-                database.execute(kill);
-            } catch (IllegalStateException e) {
-                // That connection has ended by itself.
-            }
-        }
-    }
-
-    /** Lets nobody write from now on, or everybody again. Sessions that are open do not notice before they are cut. */
-    void readOnly(boolean wanted) {
-        String value = wanted ? "on" : "off";
-        if (isPostgres()) {
-            execute("alter system set default_transaction_read_only = " + value, "select pg_reload_conf()");
-        } else if (wanted) {
-            execute("set global super_read_only = on");
-        } else {
-            execute("set global super_read_only = off", "set global read_only = off");
-        }
-    }
-
-    /** Takes every connection that the server has left; they are given back when they are closed. */
-    List<Connection> takeAllConnections() {
-        List<Connection> taken = new ArrayList<>();
-        try {
-            while (true) {
-                taken.add(database.connect());
-            }
-        } catch (SQLException e) {
-            // That was the last one.
-            return taken;
         }
     }
 

@@ -120,17 +120,6 @@ final class History implements AutoCloseable {
         lostCreations.incrementAndGet();
     }
 
-    /** What was written since may be gone, acknowledged or not: the database is one that has not heard of all of it. */
-    void doubt(long since) {
-        cells.values().forEach(versions -> {
-            synchronized (versions) {
-                versions.stream()
-                        .filter(version -> version.write.sequence() > 0 && !version.isKnownAt(since))
-                        .forEach(version -> version.knownSince = NOT_KNOWN);
-            }
-        });
-    }
-
     /** A write that is about to be sent. */
     Write begin(long row, Attribute attribute, @Nullable String value) {
         Cell cell = new Cell(row, attribute);

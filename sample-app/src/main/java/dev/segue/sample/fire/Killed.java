@@ -30,11 +30,7 @@ final class Killed implements Scenario {
 
     @Override
     public Deployment deployment(Deployment usual) {
-        return slowly(usual);
-    }
-
-    /** The pass takes its time, so that something happens in the middle of it. */
-    static Deployment slowly(Deployment usual) {
+        // The pass takes its time, so that some die in the middle of it.
         Deployment slow = usual;
         for (Attribute attribute : Attribute.ALL) {
             slow = slow.with(attribute.change().property("backfill.max-rows-per-second"), "1500");
@@ -52,12 +48,6 @@ final class Killed implements Scenario {
         while (arena.faults().count() < kills) {
             upAndDown(arena);
         }
-        upForGood(arena);
-    }
-
-    /** Up, down, and up to the end. */
-    static void walk(Arena arena) {
-        upAndDown(arena);
         upForGood(arena);
     }
 

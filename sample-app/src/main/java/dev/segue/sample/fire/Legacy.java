@@ -1,9 +1,12 @@
 package dev.segue.sample.fire;
 
+import java.util.List;
+
 /** An application that knows only the old columns writes and reads all along, in rows and in bulk. */
 final class Legacy implements Scenario {
 
     private static final int DWELL = 250;
+    private static final List<String> THE_WAY_UP = List.of("dual-write", "shadow-read", "read-new", "new-only");
 
     @Override
     public String id() {
@@ -19,7 +22,7 @@ final class Legacy implements Scenario {
     public void play(Arena arena) {
         arena.load().useLegacy(true);
         arena.serve(DWELL);
-        for (String phase : Walk.UP) {
+        for (String phase : THE_WAY_UP) {
             visit(arena, phase);
         }
         arena.request("old-only");

@@ -68,7 +68,6 @@ final class Performance {
             List<Long> rows = history.rows();
             Arena arena = new Arena(
                     fleet,
-                    balancer,
                     new SegueClient(),
                     database,
                     inspector,
@@ -78,7 +77,6 @@ final class Performance {
                     load,
                     deadline,
                     random,
-                    options.lease(),
                     first,
                     rows.subList(0, FOR_VISITORS));
             List<String> complaints = new ArrayList<>();

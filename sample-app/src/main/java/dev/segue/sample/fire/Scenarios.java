@@ -6,7 +6,6 @@ import java.util.stream.Stream;
 /** All that can be played. */
 final class Scenarios {
 
-    private static final int ROUNDS = 5;
     private static final int KILLS = 25;
     private static final int FEW_KILLS = 3;
 
@@ -27,16 +26,10 @@ final class Scenarios {
 
     private static Stream<Scenario> all(boolean isLong) {
         return Stream.of(
-                new RollingDeploys(isLong ? ROUNDS : 1),
                 new OneGoal(),
                 new Killed(isLong ? KILLS : FEW_KILLS),
                 new Paused(isLong),
                 new Legacy(),
-                new CutOff(),
-                new TwoApplications(),
-                new Crowded(),
-                new Starved(),
-                new Failover(),
                 new PlantedNoGuard(),
                 new PlantedZombie(),
                 new PlantedNullsOnly());

@@ -31,7 +31,6 @@ final class Shopper {
     private final ShopClient shop;
     private final LegacyShop legacy;
     private final BooleanSupplier mayUseLegacy;
-    private final BooleanSupplier mayCreate;
     private final History history;
     private final Tally tally;
     private final Random random;
@@ -42,7 +41,6 @@ final class Shopper {
             ShopClient shop,
             LegacyShop legacy,
             BooleanSupplier mayUseLegacy,
-            BooleanSupplier mayCreate,
             History history,
             Tally tally,
             Random random,
@@ -50,7 +48,6 @@ final class Shopper {
         this.shop = shop;
         this.legacy = legacy;
         this.mayUseLegacy = mayUseLegacy;
-        this.mayCreate = mayCreate;
         this.history = history;
         this.tally = tally;
         this.random = random;
@@ -69,7 +66,7 @@ final class Shopper {
             update(mine(), past);
         } else if (dice < 88) {
             updateSome(past);
-        } else if (mayCreate.getAsBoolean()) {
+        } else {
             create(past);
         }
     }

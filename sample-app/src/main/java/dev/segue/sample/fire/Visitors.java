@@ -34,7 +34,6 @@ final class Visitors {
                     shop,
                     new LegacyShop(unused, arena.tally()),
                     () -> false,
-                    () -> false,
                     arena.history(),
                     arena.tally(),
                     random,

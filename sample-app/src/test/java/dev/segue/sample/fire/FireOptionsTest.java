@@ -40,7 +40,7 @@ class FireOptionsTest {
                 .isThrownBy(() -> FireOptions.parse(
                         "--database=oracle", "--scenario=flood", "--seed=x", "--lease=soon", "--exit"))
                 .withMessageContaining("--database=oracle is neither postgresql nor mysql.")
-                .withMessageContaining("--scenario=flood is none of [deploys, goal,")
+                .withMessageContaining("--scenario=flood is none of [goal,")
                 .withMessageContaining("--seed=x is not a whole number.")
                 .withMessageContaining("--lease=soon is not a duration")
                 .withMessageContaining("Unknown option --exit");
