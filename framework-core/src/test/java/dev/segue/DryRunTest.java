@@ -66,7 +66,10 @@ class DryRunTest {
         assertThatThrownBy(() -> fleet.database.execute("INSERT INTO customer VALUES (200, 'Ada', 'note', 'Ada')"))
                 .hasMessageContaining("200");
         fleet.database.execute("INSERT INTO customer (id, name) VALUES (201, 'who names it may')");
-        assertThat(status(node).held()).extracting(Held::remedy).anyMatch(remedy -> remedy.contains("read-new"));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(status(node).held())
+                        .extracting(Held::remedy)
+                        .anyMatch(remedy -> remedy.contains("read-new")));
 
         node.request(Fleet.CHANGE, Phase.READ_NEW, "ann");
         awaitPhase(node, Phase.READ_NEW);
