@@ -60,7 +60,7 @@ class DryRunTest {
 
     @Test
     void whoeverMissesTheColumnGetsItBackByGoingBackAndItIsDroppedWhenNobodyDoes() throws SQLException {
-        Segue node = fleet.start("n1", settings(Duration.ofSeconds(5)));
+        Segue node = fleet.start("n1", settings(Duration.ofSeconds(10)));
         awaitHidden(node);
         assertThat(seen()).contains("full_name").doesNotContain("name");
         assertThatThrownBy(() -> fleet.database.execute("INSERT INTO customer VALUES (200, 'Ada', 'note', 'Ada')"))

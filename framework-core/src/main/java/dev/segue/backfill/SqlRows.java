@@ -92,13 +92,17 @@ final class SqlRows {
                         FOR NO KEY UPDATE SKIP LOCKED)
                     UPDATE %2$s AS t SET %5$s
                     FROM c WHERE %6$s AND %3$s""";
-            // The limit keeps the inner select a select of its own: merged into the update it would wait for locks.
+            // The limit keeps the inner select a select of its own: merged into the update it would wait for locks. And
+            // it comes
+            // first: of a small table MySQL would rather lock every row, those of others as well, and look up what is
+            // wanted.
             case MYSQL -> """
-                    UPDATE %2$s AS t JOIN (
+                    UPDATE (
                         SELECT %1$s FROM %2$s AS t
                         WHERE %3$s AND %4$s
                         ORDER BY %1$s LIMIT 9223372036854775807
-                        FOR UPDATE SKIP LOCKED) AS c ON %6$s
+                        FOR UPDATE SKIP LOCKED) AS c
+                    STRAIGHT_JOIN %2$s AS t ON %6$s
                     SET %5$s
                     WHERE %3$s""";
         };

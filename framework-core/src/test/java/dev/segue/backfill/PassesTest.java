@@ -296,6 +296,24 @@ class PassesTest {
                 .isEqualTo(3_000);
     }
 
+    /** Of so small a table the database would rather read all rows than look for those that may be written. */
+    @Test
+    void lockedRowsOfASmallTableAreNotWaitedForEither() throws SQLException {
+        ColumnChange change = customers(2);
+        passes("n1").open(change, Side.NEW, 0);
+        try (Connection other = database.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.executeUpdate("UPDATE customer SET version = 8");
+
+            assertThat(passes("n1").work(change, Side.NEW, 0, PACE, () -> true)).isEqualTo(Outcome.NOTHING_TO_CLAIM);
+
+            Progress progress = passes("n1").progress(change, Side.NEW, 0).orElseThrow();
+            assertThat(progress.waitingFor()).contains("2 row(s) of customer that other transactions have locked");
+            other.rollback();
+        }
+    }
+
     @Test
     void manyWorkersShareTheRowsAndNoneIsReadTwice() throws Exception {
         int rows = 100_000;

@@ -58,6 +58,9 @@ import org.jspecify.annotations.Nullable;
 final class LiveFleet implements AutoCloseable {
 
     private static final Duration LEASE = Duration.ofMinutes(10);
+    /** Longer than a batch waits for anything, or two workers would take a range from each other for ever. */
+    private static final Duration CLAIM = Duration.ofSeconds(30);
+
     private static final int NODES = 3;
     private static final int ROWS = 4;
     /** A guard in Java form is let refuse, or record. */
@@ -134,7 +137,7 @@ final class LiveFleet implements AutoCloseable {
                 database,
                 new LockPatience(Duration.ofMillis(300), Duration.ofMillis(1), Duration.ofMillis(5), 1));
         this.barrier = new Barrier(pool, database);
-        this.passes = new Passes(pool, database, registry, "worker", Duration.ofSeconds(1));
+        this.passes = new Passes(pool, database, registry, "worker", CLAIM);
     }
 
     private ColumnChange resolve(String id) throws SQLException {
