@@ -46,7 +46,6 @@ public interface ChangeStore<L extends LockedChange> {
      * Whether the server at the end of a connection knows a registration. Somebody else may be at the end of it than was when
      * the lease was granted.
      *
-     * @param connection that no transaction has been begun on
      * @param layout the phases that the node has to be registered in
      */
     boolean recognizes(Connection connection, String node, long generation, Layout layout) throws SQLException;

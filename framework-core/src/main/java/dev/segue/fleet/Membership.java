@@ -75,7 +75,7 @@ public final class Membership {
             locked.save(others.occupied(
                     new Participant(identity.node(), identity.application(), phase, Phases.NONE, requested), phase));
             locked.journal("joined", null, phase.id(), "requested " + requested.id());
-            permit.registered(store::recognizes);
+            permit.registered(store);
             return step;
         });
     }

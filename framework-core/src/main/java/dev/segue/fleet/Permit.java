@@ -30,11 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Permit {
 
-    /** Whether the server at the end of a connection knows a registration. */
-    interface Recognition {
-        boolean isGivenBy(Connection connection, String node, long generation, Layout layout) throws SQLException;
-    }
-
     private final String node;
     private final long generation;
     private final int changes;
@@ -43,7 +38,7 @@ public final class Permit {
     private final Duration lease;
     private volatile Deadline deadline;
     private volatile boolean lost;
-    private volatile @Nullable Recognition recognition;
+    private volatile @Nullable ChangeStore<?> store;
 
     /**
      * @param changes how many changes the node is registered for
@@ -102,20 +97,20 @@ public final class Permit {
      * Makes sure that a server knows the registration: one that has taken the place of another may not. It does for as long
      * as the connection lasts.
      *
-     * @param connection that no transaction has been begun on
+     * @param connection on which nothing has been read or written yet
      * @param layout what the session reads and writes
      * @throws LeaseLostException if it does not
      */
     public void introduce(Connection connection, Layout layout) throws SQLException {
-        Recognition asked = recognition;
-        if (asked != null && !asked.isGivenBy(connection, node, generation, layout)) {
+        ChangeStore<?> asked = store;
+        if (asked != null && !asked.recognizes(connection, node, generation, layout)) {
             throw new LeaseLostException(node, layout);
         }
     }
 
     /** The node is registered under it, and every server has to know that. */
-    void registered(Recognition by) {
-        recognition = by;
+    void registered(ChangeStore<?> in) {
+        store = in;
     }
 
     private boolean stands(Connection connection) throws SQLException {

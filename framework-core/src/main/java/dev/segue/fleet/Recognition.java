@@ -25,21 +25,14 @@ final class Recognition {
     }
 
     /**
-     * Asks the server, and leaves no transaction open that was not.
+     * Asks the server.
      *
-     * @param connection that no transaction has been begun on
      * @return whether the node is registered there, under that generation and in these phases; of a server that takes no
      *     writes, for which nobody's registration can vouch, whether the columns that are to be read are proven there
      */
     boolean isGivenBy(Connection connection, String node, long generation, Layout layout) throws SQLException {
-        try {
-            return isRegistered(connection, node, generation, layout)
-                    || (isReadOnly(connection) && isProven(connection, layout));
-        } finally {
-            if (!connection.getAutoCommit()) {
-                connection.rollback();
-            }
-        }
+        return isRegistered(connection, node, generation, layout)
+                || (isReadOnly(connection) && isProven(connection, layout));
     }
 
     private static boolean isRegistered(Connection connection, String node, long generation, Layout layout)

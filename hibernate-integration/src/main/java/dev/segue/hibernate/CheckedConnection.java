@@ -24,35 +24,47 @@ final class CheckedConnection implements InvocationHandler {
 
     private final Connection connection;
     private final Permit permit;
+    private final Introduction introduction;
     private final WriteLocks writeLocks;
     private final DataSource others;
     private final @Nullable StatementWatch watch;
+    private boolean introduced;
     private @Nullable Runnable end;
+
+    /** Makes sure that the server knows by what the session goes. */
+    interface Introduction {
+        void make() throws SQLException;
+    }
 
     private CheckedConnection(
             Connection connection,
             Permit permit,
+            Introduction introduction,
             WriteLocks writeLocks,
             DataSource others,
             @Nullable StatementWatch watch) {
         this.connection = connection;
         this.permit = permit;
+        this.introduction = introduction;
         this.writeLocks = writeLocks;
         this.others = others;
         this.watch = watch;
     }
 
     /**
+     * @param introduction is made before the first statement and no sooner: a lazy data source chooses the server by then
      * @param others where another connection to the same database comes from
      * @param watch hears of the statements, or null
      */
     static Connection of(
             Connection connection,
             Permit permit,
+            Introduction introduction,
             WriteLocks writeLocks,
             DataSource others,
             @Nullable StatementWatch watch) {
-        return Delegates.proxy(Connection.class, new CheckedConnection(connection, permit, writeLocks, others, watch));
+        return Delegates.proxy(
+                Connection.class, new CheckedConnection(connection, permit, introduction, writeLocks, others, watch));
     }
 
     @Override
@@ -116,6 +128,10 @@ final class CheckedConnection implements InvocationHandler {
     }
 
     private void begin() throws SQLException {
+        if (!introduced) {
+            introduction.make();
+            introduced = true;
+        }
         if (end == null && !connection.getAutoCommit()) {
             end = writeLocks.begin(connection);
         }

@@ -93,19 +93,13 @@ final class PermitConnections implements DataSource {
         return checked(application.getConnection(username, password));
     }
 
-    private Connection checked(Connection connection) throws SQLException {
+    private Connection checked(Connection connection) {
         Tenure tenure = ASKING.get();
         if (tenure == null) {
             return connection;
         }
-        try {
-            introduce(connection, tenure);
-        } catch (SQLException e) {
-            try (connection) {
-                throw e;
-            }
-        }
-        return CheckedConnection.of(connection, tenure.permit(), writeLocks, application, watch);
+        return CheckedConnection.of(
+                connection, tenure.permit(), () -> introduce(connection, tenure), writeLocks, application, watch);
     }
 
     /** A pool gives the same connection again and again; only a new one can lead to another server. */
