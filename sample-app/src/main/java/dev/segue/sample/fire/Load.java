@@ -29,6 +29,7 @@ final class Load {
     private final ShopDatabase database;
     private volatile boolean over;
     private volatile boolean legacy;
+    private volatile boolean creating = true;
 
     Load(ShopDatabase database) {
         this.database = database;
@@ -44,7 +45,14 @@ final class Load {
                     List<Long> mine =
                             rows.stream().filter(row -> row % SHOPPERS == index).toList();
                     keepGoing(new Shopper(
-                            shop, past, () -> legacy, history, tally, new Random(seed * SHOPPERS + index), mine));
+                            shop,
+                            past,
+                            () -> legacy,
+                            () -> creating,
+                            history,
+                            tally,
+                            new Random(seed * SHOPPERS + index),
+                            mine));
                 }
             }));
         }
@@ -53,6 +61,11 @@ final class Load {
     /** Whether a third of the requests goes past the shop, by plain JDBC on the old columns. */
     void useLegacy(boolean wanted) {
         legacy = wanted;
+    }
+
+    /** Whether new customers are made. */
+    void create(boolean wanted) {
+        creating = wanted;
     }
 
     private void keepGoing(Shopper shopper) {

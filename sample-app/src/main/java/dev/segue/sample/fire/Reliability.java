@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -45,15 +46,15 @@ final class Reliability {
 
     static void write(Path file, long seed, List<Outcome> outcomes) {
         try {
-            Map<String, String> lines = new LinkedHashMap<>();
+            // In the order of the scenarios, whenever they were played; lines of what is no scenario any more are
+            // dropped.
+            Map<String, String> lines = new TreeMap<>();
             if (Files.exists(file)) {
-                Files.readAllLines(file).stream()
-                        .filter(line -> line.startsWith("| ") && !line.startsWith("| what "))
-                        .forEach(line -> lines.put(key(line), line));
+                Files.readAllLines(file).forEach(line -> place(line).ifPresent(place -> lines.put(place, line)));
             }
             for (Outcome outcome : outcomes) {
                 String line = outcome.scenario().isPlanted() ? found(outcome, seed) : line(outcome, seed);
-                lines.put(key(line), line);
+                place(line).ifPresent(place -> lines.put(place, line));
             }
             int columns = cells(TABLE).length;
             Predicate<String> isOfTheFirst = line -> cells(line).length == columns;
@@ -70,10 +71,13 @@ final class Reliability {
         return lines.values().stream().filter(wanted).map(line -> line + "\n").collect(Collectors.joining());
     }
 
-    /** What happens, and on which database. */
-    private static String key(String line) {
+    /** Of a line that tells of a scenario: one for each scenario and database, of whatever version. */
+    private static Optional<String> place(String line) {
         String[] cells = cells(line);
-        return cells[1] + cells[2];
+        int scenario = cells.length < 3 ? -1 : Scenarios.titles().indexOf(cells[1].strip());
+        return scenario < 0
+                ? Optional.empty()
+                : Optional.of("%03d %s".formatted(scenario, cells[2].strip().replaceFirst(" .*", "")));
     }
 
     private static String[] cells(String lines) {
@@ -83,19 +87,27 @@ final class Reliability {
     static String line(Outcome outcome, long seed) {
         return String.format(
                 Locale.ROOT,
-                "| %s | %s | %d | %,d | %,d | %d | %d | %d | %d | %d | %d | %d s |",
+                "| %s | %s | %d | %,d | %,d | %s | %d | %d | %d | %d | %d | %d s |",
                 outcome.scenario().title(),
                 outcome.database(),
                 seed,
                 outcome.requests(),
                 outcome.acknowledged(),
-                outcome.faults(),
+                faults(outcome),
                 outcome.excused(),
                 outcome.failed(),
                 outcome.contended(),
                 outcome.lost(),
                 outcome.wrongReads(),
                 outcome.took().toSeconds());
+    }
+
+    private static String faults(Outcome outcome) {
+        return outcome.faults().isEmpty()
+                ? "none"
+                : outcome.faults().entrySet().stream()
+                        .map(kind -> kind.getValue() + " × " + kind.getKey())
+                        .collect(Collectors.joining(", "));
     }
 
     private static String found(Outcome outcome, long seed) {

@@ -116,6 +116,11 @@ public final class Fleet implements AutoCloseable {
         admit(launch(i, installation.command(), deployment));
     }
 
+    /** Starts a node that is dead, and does not wait for it. */
+    public void launch(int i, Deployment deployment) {
+        launch(i, installation.command(), deployment);
+    }
+
     /** Takes a node out of rotation and lets it finish the requests that it has. */
     public void drain(int i) throws InterruptedException {
         ShopNode node = node(i);
@@ -138,6 +143,13 @@ public final class Fleet implements AutoCloseable {
         ShopNode zombie = node(i);
         zombie.resume();
         show(zombie, Doing.STARTING);
+    }
+
+    /** Takes a node out of rotation, with its requests on their way. */
+    public void leave(int i) {
+        ShopNode node = node(i);
+        balancer.remove(node.backend());
+        show(node, Doing.STARTING);
     }
 
     /** Lets a node serve when it is ready. */
