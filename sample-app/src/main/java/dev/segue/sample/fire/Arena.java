@@ -221,7 +221,12 @@ final class Arena {
     /** Lets the shoppers make so many more requests. */
     void serve(int requests) {
         long enough = tally.requests() + requests;
-        await(requests + " more requests", () -> tally.requests() >= enough);
+        await(requests + " more requests", () -> {
+            if (!load.isComplete()) {
+                throw new StoppedException("A shopper has given up.");
+            }
+            return tally.requests() >= enough;
+        });
     }
 
     String diagnosis() {

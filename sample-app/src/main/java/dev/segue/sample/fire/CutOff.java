@@ -26,7 +26,7 @@ final class CutOff implements Scenario {
 
     @Override
     public Deployment deployment(Deployment usual) {
-        return Killed.slowly(usual);
+        return Walk.withPasses(usual);
     }
 
     @Override

@@ -88,9 +88,15 @@ final class Database implements AutoCloseable {
         return of.of(original).url();
     }
 
-    /** Whether that query has a row there. */
+    /** Whether that query has a row there; not where it has not even heard of the table. */
     boolean holds(Replica of, String sql) {
-        return !of.of(original).rows(sql).isEmpty();
+        try (Connection connection = of.of(original).connect();
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(sql)) {
+            return found.next();
+        } catch (SQLException e) {
+            return false;
+        }
     }
 
     /** The server is lost, and the replica takes its place: everybody's connections are broken and lead there from now on. */

@@ -15,7 +15,7 @@ enum Failover implements Scenario {
             "Failover to a replica that has heard half of a pass, when the fleet reads the new columns already") {
         @Override
         public void play(Arena arena) throws InterruptedException {
-            Replica replica = arena.database().startReplica();
+            Replica replica = startReplica(arena);
             arena.load().create(false);
             arena.request("dual-write");
             arena.await(
@@ -37,7 +37,7 @@ enum Failover implements Scenario {
     AFTER_A_PROOF("behind", "A replica far behind holds the fleet; then failover to it, which has heard the proof") {
         @Override
         public void play(Arena arena) throws InterruptedException {
-            Replica replica = arena.database().startReplica();
+            Replica replica = startReplica(arena);
             String url = arena.database().url(replica);
             // The pass need not wait for the replica: the reads have to.
             arena.deployWith(
@@ -83,7 +83,13 @@ enum Failover implements Scenario {
 
     @Override
     public Deployment deployment(Deployment usual) {
-        return Killed.slowly(usual);
+        return Walk.slowly(usual);
+    }
+
+    private static Replica startReplica(Arena arena) {
+        Replica replica = arena.database().startReplica();
+        awaitHeard(arena, replica);
+        return replica;
     }
 
     /**
@@ -92,14 +98,19 @@ enum Failover implements Scenario {
      * @return up to when it has heard of everything that was acknowledged, by {@link System#nanoTime}
      */
     private static long cutOff(Arena arena, Replica replica) {
-        long row = arena.visited(1).get(0);
         long since = System.nanoTime();
+        awaitHeard(arena, replica);
+        replica.cutOff();
+        return since;
+    }
+
+    /** Waits until it has heard of everything up to now. */
+    private static void awaitHeard(Arena arena, Replica replica) {
+        long row = arena.visited(1).get(0);
         arena.database().execute("update customer set note = 'heard' where id = " + row);
         arena.await(
                 "the replica to hear of it",
                 () -> arena.database().holds(replica, "select 1 from customer where note = 'heard' and id = " + row));
-        replica.cutOff();
-        return since;
     }
 
     /** @param proven of how many changes the new column is proven there */

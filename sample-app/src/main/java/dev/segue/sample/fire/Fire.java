@@ -52,7 +52,6 @@ public final class Fire {
                 }
             }
         }
-        options.report().ifPresent(file -> Reliability.write(file, options.seed(), outcomes));
         String played =
                 " in " + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s; --seed=" + options.seed();
         long bad = outcomes.stream().filter(outcome -> !outcome.isGood()).count();
@@ -74,6 +73,7 @@ public final class Fire {
         }
         Outcome outcome = new Performance(scenario, server, installation, options, place, out).play();
         out.println("  " + Reliability.line(outcome, options.seed()));
+        options.report().ifPresent(file -> Reliability.write(file, options.seed(), outcome));
         outcome.complaints().forEach(line -> out.println("  COMPLAINT: " + line));
         outcome.findings().forEach(line -> out.println("  FOUND: " + line));
         if (!outcome.isGood()) {

@@ -30,16 +30,7 @@ final class Killed implements Scenario {
 
     @Override
     public Deployment deployment(Deployment usual) {
-        return slowly(usual);
-    }
-
-    /** The pass takes its time, so that something happens in the middle of it. */
-    static Deployment slowly(Deployment usual) {
-        Deployment slow = usual;
-        for (Attribute attribute : Attribute.ALL) {
-            slow = slow.with(attribute.change().property("backfill.max-rows-per-second"), "1500");
-        }
-        return slow;
+        return Walk.withPasses(usual);
     }
 
     @Override

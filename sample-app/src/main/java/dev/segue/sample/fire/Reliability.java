@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +43,7 @@ final class Reliability {
 
     private Reliability() {}
 
-    static void write(Path file, long seed, List<Outcome> outcomes) {
+    static void write(Path file, long seed, Outcome outcome) {
         try {
             // In the order of the scenarios, whenever they were played; lines of what is no scenario any more are
             // dropped.
@@ -52,10 +51,8 @@ final class Reliability {
             if (Files.exists(file)) {
                 Files.readAllLines(file).forEach(line -> place(line).ifPresent(place -> lines.put(place, line)));
             }
-            for (Outcome outcome : outcomes) {
-                String line = outcome.scenario().isPlanted() ? found(outcome, seed) : line(outcome, seed);
-                place(line).ifPresent(place -> lines.put(place, line));
-            }
+            String played = outcome.scenario().isPlanted() ? found(outcome, seed) : line(outcome, seed);
+            place(played).ifPresent(place -> lines.put(place, played));
             int columns = cells(TABLE).length;
             Predicate<String> isOfTheFirst = line -> cells(line).length == columns;
             Files.writeString(

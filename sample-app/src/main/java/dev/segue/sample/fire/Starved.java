@@ -28,7 +28,7 @@ final class Starved implements Scenario {
 
     @Override
     public Deployment deployment(Deployment usual) {
-        return Killed.slowly(usual);
+        return Walk.withPasses(usual);
     }
 
     @Override

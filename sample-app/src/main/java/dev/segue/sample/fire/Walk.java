@@ -1,5 +1,6 @@
 package dev.segue.sample.fire;
 
+import dev.segue.sample.fleet.Deployment;
 import java.util.List;
 
 /** The ways through the phases. */
@@ -9,6 +10,20 @@ final class Walk {
     static final List<String> DOWN = List.of("read-new", "shadow-read", "dual-write", "old-only");
 
     private Walk() {}
+
+    /** A pass takes its time, so that something happens in the middle of it. */
+    static Deployment slowly(Deployment usual) {
+        Deployment slow = usual;
+        for (Attribute attribute : Attribute.ALL) {
+            slow = slow.with(attribute.change().property("backfill.max-rows-per-second"), "1500");
+        }
+        return slow;
+    }
+
+    /** There is such a pass on every way up and down: only one of the changes has a guard, which keeps what is proven. */
+    static Deployment withPasses(Deployment usual) {
+        return slowly(usual).with(Attribute.PHONE.change().property("guard"), "none");
+    }
 
     /** To the last phase and back to the first, told once for each way. */
     static void upAndDown(Arena arena) {

@@ -21,8 +21,10 @@ class ReliabilityTest {
 
     @Test
     void replacesTheLinesOfWhatWasPlayedAndKeepsTheOthers() throws IOException {
-        Reliability.write(page, 1, List.of(outcome(new OneGoal(), 100), outcome(new PlantedZombie(), 5)));
-        Reliability.write(page, 2, List.of(outcome(new OneGoal(), 200), outcome(new Killed(3), 300)));
+        Reliability.write(page, 1, outcome(new OneGoal(), 100));
+        Reliability.write(page, 1, outcome(new PlantedZombie(), 5));
+        Reliability.write(page, 2, outcome(new OneGoal(), 200));
+        Reliability.write(page, 2, outcome(new Killed(3), 300));
 
         assertThat(Files.readAllLines(page))
                 .contains(
@@ -39,7 +41,7 @@ class ReliabilityTest {
                 | Something else | PostgreSQL 18.6 | 1 | 100 | 7 | none | 0 | 0 | 0 | 0 | 0 | 90 s |
                 """);
 
-        Reliability.write(page, 2, List.of(outcome(new OneGoal(), 200)));
+        Reliability.write(page, 2, outcome(new OneGoal(), 200));
 
         assertThat(Files.readAllLines(page))
                 .filteredOn(line -> line.contains("PostgreSQL"))
@@ -53,7 +55,7 @@ class ReliabilityTest {
         Outcome found = outcome(new PlantedZombie(), 5);
         Outcome missed = new Outcome(
                 found.scenario(), "MySQL 8.0.31", 5, 7, Map.of(), 0, 0, 0, 0, 0, found.took(), List.of(), List.of());
-        Reliability.write(page, 1, List.of(missed));
+        Reliability.write(page, 1, missed);
 
         assertThat(missed.isGood()).isFalse();
         assertThat(Files.readString(page)).contains("| MySQL 8.0.31 | 1 | never |");
