@@ -32,9 +32,11 @@ final class Reliability {
             either; so it is known what each read may say and what each row must hold in the end. While both columns of a change
             are said to be proven, they are compared twice a second.
 
-            A request may fail only on a node that is killed, stopped or cut off at the time (*excused*). The four columns before the time
-            must be 0. The lines are written by `java -jar sample-app/target/segue-sample-app.jar fire --long --report=docs/reliability.md`;
-            `--help` tells how to play one scenario, on one database, with a seed.
+            A request may fail only on a node that is killed, stopped or cut off at the time (*excused*), or, under REPEATABLE READ on
+            MySQL, with error 1412 where the definition of the table has changed since the transaction took its snapshot. The four columns before the
+            time must be 0. Each line is of one run, as `java -jar sample-app/target/segue-sample-app.jar fire --report=docs/reliability.md` writes
+            them; `--long` plays everything for longer, `--help` tells how to play one scenario, on one database, with a seed. The seed gives who
+            does what to whom, not the milliseconds.
 
             %s
             The oracle is tried as well: something is broken behind the back of a healthy fleet, and it must be found.

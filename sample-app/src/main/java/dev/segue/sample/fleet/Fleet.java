@@ -106,9 +106,10 @@ public final class Fleet implements AutoCloseable {
     /** Kills a node; the balancer finds out when it has answered nothing for a while, and that is here. */
     public void kill(int i) {
         ShopNode victim = node(i);
+        // Said before it is so: a node that is dead and not said to be has ended by itself.
+        show(victim, Doing.DEAD);
         victim.kill();
         balancer.remove(victim.backend());
-        show(victim, Doing.DEAD);
     }
 
     /** Starts a node that is dead, and lets it serve. */
