@@ -86,7 +86,7 @@ final class Reliability {
     static String line(Outcome outcome, long seed) {
         return String.format(
                 Locale.ROOT,
-                "| %s | %s | %d | %,d | %,d | %s | %d | %d | %d | %d | %d | %d s |",
+                "| %s | %s | %d | %,d | %,d | %s | %d | %d | %d | %d | %d | %s |",
                 outcome.scenario().title(),
                 outcome.database(),
                 seed,
@@ -98,7 +98,12 @@ final class Reliability {
                 outcome.contended(),
                 outcome.lost(),
                 outcome.wrongReads(),
-                outcome.took().toSeconds());
+                time(outcome));
+    }
+
+    private static String time(Outcome outcome) {
+        String time = outcome.took().toSeconds() + " s";
+        return outcome.complaints().isEmpty() ? time : "given up after " + time;
     }
 
     private static String faults(Outcome outcome) {

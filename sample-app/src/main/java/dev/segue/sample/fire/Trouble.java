@@ -14,20 +14,22 @@ final class Trouble {
     }
 
     private final Round round;
+    private final int most;
     private final AtomicInteger played = new AtomicInteger();
     private volatile boolean over;
     private volatile Optional<RuntimeException> failure = Optional.empty();
 
-    private Trouble(Round round) {
+    private Trouble(Round round, int rounds) {
         this.round = round;
+        this.most = rounds + rounds / 2;
     }
 
     /**
-     * Lets the fleet go up and down until the trouble has come so many times, and then up for good, while it goes on. The
-     * last round is let come to its end.
+     * Lets the fleet go up and down until the trouble has come so many times, and then up for good, while it comes half as
+     * many times more. The last round is let come to its end.
      */
     static void onTheWay(Arena arena, int rounds, Round round) throws InterruptedException {
-        Trouble trouble = new Trouble(round);
+        Trouble trouble = new Trouble(round, rounds);
         Thread thread = new Thread(trouble::repeat, "trouble");
         thread.setDaemon(true);
         thread.start();
@@ -45,7 +47,7 @@ final class Trouble {
 
     private void repeat() {
         try {
-            while (!over) {
+            while (!over && played.get() < most) {
                 if (round.play()) {
                     played.incrementAndGet();
                 }

@@ -61,6 +61,28 @@ class ReliabilityTest {
         assertThat(Files.readString(page)).contains("| MySQL 8.0.31 | 1 | never |");
     }
 
+    @Test
+    void saysWhenAScenarioHasNotComeToItsEnd() throws IOException {
+        Outcome whole = outcome(new OneGoal(), 5);
+        Outcome half = new Outcome(
+                whole.scenario(),
+                "MySQL 8.0.31",
+                5,
+                7,
+                Map.of(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                whole.took(),
+                List.of("Gave up"),
+                List.of());
+        Reliability.write(page, 1, half);
+
+        assertThat(Files.readString(page)).contains("| 0 | given up after 90 s |");
+    }
+
     private static Outcome outcome(Scenario scenario, long requests) {
         return new Outcome(
                 scenario,
