@@ -36,7 +36,8 @@ final class Reliability {
             MySQL, with error 1412 where the definition of the table has changed since the transaction took its snapshot. The four columns before the
             time must be 0. Each line is of one run, as `java -jar sample-app/target/segue-sample-app.jar fire --report=docs/reliability.md` writes
             them; `--long` plays everything for longer, `--help` tells how to play one scenario, on one database, with a seed. The seed gives who
-            does what to whom, not the milliseconds.
+            does what to whom, not the milliseconds. A full disk is played as a database that takes no writes. The time is of two cores that
+            others used as well, from the first node's start to the last comparison.
 
             %s
             The oracle is tried as well: something is broken behind the back of a healthy fleet, and it must be found.
