@@ -63,8 +63,10 @@ final class Measurements implements SegueListener {
 
         void stop() {
             Bystander.Waits waited = waits.close();
-            OptionalLong now = gauge.log();
-            CopyGauge.Size growth = size().minus(size);
+            // A comparison only reads; what grows meanwhile is another step's.
+            boolean reads = step.equals(COMPARE);
+            OptionalLong now = reads ? log : gauge.log();
+            CopyGauge.Size growth = reads ? CopyGauge.Size.NONE : size().minus(size);
             DressReport.Step measured = new DressReport.Step(
                     step,
                     growing.contains(step),
