@@ -1,7 +1,10 @@
 package dev.segue.database;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Says in SQL whether a value is still the same when it has been stored in another column and comes back from there. It
@@ -24,6 +27,8 @@ public final class RoundTrip {
             "time without time zone",
             "timestamp without time zone",
             "timestamp with time zone");
+
+    private static final Pattern MYSQL_LENGTH = Pattern.compile("^((?:var)?char|varbinary)\\s*\\((\\d+)\\)");
 
     private RoundTrip() {}
 
@@ -54,6 +59,18 @@ public final class RoundTrip {
             case POSTGRESQL -> "CAST(%s AS %s)".formatted(expression, postgres(plain(type)));
             case MYSQL -> mysql(expression, plain(type));
         };
+    }
+
+    /**
+     * A condition that is true when a value has more characters, or bytes, than a column of MySQL takes; nothing for a type
+     * whose values have no length.
+     */
+    public static Optional<String> tooLong(String expression, String type) {
+        Matcher length = MYSQL_LENGTH.matcher(plain(type));
+        return length.find()
+                ? Optional.of((length.group(1).contains("binary") ? "LENGTH" : "CHAR_LENGTH") + "(" + expression
+                        + ") > " + length.group(2))
+                : Optional.empty();
     }
 
     /** Without collation and character set. */

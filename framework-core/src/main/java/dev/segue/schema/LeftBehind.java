@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
  */
 record LeftBehind(Place place, Side filled, Database database) {
 
+    static final String NEVER = "FALSE";
+
     static List<Column> columns(Site site, Side side) {
         return side == Side.NEW ? site.newColumns() : site.oldColumns();
     }
@@ -102,6 +104,32 @@ record LeftBehind(Place place, Side filled, Database database) {
     String raised() {
         return "Segue change '%s' of table %s, computing %s: "
                 .formatted(place.change().id(), place.site().table(), names(target()));
+    }
+
+    /** What a writer is told besides whose value would not come back; MySQL has no room for more. */
+    String unfit() {
+        return "the value does not survive it there and back";
+    }
+
+    /**
+     * Whether the value of the other side does not come back from this one, as it has been filled. FALSE where it cannot be
+     * lost; a new column without a predecessor has no way back.
+     */
+    String lost() {
+        if (place.kind() != Kind.REPLACE || place.site().isCopy()) {
+            return NEVER;
+        }
+        // On the way to OLD, what has come back is what disagreed before.
+        return filled == Side.NEW ? place.site().differsBack(database, "NEW.") : disagrees();
+    }
+
+    /** Whether something is left to do, or to say, about a row: its sides disagree, or its value does not come back. */
+    String wrong() {
+        return "(" + disagrees() + " OR " + lost() + ")";
+    }
+
+    private String disagrees() {
+        return place.site().disagrees(database, "NEW.");
     }
 
     private String why() {

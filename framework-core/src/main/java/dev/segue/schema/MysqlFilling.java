@@ -3,6 +3,7 @@ package dev.segue.schema;
 import dev.segue.change.Column;
 import dev.segue.change.Site;
 import dev.segue.database.Database;
+import dev.segue.database.RoundTrip;
 import dev.segue.lifecycle.Side;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ final class MysqlFilling {
     static List<Step> create(Place place, Side filled, String registry) {
         LeftBehind look = new LeftBehind(place, filled, DB);
         List<Step> steps = new ArrayList<>(createForInserts(place, filled, registry));
-        String record = unlessAgreeing(place.site().disagrees(DB, "NEW."), MysqlGuards.dirty(look, registry));
+        String record = unlessAgreeing(look.wrong(), MysqlGuards.dirty(look, registry));
         steps.add(MysqlGuards.create(
                 place, filled, "raised", "AFTER INSERT", look.letsPass() ? look.toBeFilled() : "FALSE", record));
         steps.add(create(place, filled, registry, "update", "BEFORE UPDATE", look.leftBehind()));
@@ -65,7 +66,8 @@ final class MysqlFilling {
     /**
      * Computes the side. Nothing is locked meanwhile, so that a deadlock stays what it is.
      *
-     * <p>If the conversion raises an error, the writer goes on as long as NEW is not sealed, and no longer.
+     * <p>If the conversion raises an error, or the value would not come back from it, the writer goes on as long as NEW is not
+     * sealed, and no longer.
      */
     private static String compute(LeftBehind look, String registry, boolean insert) {
         String refuse = """
@@ -89,11 +91,22 @@ final class MysqlFilling {
                     IF segue_stale THEN
                       %s
                     END IF;
+                    %s
                   END;
                 """.formatted(
                         look.letsPass() ? unlessSealed(look, registry, insert, refuse) : refuse,
                         look.place().site().disagrees(DB, "NEW."),
-                        fill(look.place().site(), look.filled()));
+                        fill(look),
+                        unlessLost(look));
+    }
+
+    private static String unlessLost(LeftBehind look) {
+        return look.lost().equals(LeftBehind.NEVER) ? "" : refusal(look.lost(), look);
+    }
+
+    private static String refusal(String condition, LeftBehind look) {
+        return "IF %s THEN\n      SIGNAL SQLSTATE '22000' SET MESSAGE_TEXT = %s;\n    END IF;\n    "
+                .formatted(condition, DB.literal(look.unfit()));
     }
 
     private static String unlessSealed(LeftBehind look, String registry, boolean insert, String refuse) {
@@ -125,12 +138,18 @@ final class MysqlFilling {
                   END;""".formatted(disagrees, then);
     }
 
-    private static String fill(Site site, Side filled) {
-        List<Column> target = LeftBehind.columns(site, filled);
-        List<String> values = filled == Side.NEW ? site.toNew(DB, "NEW.") : site.toOld(DB, "NEW.");
+    private static String fill(LeftBehind look) {
+        Site site = look.place().site();
+        List<Column> target = LeftBehind.columns(site, look.filled());
+        List<String> values = look.filled() == Side.NEW ? site.toNew(DB, "NEW.") : site.toOld(DB, "NEW.");
         StringBuilder body = new StringBuilder();
         for (int i = 0; i < target.size(); i++) {
-            body.append("SET NEW.%s = %s;\n  ".formatted(DB.quote(target.get(i).name()), values.get(i)));
+            Column column = target.get(i);
+            // A text that is too long for its column raises what is no exception to a handler.
+            RoundTrip.tooLong(values.get(i), column.type())
+                    .filter(tooLong -> !site.isCopy())
+                    .ifPresent(tooLong -> body.append(refusal(tooLong, look)));
+            body.append("SET NEW.%s = %s;\n  ".formatted(DB.quote(column.name()), values.get(i)));
         }
         return body.toString();
     }

@@ -60,7 +60,7 @@ final class PostgresFilling {
                 place,
                 filled,
                 "moved",
-                unlessAgreeing(disagrees) + PostgresGuards.dirty(look, registry) + "RETURN NULL;"));
+                unlessAgreeing(look.wrong()) + PostgresGuards.dirty(look, registry) + "RETURN NULL;"));
         sql.add(PostgresGuards.trigger(place, filled, "check", "AFTER INSERT", "ROW", suspicious(look, disagrees)));
         sql.add(PostgresGuards.trigger(
                 place, filled, "update", "AFTER UPDATE", "ROW", condition(look.leftBehind(), filled, disagrees)));
@@ -109,7 +109,8 @@ final class PostgresFilling {
      * Computes the side in the record of the event. As nothing is written meanwhile, the subtransaction of the block gets
      * no number and costs next to nothing.
      *
-     * <p>If the conversion raises an error, the writer goes on as long as NEW is not sealed, and no longer.
+     * <p>If the conversion raises an error, or the value would not come back from it, the writer goes on as long as NEW is not
+     * sealed, and no longer.
      *
      * @param insert whether the row is about to be inserted
      * @param left what is done if the side is left as it is
@@ -125,6 +126,7 @@ final class PostgresFilling {
                     IF segue_stale THEN
                       %s
                     END IF;
+                    %s
                   EXCEPTION WHEN OTHERS THEN
                     %s
                     RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = %s || SQLERRM;
@@ -132,8 +134,16 @@ final class PostgresFilling {
                 """.formatted(
                         site.disagrees(DB, "NEW."),
                         fill(LeftBehind.columns(site, look.filled()), values(site, look.filled(), "NEW.")),
+                        unlessLost(look),
                         look.letsPass() ? unlessSealed(look, registry, insert, left) : "",
                         DB.literal(look.raised()));
+    }
+
+    private static String unlessLost(LeftBehind look) {
+        return look.lost().equals(LeftBehind.NEVER)
+                ? ""
+                : "IF %s THEN\n      RAISE EXCEPTION USING ERRCODE = 'data_exception', MESSAGE = %s;\n    END IF;\n    "
+                        .formatted(look.lost(), DB.literal(look.unfit()));
     }
 
     private static String unlessSealed(LeftBehind look, String registry, boolean insert, String left) {

@@ -2,13 +2,11 @@ package dev.segue.schema;
 
 import dev.segue.change.ColumnChange;
 import dev.segue.database.Database;
-import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -19,15 +17,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What has been done to the schema for one change, in a Flyway history of its own. Flyway's histories go one way, and
  * stages are reverted and tried again; so every run is a new version, {@code 3 enforce apply}, and only runs that came to
- * their end stay in it.
+ * their end are in it.
+ *
+ * <p>It is written after the fact. A run that Flyway has in its hands and that fails, because rows do not satisfy a
+ * constraint or nobody gives way, would have it tell the operator to restore backups.
  */
 final class StageHistory {
-
-    /** What a run does. */
-    @FunctionalInterface
-    interface Run {
-        void run() throws SQLException, InterruptedException;
-    }
 
     private final DataSource direct;
     private final Database database;
@@ -37,14 +32,14 @@ final class StageHistory {
         this.database = database;
     }
 
-    /** Does the run under Flyway's lock of this history, and records it. */
-    void record(ColumnChange change, String description, Run run) throws SQLException, InterruptedException {
+    void record(ColumnChange change, String description) {
         String table = Names.history(change);
-        while (true) {
+        Entry entry;
+        do {
             Flyway before = configure(table).load();
             MigrationInfo[] known = before.info().all();
             if (Arrays.stream(known).anyMatch(info -> info.getState().isFailed())) {
-                // A process was killed, or a run has failed, where Flyway could not take its row back.
+                // A process was killed where Flyway could not take its row back.
                 before.repair();
             }
             int next = 1
@@ -54,17 +49,10 @@ final class StageHistory {
                             .mapToInt(version -> Integer.parseInt(version.getVersion()))
                             .max()
                             .orElse(0);
-            Migration migration = new Migration(next, description, run);
-            try {
-                configure(table).javaMigrations(migration).load().migrate();
-            } catch (FlywayException e) {
-                migration.rethrow(e);
-            }
-            if (migration.ran) {
-                return;
-            }
-            // Another node has taken the version in the meantime.
-        }
+            entry = new Entry(next, description);
+            configure(table).javaMigrations(entry).load().migrate();
+            // If not, another node has taken the version in the meantime.
+        } while (!entry.written);
     }
 
     private FluentConfiguration configure(String table) {
@@ -83,18 +71,15 @@ final class StageHistory {
                                 : Map.of());
     }
 
-    private static final class Migration implements JavaMigration {
+    private static final class Entry implements JavaMigration {
 
         private final int version;
         private final String description;
-        private final Run run;
-        private boolean ran;
-        private @Nullable Exception failure;
+        private boolean written;
 
-        Migration(int version, String description, Run run) {
+        Entry(int version, String description) {
             this.version = version;
             this.description = description;
-            this.run = run;
         }
 
         @Override
@@ -114,32 +99,12 @@ final class StageHistory {
 
         @Override
         public boolean canExecuteInTransaction() {
-            return false;
+            return true;
         }
 
         @Override
-        public void migrate(Context context) throws Exception {
-            ran = true;
-            try {
-                run.run();
-            } catch (SQLException | InterruptedException | RuntimeException e) {
-                failure = e;
-                throw e;
-            }
-        }
-
-        /** Flyway wraps what a migration throws; the caller wants to know what happened. */
-        private void rethrow(FlywayException wrapper) throws SQLException, InterruptedException {
-            if (failure instanceof SQLException e) {
-                throw e;
-            }
-            if (failure instanceof InterruptedException e) {
-                throw e;
-            }
-            if (failure instanceof RuntimeException e) {
-                throw e;
-            }
-            throw wrapper;
+        public void migrate(Context context) {
+            written = true;
         }
     }
 }

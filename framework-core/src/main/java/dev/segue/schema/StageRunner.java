@@ -32,9 +32,9 @@ import org.slf4j.LoggerFactory;
  *   <li>Plan the stage from the catalog. If something holds it, say so and do nothing. A script of the class path takes
  *       the place of the plan, which is then what the catalog is measured by at the end. If a {@link Pipeline} runs the
  *       statements, that is all that is done here.
- *   <li>Run everything up to the last long step without Flyway: while an index is built concurrently, nobody may keep
- *       a transaction open, and Flyway's lock is not to be held for hours.
- *   <li>Run the same steps again as a migration. What is done is skipped, so this does the short rest and records the run.
+ *   <li>Run the steps; what is done already is skipped. No lock of Flyway is held meanwhile, and no transaction between two
+ *       steps: an index that is built concurrently would wait for it.
+ *   <li>Record the run in the history.
  * </ol>
  *
  * <p>Every stage may be run again, also when it has been applied or has been killed half way; retries for a lock happen
@@ -320,17 +320,10 @@ public final class StageRunner {
 
     private void run(ColumnChange change, Act act, Intent intent, List<Step> all)
             throws SQLException, InterruptedException {
+        steps.run(all, intent);
         Stage stage = act.stage();
-        if (stage == null || stage == Stage.GUARD) {
-            steps.run(all, intent);
-        } else {
-            int rest = all.size();
-            while (rest > 0 && all.get(rest - 1).kind() == Step.Kind.QUICK) {
-                rest--;
-            }
-            steps.run(all.subList(0, rest), intent);
-            List<Step> last = all.subList(rest, all.size());
-            history.record(change, stage.id() + (act.apply() ? " apply" : " revert"), () -> steps.run(last, intent));
+        if (stage != null && stage != Stage.GUARD) {
+            history.record(change, stage.id() + (act.apply() ? " apply" : " revert"));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.segue.backfill;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.segue.change.Column;
 import dev.segue.change.ColumnChange;
@@ -195,18 +196,9 @@ class LostValuesTest {
 
     private void pass(Case one, Side side) throws Exception {
         boolean forward = side == Side.NEW;
-        String source = forward ? "credit" : "cents";
-        String target = forward ? "cents" : "credit";
-        String there = one.toNew().replace("{c}", "{" + source + "}");
-        String back = one.toOld().replace("{c}", "{" + target + "}");
-        String oldType = forward ? one.oldType() : one.newType();
-        String newType = forward ? one.newType() : one.oldType();
-        credits.database.execute(
-                "DROP TABLE IF EXISTS customer",
-                "DELETE FROM segue_range",
-                "DELETE FROM segue_dirty",
-                "CREATE TABLE customer (id bigint PRIMARY KEY, credit " + oldType + " NULL, cents " + newType
-                        + " NULL)");
+        String source = source(side);
+        String target = source(side.other());
+        ColumnChange change = table(one, side);
         // On the way back such a row agrees, because the side that is to be written holds NULL as well.
         List<String> lost = one.lost().stream()
                 .filter(literal -> forward || !literal.equals("NULL"))
@@ -221,8 +213,6 @@ class LostValuesTest {
             credits.database.execute(
                     "INSERT INTO customer (id, " + source + ") VALUES (" + ++id + ", " + literal + ")");
         }
-        ColumnChange change =
-                credits.change(forward ? SqlForm.of(there, back) : SqlForm.of(back, there), oldType, newType);
         String whole = "SELECT id, " + source + " FROM customer ORDER BY id";
         List<?> before = credits.database.rows(whole);
 
@@ -248,6 +238,101 @@ class LostValuesTest {
             credits.finish(change, side, epoch(change, side));
             assertThat(credits.isComplete(change, side, epoch(change, side))).isTrue();
         }
+    }
+
+    private static String source(Side written) {
+        return written == Side.NEW ? "credit" : "cents";
+    }
+
+    /** An empty table, and the change whose form is that of the case on the way to the side that is written. */
+    private ColumnChange table(Case one, Side written) throws SQLException {
+        boolean forward = written == Side.NEW;
+        String there = one.toNew().replace("{c}", "{" + source(written) + "}");
+        String back = one.toOld().replace("{c}", "{" + source(written.other()) + "}");
+        String oldType = forward ? one.oldType() : one.newType();
+        String newType = forward ? one.newType() : one.oldType();
+        credits.database.execute(
+                "DROP TABLE IF EXISTS customer",
+                "DELETE FROM segue_range",
+                "DELETE FROM segue_dirty",
+                "CREATE TABLE customer (id bigint PRIMARY KEY, credit " + oldType + " NULL, cents " + newType
+                        + " NULL)");
+        return credits.change(forward ? SqlForm.of(there, back) : SqlForm.of(back, there), oldType, newType);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> anOldWriterWhoseValueWouldBeLostGoesOnUntilTheSealAndIsRecorded() {
+        return cases().stream().map(one -> DynamicTest.dynamicTest(one.name(), () -> oldWriter(one)));
+    }
+
+    private void oldWriter(Case one) throws Exception {
+        ColumnChange change = table(one, Side.NEW);
+        credits.guard(change, Side.NEW, GuardMode.FILLS);
+        credits.database.execute("UPDATE segue_change SET sealed_new = false");
+        credits.database.execute(
+                "INSERT INTO customer (id, credit) VALUES (1, " + one.fine().get(0) + ")");
+        String filled = "SELECT * FROM customer ORDER BY id";
+        List<?> fine = credits.database.rows(filled);
+        assertThat(keysRecorded()).isEmpty();
+
+        for (String literal : one.lost()) {
+            credits.database.execute(
+                    "INSERT INTO customer (id, credit) VALUES (2, " + literal + ")",
+                    "UPDATE customer SET credit = " + literal + " WHERE id = 1");
+            assertThat(keysRecorded()).containsExactly("1", "2");
+            assertThat(credits.count("customer WHERE id = 2 AND cents IS NOT NULL"))
+                    .isZero();
+
+            credits.database.execute(
+                    "DELETE FROM customer WHERE id = 2",
+                    "UPDATE customer SET credit = " + one.fine().get(0),
+                    "DELETE FROM segue_dirty",
+                    "UPDATE segue_change SET sealed_new = true");
+            assertThat(credits.database.rows(filled)).isEqualTo(fine);
+            refused("INSERT INTO customer (id, credit) VALUES (2, " + literal + ")", "cents");
+            refused("UPDATE customer SET credit = " + literal, "cents");
+            assertThat(credits.database.rows(filled)).isEqualTo(fine);
+            assertThat(keysRecorded()).isEmpty();
+            credits.database.execute("UPDATE segue_change SET sealed_new = false");
+        }
+    }
+
+    /** Its own trigger would carry what is left of the value back to where it came from. */
+    @TestFactory
+    Stream<DynamicTest> aNewWriterWhoseValueWouldBeLostOnTheWayBackIsRefused() {
+        return cases().stream().map(one -> DynamicTest.dynamicTest(one.name(), () -> newWriter(one)));
+    }
+
+    private void newWriter(Case one) throws Exception {
+        ColumnChange change = table(one, Side.OLD);
+        credits.guard(change, Side.OLD, GuardMode.FILLS);
+        credits.guard(change, Side.NEW, GuardMode.FILLS);
+        credits.database.execute(
+                "INSERT INTO customer (id, cents) VALUES (1, " + one.fine().get(0) + ")");
+        String filled = "SELECT * FROM customer ORDER BY id";
+        List<?> fine = credits.database.rows(filled);
+
+        for (String literal : one.lost()) {
+            // A row without either side is one of the old side.
+            if (!literal.equals("NULL")) {
+                refused("INSERT INTO customer (id, cents) VALUES (2, " + literal + ")", "credit");
+            }
+            refused("UPDATE customer SET cents = " + literal, "credit");
+            assertThat(credits.database.rows(filled)).isEqualTo(fine);
+        }
+    }
+
+    private void refused(String write, String computed) {
+        assertThatThrownBy(() -> credits.database.execute(write))
+                .as(write)
+                .rootCause()
+                .hasMessageContaining("Segue change 'customer-cents' of table customer, computing " + computed + ": ");
+    }
+
+    private List<String> keysRecorded() {
+        return credits.database.rows("SELECT DISTINCT row_key FROM segue_dirty ORDER BY row_key").stream()
+                .map(row -> String.valueOf(row.get("row_key")))
+                .toList();
     }
 
     private long epoch(ColumnChange change, Side side) throws SQLException {

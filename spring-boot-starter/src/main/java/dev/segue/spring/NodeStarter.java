@@ -103,6 +103,7 @@ final class NodeStarter {
             }
             return provider.createContainerEntityManagerFactory(unit, given);
         }
+        problems.addAll(UnknownProperties.in(environment));
         problems.addAll(schemaTool(settings));
         problems.addAll(surroundings.problems());
         DirectConnections connections =

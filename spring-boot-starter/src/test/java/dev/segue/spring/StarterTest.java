@@ -386,10 +386,14 @@ class StarterTest {
                         "segue.changes.customer-full-name.backfill.workers=0",
                         "segue.throttle.hours=at night",
                         "segue.replicas=postgresql://replica/shop?password=secret",
-                        "segue.changes.customer-full-name.shadow-for=-1s")
+                        "segue.changes.customer-full-name.shadow-for=-1s",
+                        "segue.changes.customer-full-name.contract-afer=1h",
+                        "segue.schema.pasword=secret")
                 .run(context -> {
                     FailureAnalysis analysis = analysis(context.getStartupFailure());
                     assertThat(analysis.getDescription())
+                            .contains("segue.changes.customer-full-name.contract-afer: (not shown)")
+                            .contains("segue.schema.pasword", "There is no such property")
                             .contains("segue.unmet: wait")
                             .contains("segue.lease: PT0.1S")
                             .contains("segue.schema.lock-*", "30s..5s")

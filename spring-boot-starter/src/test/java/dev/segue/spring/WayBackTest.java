@@ -41,7 +41,7 @@ import org.springframework.context.annotation.Configuration;
 
 /**
  * An application whose new column is slow or fails goes back by itself, under traffic, and does not for noise. With {@code
- * -Dsegue.wayback.runs=20} each case is run twenty times, with the limits that an application has that sets none, and how
+ * -Dsegue.wayback.runs=20 -Dsegue.test.timeout=6h} each case is run twenty times, with the limits that an application has that sets none, and how
  * long it took is printed.
  */
 @EachDatabase

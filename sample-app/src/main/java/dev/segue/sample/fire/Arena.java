@@ -4,10 +4,13 @@ import dev.segue.sample.fleet.Deadline;
 import dev.segue.sample.fleet.Deployment;
 import dev.segue.sample.fleet.Fleet;
 import dev.segue.sample.fleet.FleetWatch;
+import dev.segue.sample.fleet.LoadBalancer;
 import dev.segue.sample.fleet.Report;
 import dev.segue.sample.fleet.SegueClient;
+import dev.segue.sample.fleet.ShopClient;
 import dev.segue.sample.fleet.ShownChange;
 import dev.segue.sample.fleet.StoppedException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +29,10 @@ import java.util.function.UnaryOperator;
  */
 final class Arena {
 
+    private static final long POOL_MILLIS = 2_000;
+
     private final Fleet fleet;
+    private final LoadBalancer balancer;
     private final FleetWatch watch;
     private final SegueClient segue;
     private final Database database;
@@ -37,6 +43,7 @@ final class Arena {
     private final Load load;
     private final Deadline deadline;
     private final Random random;
+    private final Duration lease;
     private final Queue<Long> forVisitors;
     private volatile Deployment deployment;
     private volatile long planted;
@@ -44,6 +51,7 @@ final class Arena {
     @SuppressWarnings("TooManyParameters")
     Arena(
             Fleet fleet,
+            LoadBalancer balancer,
             SegueClient segue,
             Database database,
             Inspector inspector,
@@ -53,9 +61,11 @@ final class Arena {
             Load load,
             Deadline deadline,
             Random random,
+            Duration lease,
             Deployment deployment,
             List<Long> forVisitors) {
         this.fleet = fleet;
+        this.balancer = balancer;
         this.watch = new FleetWatch(fleet, segue);
         this.segue = segue;
         this.database = database;
@@ -66,6 +76,7 @@ final class Arena {
         this.load = load;
         this.deadline = deadline;
         this.random = random;
+        this.lease = lease;
         this.deployment = deployment;
         this.forVisitors = new ArrayDeque<>(forVisitors);
     }
@@ -112,11 +123,16 @@ final class Arena {
 
     // The operator.
 
-    /** Rolls a deploy that tells both changes where to go, one node after the other. */
+    /** Rolls a deploy that tells both changes where to go, one node after the other; they need not be there yet. */
     void deploy(String phase) throws InterruptedException {
-        deployment = told(deployment, phase);
+        deployWith(usual -> told(usual, phase));
+    }
+
+    /** Rolls a deploy with another configuration. */
+    void deployWith(UnaryOperator<Deployment> other) throws InterruptedException {
+        faults.onNobody("rolling deploy");
+        deployment = other.apply(deployment);
         fleet.roll(deployment);
-        awaitPhase(phase);
     }
 
     /** The same, but for where both changes are told to go. */
@@ -141,6 +157,7 @@ final class Arena {
 
     /** Restarts one node in order, with another configuration than the others have. */
     void deployTo(int node, UnaryOperator<Deployment> other) throws InterruptedException {
+        faults.onNobody("node replaced");
         fleet.replace(node, other.apply(deployment));
     }
 
@@ -204,7 +221,12 @@ final class Arena {
     /** Lets the shoppers make so many more requests. */
     void serve(int requests) {
         long enough = tally.requests() + requests;
-        await(requests + " more requests", () -> tally.requests() >= enough);
+        await(requests + " more requests", () -> {
+            if (!load.isComplete()) {
+                throw new StoppedException("A shopper has given up.");
+            }
+            return tally.requests() >= enough;
+        });
     }
 
     String diagnosis() {
@@ -226,6 +248,16 @@ final class Arena {
                 + tally.findings().get(0).replaceFirst(":.*", ""));
     }
 
+    /** Goes to any node, as the shoppers do. */
+    ShopClient shop() {
+        return new ShopClient(balancer, tally);
+    }
+
+    /** The application as it was, past the shop. */
+    LegacyShop legacy() {
+        return new LegacyShop(database.direct(), tally);
+    }
+
     /** Customers that no shopper writes, for whoever visits a certain node; others each time. */
     List<Long> visited(int count) {
         List<Long> rows = new ArrayList<>();
@@ -238,8 +270,8 @@ final class Arena {
     // What is done to nodes.
 
     /** Kills a node; it stays dead until it is {@link #restart started again}. */
-    void kill(int node) {
-        faults.on(fleet.node(node).backend());
+    void kill(int node, String what) {
+        faults.on(fleet.node(node).backend(), what);
         fleet.kill(node);
     }
 
@@ -250,12 +282,12 @@ final class Arena {
     /** Stops a node that has nothing to do: a transaction that it left open would hold up the others. */
     Faults.Fault pauseIdle(int node) throws InterruptedException {
         fleet.drain(node);
-        return pause(node);
+        return pause(node, "kill -STOP");
     }
 
     /** Stops a node where it is. The fault is over when it has been {@link #resume resumed}. */
-    Faults.Fault pause(int node) throws InterruptedException {
-        Faults.Fault fault = faults.on(fleet.node(node).backend());
+    Faults.Fault pause(int node, String what) throws InterruptedException {
+        Faults.Fault fault = faults.on(fleet.node(node).backend(), what);
         fleet.pause(node);
         return fault;
     }
@@ -264,6 +296,13 @@ final class Arena {
     void resume(int node, Faults.Fault fault) throws InterruptedException {
         fleet.resume(node);
         recover(node, fault);
+    }
+
+    /** Takes a node out of rotation, with its requests on their way; something is about to be done to it. */
+    Faults.Fault leave(int node, String what) {
+        Faults.Fault fault = faults.on(fleet.node(node).backend(), what);
+        fleet.leave(node);
+        return fault;
     }
 
     /** Waits until a node has a lease again and lets it serve. */
@@ -278,6 +317,23 @@ final class Arena {
         awaitLease(node);
         Probe probe = new Probe(fleet.node(node).backend());
         await(fleet.registered(node) + " to answer again", probe::succeedsAgainAndAgain);
+    }
+
+    /**
+     * Waits until every node has got over what was done to the database; then the fault is over. A connection that was
+     * used half a second ago is taken from the pool untried, so that a dead one may be taken for so long.
+     */
+    void recoverAll(Faults.Fault fault) throws InterruptedException {
+        Thread.sleep(POOL_MILLIS);
+        for (int i = 0; i < fleet.size(); i++) {
+            awaitHealth(i);
+        }
+        fault.close();
+    }
+
+    /** Lets time go by until everybody's lease has run out. */
+    void outlastLeases() throws InterruptedException {
+        Thread.sleep(lease.toMillis() * 2);
     }
 
     private void awaitLease(int node) {

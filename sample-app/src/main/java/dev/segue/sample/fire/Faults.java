@@ -2,7 +2,9 @@ package dev.segue.sample.fire;
 
 import dev.segue.sample.fleet.Backend;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,23 +39,36 @@ final class Faults {
     }
 
     private final List<Fault> all = new ArrayList<>();
+    private final Map<String, Integer> kinds = new LinkedHashMap<>();
 
-    /** Something is about to be done to one node, as this process of it. */
-    Fault on(Backend victim) {
-        return begin(Optional.of(victim));
+    /**
+     * Something is about to be done to one node, as this process of it.
+     *
+     * @param what is done, in a few words
+     */
+    Fault on(Backend victim, String what) {
+        return begin(what, Optional.of(victim));
     }
 
     /** Something is about to be done to the database, and so to every node. */
-    Fault onAll() {
-        return begin(Optional.empty());
+    Fault onAll(String what) {
+        return begin(what, Optional.empty());
     }
 
-    private Fault begin(Optional<Backend> victim) {
+    private Fault begin(String what, Optional<Backend> victim) {
         Fault fault = new Fault(victim);
         synchronized (all) {
             all.add(fault);
         }
+        onNobody(what);
         return fault;
+    }
+
+    /** Something is about to be done that is no excuse for any error. */
+    void onNobody(String what) {
+        synchronized (kinds) {
+            kinds.merge(what, 1, Integer::sum);
+        }
     }
 
     /** Whether a request to this node that was on its way in this time may have failed. */
@@ -63,9 +78,10 @@ final class Faults {
         }
     }
 
-    int count() {
-        synchronized (all) {
-            return all.size();
+    /** How often what has been done, in the order in which each was done first. */
+    Map<String, Integer> byKind() {
+        synchronized (kinds) {
+            return new LinkedHashMap<>(kinds);
         }
     }
 }

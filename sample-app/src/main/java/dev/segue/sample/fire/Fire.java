@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,7 @@ public final class Fire {
     private final FireOptions options;
     private final Path logs;
     private final PrintStream out;
+    private final long began = System.nanoTime();
 
     private Fire(FireOptions options, Path logs, PrintStream out) {
         this.options = options;
@@ -44,18 +46,19 @@ public final class Fire {
         try (Installation installation = Installation.in(logs.resolve("shop"))) {
             for (Engine engine : options.engines()) {
                 try (DatabaseServer server = ShopDatabase.start(engine)) {
-                    for (Scenario scenario : Scenarios.of(options)) {
+                    for (Scenario scenario : Scenarios.of(options, engine)) {
                         outcomes.add(play(scenario, server, installation));
                     }
                 }
             }
         }
-        options.report().ifPresent(file -> Reliability.write(file, options.seed(), outcomes));
+        String played =
+                " in " + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s; --seed=" + options.seed();
         long bad = outcomes.stream().filter(outcome -> !outcome.isGood()).count();
         out.println(
                 bad == 0
-                        ? "DONE: " + outcomes.size() + " times under fire, and nobody noticed."
-                        : "FAILED: " + bad + " of " + outcomes.size() + " scenarios; --seed=" + options.seed());
+                        ? "DONE: " + outcomes.size() + " times under fire, and nobody noticed," + played
+                        : "FAILED: " + bad + " of " + outcomes.size() + " scenarios," + played);
         return bad == 0 ? 0 : 1;
     }
 
@@ -70,6 +73,7 @@ public final class Fire {
         }
         Outcome outcome = new Performance(scenario, server, installation, options, place, out).play();
         out.println("  " + Reliability.line(outcome, options.seed()));
+        options.report().ifPresent(file -> Reliability.write(file, options.seed(), outcome));
         outcome.complaints().forEach(line -> out.println("  COMPLAINT: " + line));
         outcome.findings().forEach(line -> out.println("  FOUND: " + line));
         if (!outcome.isGood()) {

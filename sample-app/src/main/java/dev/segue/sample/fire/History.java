@@ -56,6 +56,7 @@ final class History implements AutoCloseable {
     private static final class Version {
 
         private final Write write;
+        private final long began = System.nanoTime();
         private long knownSince = NOT_KNOWN;
 
         Version(Write write) {
@@ -79,6 +80,7 @@ final class History implements AutoCloseable {
     private final AtomicInteger acknowledged = new AtomicInteger();
     private final AtomicInteger lostCreations = new AtomicInteger();
     private final BufferedWriter file;
+    private volatile long lastDoubt = System.nanoTime();
 
     History(Path file) {
         try {
@@ -120,6 +122,21 @@ final class History implements AutoCloseable {
         lostCreations.incrementAndGet();
     }
 
+    /**
+     * What was written since may be gone, acknowledged or not: from now on the database is one that has not heard of all
+     * of it. What was asked before now, and is answered later, proves nothing.
+     */
+    void doubt(long since) {
+        lastDoubt = System.nanoTime();
+        cells.values().forEach(versions -> {
+            synchronized (versions) {
+                versions.stream()
+                        .filter(version -> version.write.sequence() > 0 && !version.isKnownAt(since))
+                        .forEach(version -> version.knownSince = NOT_KNOWN);
+            }
+        });
+    }
+
     /** A write that is about to be sent. */
     Write begin(long row, Attribute attribute, @Nullable String value) {
         Cell cell = new Cell(row, attribute);
@@ -134,7 +151,10 @@ final class History implements AutoCloseable {
     void acknowledged(Write write) {
         List<Version> versions = versions(write.cell());
         synchronized (versions) {
-            versions.get(write.sequence()).know();
+            Version version = versions.get(write.sequence());
+            if (proves(version.began)) {
+                version.know();
+            }
         }
         acknowledged.incrementAndGet();
         log("acknowledged", write);
@@ -182,7 +202,9 @@ final class History implements AutoCloseable {
             for (int i = versions.size() - 1; i >= 0; i--) {
                 Version version = versions.get(i);
                 if (Objects.equals(version.write.value(), value)) {
-                    version.know();
+                    if (proves(began)) {
+                        version.know();
+                    }
                     return Optional.empty();
                 }
                 if (version.isKnownAt(began)) {
@@ -218,6 +240,10 @@ final class History implements AutoCloseable {
 
     int lostCreations() {
         return lostCreations.get();
+    }
+
+    private boolean proves(long began) {
+        return began - lastDoubt > 0;
     }
 
     private List<Version> versions(Cell cell) {

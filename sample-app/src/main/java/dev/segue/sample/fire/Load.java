@@ -4,7 +4,9 @@ import dev.segue.sample.fleet.LoadBalancer;
 import dev.segue.sample.fleet.ShopClient;
 import dev.segue.sample.fleet.ShopDatabase;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -18,6 +20,7 @@ final class Load {
 
     private static final int SHOPPERS = 10;
     private static final int REQUESTS_A_SECOND = 120;
+    private static final int SHOWN = 5;
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(SHOPPERS) / REQUESTS_A_SECOND;
 
     private final ExecutorService threads = Executors.newFixedThreadPool(SHOPPERS, task -> {
@@ -29,6 +32,7 @@ final class Load {
     private final ShopDatabase database;
     private volatile boolean over;
     private volatile boolean legacy;
+    private volatile boolean creating = true;
 
     Load(ShopDatabase database) {
         this.database = database;
@@ -44,7 +48,14 @@ final class Load {
                     List<Long> mine =
                             rows.stream().filter(row -> row % SHOPPERS == index).toList();
                     keepGoing(new Shopper(
-                            shop, past, () -> legacy, history, tally, new Random(seed * SHOPPERS + index), mine));
+                            shop,
+                            past,
+                            () -> legacy,
+                            () -> creating,
+                            history,
+                            tally,
+                            new Random(seed * SHOPPERS + index),
+                            mine));
                 }
             }));
         }
@@ -53,6 +64,11 @@ final class Load {
     /** Whether a third of the requests goes past the shop, by plain JDBC on the old columns. */
     void useLegacy(boolean wanted) {
         legacy = wanted;
+    }
+
+    /** Whether new customers are made. */
+    void create(boolean wanted) {
+        creating = wanted;
     }
 
     private void keepGoing(Shopper shopper) {
@@ -65,6 +81,11 @@ final class Load {
         }
     }
 
+    /** Whether no shopper has given up. */
+    boolean isComplete() {
+        return running.stream().noneMatch(Future::isDone);
+    }
+
     /** Lets every shopper finish its request. Returns a line for each that gave up early. */
     List<String> stop() throws InterruptedException {
         over = true;
@@ -74,7 +95,9 @@ final class Load {
             try {
                 shopper.get();
             } catch (ExecutionException e) {
-                complaints.add("A shopper gave up: " + e.getCause());
+                Throwable cause = Objects.requireNonNull(e.getCause());
+                complaints.add("A shopper gave up: " + cause + " at "
+                        + Arrays.stream(cause.getStackTrace()).limit(SHOWN).toList());
             }
         }
         return complaints;

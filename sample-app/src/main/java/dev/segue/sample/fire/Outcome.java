@@ -2,11 +2,12 @@ package dev.segue.sample.fire;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a scenario came to.
  *
- * @param faults how often something was done to nodes or database
+ * @param faults what was done to nodes or database, and how often
  * @param excused failed requests of nodes that were killed, stopped or cut
  * @param failed other failed requests
  * @param contended failed requests, of any node, by a deadlock, a lock timeout or MySQL's error 1412
@@ -19,7 +20,7 @@ record Outcome(
         String database,
         long requests,
         int acknowledged,
-        int faults,
+        Map<String, Integer> faults,
         int excused,
         int failed,
         int contended,

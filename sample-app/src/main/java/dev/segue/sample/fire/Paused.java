@@ -1,10 +1,6 @@
 package dev.segue.sample.fire;
 
 import dev.segue.sample.fleet.Deployment;
-import dev.segue.sample.fleet.StoppedException;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 
 /**
  * Nodes are stopped for longer than their lease while the others walk on, and then go on as if no time had passed: in the
@@ -83,23 +79,22 @@ final class Paused implements Scenario {
         visitors.leave();
     }
 
-    /** Rows are locked, so that transactions of the victim wait in their middle, when it is stopped. */
+    /** Rows are locked, so that transactions of the victim wait in their middle, when it is stopped; the others go back. */
+    @SuppressWarnings("try") // Its end is what counts.
     private static void pauseInTransaction(Arena arena, int zombie) throws InterruptedException {
         Visitors visitors = Visitors.of(arena, zombie);
+        String lock = "select id from customer where id in (" + visitors.rows() + ") for update";
         Faults.Fault fault;
-        try (Connection holder = arena.database().direct().connect();
-                Statement statement = holder.createStatement()) {
-            holder.setAutoCommit(false);
-            statement.execute("select id from customer where id in (" + visitors.rows() + ") for update");
+        try (Bystander holder = Bystander.after(lock, arena.database().direct())) {
             visitors.knock();
             arena.serve(50);
-            fault = arena.pause(zombie);
-            holder.rollback();
-        } catch (SQLException e) {
-            throw new StoppedException("Cannot hold a row: " + e.getMessage());
+            fault = arena.pause(zombie, "kill -STOP in transactions");
         }
         arena.awaitLapsed(zombie);
+        arena.request("dual-write");
+        arena.awaitPhase("dual-write");
         arena.resume(zombie, fault);
         visitors.leave();
+        arena.awaitPhase("dual-write");
     }
 }

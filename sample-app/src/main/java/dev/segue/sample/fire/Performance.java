@@ -47,6 +47,7 @@ final class Performance {
         this.out = out;
     }
 
+    @SuppressWarnings("try") // The end of some resources is what counts.
     Outcome play() throws InterruptedException {
         Deadline deadline = Deadline.in(options.timeout());
         LoadBalancer balancer = new LoadBalancer();
@@ -68,6 +69,7 @@ final class Performance {
             List<Long> rows = history.rows();
             Arena arena = new Arena(
                     fleet,
+                    balancer,
                     new SegueClient(),
                     database,
                     inspector,
@@ -77,14 +79,15 @@ final class Performance {
                     load,
                     deadline,
                     random,
+                    options.lease(),
                     first,
                     rows.subList(0, FOR_VISITORS));
             List<String> complaints = new ArrayList<>();
-            Agreement agreement = Agreement.watch(inspector, tally);
-            load.start(balancer, history, tally, options.seed(), rows.subList(FOR_VISITORS, rows.size()));
-            perform(arena, complaints);
-            complaints.addAll(load.stop());
-            agreement.end();
+            try (Lookout agreement = Agreement.watch(inspector, tally)) {
+                load.start(balancer, history, tally, options.seed(), rows.subList(FOR_VISITORS, rows.size()));
+                perform(arena, complaints);
+                complaints.addAll(load.stop());
+            }
             return judge(inspector, history, tally, faults, complaints);
         }
     }
@@ -110,14 +113,23 @@ final class Performance {
     private void perform(Arena arena, List<String> complaints) throws InterruptedException {
         try {
             scenario.play(arena);
-        } catch (StoppedException e) {
-            complaints.add(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            complaints.add(e instanceof StoppedException ? String.valueOf(e.getMessage()) : e.toString());
             out.print(arena.diagnosis());
         }
     }
 
+    private static List<String> audit(Inspector inspector, History history, List<String> complaints) {
+        try {
+            return new Audit(inspector).compare(history);
+        } catch (StoppedException e) {
+            complaints.add("The rows cannot be compared: " + e.getMessage());
+            return List.of();
+        }
+    }
+
     private Outcome judge(Inspector inspector, History history, Tally tally, Faults faults, List<String> complaints) {
-        List<String> lost = new Audit(inspector).compare(history);
+        List<String> lost = audit(inspector, history, complaints);
         List<String> findings = new ArrayList<>(tally.findings());
         lost.stream().limit(5).forEach(line -> findings.add("lost: " + line));
         for (Attribute attribute : Attribute.ALL) {
@@ -135,7 +147,7 @@ final class Performance {
                 server.description().replaceFirst(",.*", ""),
                 tally.requests(),
                 history.acknowledgedWrites(),
-                faults.count(),
+                faults.byKind(),
                 tally.excused(),
                 tally.failed(),
                 tally.contended(),

@@ -14,6 +14,11 @@ final class PlantedNoGuard implements Scenario {
     }
 
     @Override
+    public boolean isShort() {
+        return true;
+    }
+
+    @Override
     public int nodes() {
         return 2;
     }

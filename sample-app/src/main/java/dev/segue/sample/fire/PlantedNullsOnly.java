@@ -41,6 +41,7 @@ final class PlantedNullsOnly implements Scenario {
         arena.awaitPhaseOf(0, "dual-write");
         arena.serve(400);
         arena.deploy("dual-write");
+        arena.awaitPhase("dual-write");
         for (Attribute attribute : Attribute.ALL) {
             String oldColumn = attribute.change().oldColumn();
             String newColumn = attribute.change().newColumn();

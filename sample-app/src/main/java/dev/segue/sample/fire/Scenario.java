@@ -1,6 +1,7 @@
 package dev.segue.sample.fire;
 
 import dev.segue.sample.fleet.Deployment;
+import dev.segue.test.database.Engine;
 
 /** What happens to the shop under load, with an end at which everything must be as Segue says. */
 interface Scenario {
@@ -14,6 +15,11 @@ interface Scenario {
     /** The first deploy, given the usual one. */
     default Deployment deployment(Deployment usual) {
         return usual;
+    }
+
+    /** Whether it makes sense on such a database. */
+    default boolean isFor(Engine engine) {
+        return true;
     }
 
     /** How many nodes there are. */

@@ -31,6 +31,7 @@ final class Shopper {
     private final ShopClient shop;
     private final LegacyShop legacy;
     private final BooleanSupplier mayUseLegacy;
+    private final BooleanSupplier mayCreate;
     private final History history;
     private final Tally tally;
     private final Random random;
@@ -41,6 +42,7 @@ final class Shopper {
             ShopClient shop,
             LegacyShop legacy,
             BooleanSupplier mayUseLegacy,
+            BooleanSupplier mayCreate,
             History history,
             Tally tally,
             Random random,
@@ -48,6 +50,7 @@ final class Shopper {
         this.shop = shop;
         this.legacy = legacy;
         this.mayUseLegacy = mayUseLegacy;
+        this.mayCreate = mayCreate;
         this.history = history;
         this.tally = tally;
         this.random = random;
@@ -66,7 +69,7 @@ final class Shopper {
             update(mine(), past);
         } else if (dice < 88) {
             updateSome(past);
-        } else {
+        } else if (mayCreate.getAsBoolean()) {
             create(past);
         }
     }

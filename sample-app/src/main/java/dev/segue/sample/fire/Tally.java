@@ -20,11 +20,24 @@ final class Tally implements RequestLog, AutoCloseable {
     private static final Pattern CONTENTION = Pattern.compile(
             "deadlock|lock timeout|Lock wait timeout|Table definition has changed", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern OLD_SNAPSHOT =
+            Pattern.compile("Table definition has changed", Pattern.CASE_INSENSITIVE);
+
     private static final int KEPT = 10;
+
+    /** Whether something has happened between two moments, by {@link System#nanoTime}. */
+    interface Happened {
+        boolean between(long from, long to);
+    }
+
+    /** A request that is not judged yet. */
+    private record Suspect(Optional<Backend> backend, long began, long ended, String what) {}
 
     private final Faults faults;
     private final BufferedWriter file;
     private final List<String> findings = new ArrayList<>();
+    private final List<Suspect> suspects = new ArrayList<>();
+    private boolean suspending;
     private long requests;
     private int excused;
     private int failed;
@@ -48,17 +61,52 @@ final class Tally implements RequestLog, AutoCloseable {
 
     @Override
     public synchronized void failed(Optional<Backend> backend, long began, String what) {
-        if (CONTENTION.matcher(what).find()) {
-            contended++;
-            found("contended", what);
+        Suspect suspect = new Suspect(backend, began, System.nanoTime(), what);
+        if (suspending && OLD_SNAPSHOT.matcher(what).find()) {
+            suspects.add(suspect);
+        } else {
+            judge(suspect);
         }
-        if (faults.excuse(backend, began, System.nanoTime())) {
+    }
+
+    private void judge(Suspect failure) {
+        if (CONTENTION.matcher(failure.what).find()) {
+            contended++;
+            found("contended", failure.what);
+        }
+        if (faults.excuse(failure.backend, failure.began, failure.ended)) {
             excused++;
-            log("excused", what);
+            log("excused", failure.what);
         } else {
             failed++;
-            found("failed", what);
+            found("failed", failure.what);
         }
+    }
+
+    /** From now on error 1412 may be right: who meets it is remembered. */
+    synchronized void suspendJudgementOnOldSnapshots() {
+        suspending = true;
+    }
+
+    /**
+     * Excuses those whose table has changed under them, and no others.
+     *
+     * @return how many these are
+     */
+    synchronized int judgeOldSnapshots(Happened change) {
+        suspending = false;
+        int right = 0;
+        for (Suspect suspect : suspects) {
+            if (change.between(suspect.began, suspect.ended)) {
+                right++;
+                log("excused", suspect.what);
+            } else {
+                judge(suspect);
+            }
+        }
+        suspects.clear();
+        excused += right;
+        return right;
     }
 
     synchronized void wrongRead(String what) {

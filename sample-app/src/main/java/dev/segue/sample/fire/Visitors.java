@@ -34,6 +34,7 @@ final class Visitors {
                     shop,
                     new LegacyShop(unused, arena.tally()),
                     () -> false,
+                    () -> false,
                     arena.history(),
                     arena.tally(),
                     random,

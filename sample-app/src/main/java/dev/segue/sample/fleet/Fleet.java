@@ -106,14 +106,20 @@ public final class Fleet implements AutoCloseable {
     /** Kills a node; the balancer finds out when it has answered nothing for a while, and that is here. */
     public void kill(int i) {
         ShopNode victim = node(i);
+        // Said before it is so: a node that is dead and not said to be has ended by itself.
+        show(victim, Doing.DEAD);
         victim.kill();
         balancer.remove(victim.backend());
-        show(victim, Doing.DEAD);
     }
 
     /** Starts a node that is dead, and lets it serve. */
     public void restart(int i, Deployment deployment) {
         admit(launch(i, installation.command(), deployment));
+    }
+
+    /** Starts a node that is dead, and does not wait for it. */
+    public void launch(int i, Deployment deployment) {
+        launch(i, installation.command(), deployment);
     }
 
     /** Takes a node out of rotation and lets it finish the requests that it has. */
@@ -138,6 +144,13 @@ public final class Fleet implements AutoCloseable {
         ShopNode zombie = node(i);
         zombie.resume();
         show(zombie, Doing.STARTING);
+    }
+
+    /** Takes a node out of rotation, with its requests on their way. */
+    public void leave(int i) {
+        ShopNode node = node(i);
+        balancer.remove(node.backend());
+        show(node, Doing.STARTING);
     }
 
     /** Lets a node serve when it is ready. */

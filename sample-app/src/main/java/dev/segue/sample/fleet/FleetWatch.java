@@ -51,7 +51,10 @@ public final class FleetWatch {
                 .filter(slot -> slot.doing() == Fleet.Doing.SERVING)
                 .toList();
         for (Fleet.Slot slot : serving) {
-            slot.node().requireAlive();
+            // In this order: what the fleet kills it says to be dead first.
+            if (!slot.node().isAlive() && fleet.slots().containsValue(slot)) {
+                slot.node().requireAlive();
+            }
             if (of(slot.node().backend(), change).filter(fact).isEmpty()) {
                 return false;
             }

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Sends requests through the load balancer, each one once, and tells of each. Safe for use by several threads. */
@@ -56,6 +57,10 @@ public final class ShopClient {
                 failed(passage, began, asked, response.statusCode() + " " + shortened(response.body()));
             } catch (IOException e) {
                 failed(passage, began, asked, e.toString());
+            } catch (JacksonException e) {
+                // Spring MVC takes the end of a connection to MySQL for one of the client's, and answers 200 with
+                // nothing.
+                failed(passage, began, asked, "an answer that cannot be read: " + e.getOriginalMessage());
             }
         } catch (IllegalStateException e) {
             requests.failed(Optional.empty(), began, asked + ": " + e.getMessage());

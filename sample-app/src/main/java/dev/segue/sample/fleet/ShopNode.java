@@ -88,6 +88,10 @@ public final class ShopNode {
         }
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /**
      * @throws StoppedException if the node has ended by itself
      */

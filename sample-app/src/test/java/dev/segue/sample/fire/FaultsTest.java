@@ -1,6 +1,7 @@
 package dev.segue.sample.fire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.segue.sample.fleet.Backend;
 import java.net.URI;
@@ -30,7 +31,7 @@ class FaultsTest {
     @Test
     void excuseOnlyTheVictimAndOnlyWhatWasOnItsWayMeanwhile() {
         fail(VICTIM);
-        Faults.Fault fault = faults.on(VICTIM);
+        Faults.Fault fault = faults.on(VICTIM, "killed");
         long began = System.nanoTime();
         fail(VICTIM);
         fail(OTHER);
@@ -45,7 +46,7 @@ class FaultsTest {
 
     @Test
     void excuseEverybodyWhileTheDatabaseIsTheVictim() {
-        Faults.Fault fault = faults.onAll();
+        Faults.Fault fault = faults.onAll("cut");
         fail(VICTIM);
         tally.failed(Optional.empty(), System.nanoTime(), "legacy: broken");
         fault.close();
@@ -57,7 +58,7 @@ class FaultsTest {
 
     @Test
     void doNotExcuseADeadlock() {
-        faults.onAll();
+        faults.onAll("cut");
         tally.failed(Optional.of(OTHER), System.nanoTime(), "500 {\"message\":\"ERROR: deadlock detected\"}");
         tally.failed(
                 Optional.of(OTHER),
@@ -66,6 +67,32 @@ class FaultsTest {
 
         assertThat(tally.contended()).isEqualTo(2);
         assertThat(tally.hasFindings()).isTrue();
+    }
+
+    @Test
+    void areCountedByKind() {
+        faults.on(VICTIM, "killed");
+        faults.onNobody("slow line");
+        faults.on(OTHER, "killed");
+        fail(new Backend("shop-3", URI.create("http://localhost:3")));
+
+        assertThat(faults.byKind()).containsExactly(entry("killed", 2), entry("slow line", 1));
+        assertThat(tally.failed()).isOne();
+    }
+
+    @Test
+    void excuseAnOldSnapshotOnlyIfTheTableHasChangedUnderIt() {
+        String message = "Table definition has changed, please retry transaction";
+        long before = System.nanoTime();
+        tally.suspendJudgementOnOldSnapshots();
+        tally.failed(Optional.of(OTHER), before, "older: " + message);
+        long between = System.nanoTime();
+        tally.failed(Optional.of(OTHER), System.nanoTime(), "younger: " + message);
+
+        assertThat(tally.judgeOldSnapshots((from, to) -> from - between < 0)).isOne();
+        assertThat(tally.excused()).isOne();
+        assertThat(tally.contended()).isOne();
+        assertThat(tally.findings()).hasSize(2).allMatch(finding -> finding.contains("younger"));
     }
 
     private void fail(Backend backend) {

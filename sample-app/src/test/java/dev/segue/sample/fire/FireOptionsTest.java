@@ -15,12 +15,18 @@ class FireOptionsTest {
         FireOptions options = FireOptions.parse();
 
         assertThat(options.engines()).containsExactly(Engine.values());
-        assertThat(Scenarios.of(options)).isNotEmpty().allMatch(Scenario::isShort);
+        assertThat(Scenarios.of(options, Engine.POSTGRESQL)).isNotEmpty().allMatch(Scenario::isShort);
     }
 
     @Test
     void playsEverythingWhenThereIsTime() {
-        assertThat(Scenarios.of(FireOptions.parse("--long"))).map(Scenario::id).isEqualTo(Scenarios.ids());
+        FireOptions options = FireOptions.parse("--long");
+
+        assertThat(Scenarios.of(options, Engine.MYSQL)).map(Scenario::id).isEqualTo(Scenarios.ids());
+        assertThat(Scenarios.of(options, Engine.POSTGRESQL))
+                .map(Scenario::id)
+                .contains("killed")
+                .doesNotContain("snapshots");
     }
 
     @Test
@@ -31,7 +37,7 @@ class FireOptionsTest {
         assertThat(options.engines()).containsExactly(Engine.MYSQL);
         assertThat(options.seed()).isEqualTo(7);
         assertThat(options.lease()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(Scenarios.of(options)).map(Scenario::id).containsExactly("goal", "paused");
+        assertThat(Scenarios.of(options, Engine.MYSQL)).map(Scenario::id).containsExactly("goal", "paused");
     }
 
     @Test
@@ -40,7 +46,7 @@ class FireOptionsTest {
                 .isThrownBy(() -> FireOptions.parse(
                         "--database=oracle", "--scenario=flood", "--seed=x", "--lease=soon", "--exit"))
                 .withMessageContaining("--database=oracle is neither postgresql nor mysql.")
-                .withMessageContaining("--scenario=flood is none of [goal,")
+                .withMessageContaining("--scenario=flood is none of [deploys, goal,")
                 .withMessageContaining("--seed=x is not a whole number.")
                 .withMessageContaining("--lease=soon is not a duration")
                 .withMessageContaining("Unknown option --exit");

@@ -83,6 +83,21 @@ class HistoryTest {
     }
 
     @Test
+    void acceptsTheOlderValueWhereTheDatabaseMayNotHaveHeardOfTheNewer() {
+        write("Grace");
+        long since = System.nanoTime();
+        write("Hedy");
+        long asked = System.nanoTime();
+        history.doubt(since);
+
+        assertThat(history.isSettled(1)).isFalse();
+        assertThat(history.read(1, Attribute.NAME, "Hedy", asked)).isEmpty();
+        assertThat(history.isSettled(1)).isFalse();
+        assertThat(read("Ada")).isPresent();
+        assertThat(read("Grace")).isEmpty();
+    }
+
+    @Test
     void writesEachAcknowledgementToItsFileAtOnce() throws IOException {
         write("Grace");
 

@@ -1,8 +1,11 @@
 package dev.segue.test.database;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A server that follows another one and can be read from. Its replay can be held up, so that it lags for real.
@@ -10,6 +13,9 @@ import java.sql.Statement;
  * <p>It ends with {@link #close()} or with the JVM. For one thread.
  */
 public final class Replica implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
     private final Login login;
     private final DatabaseServer server;
@@ -47,6 +53,17 @@ public final class Replica implements AutoCloseable {
                 });
     }
 
+    /** It hears nothing any more: what it has not received by now it never gets. */
+    public void cutOff() {
+        switch (login.engine()) {
+            case POSTGRESQL -> {
+                execute("alter system set primary_conninfo = ''", "select pg_reload_conf()");
+                awaitNoReceiver();
+            }
+            case MYSQL -> execute("stop replica");
+        }
+    }
+
     /** It stops following and takes writes. On return it does; what it had not received by then it never gets. */
     public void promote() {
         switch (login.engine()) {
@@ -57,6 +74,26 @@ public final class Replica implements AutoCloseable {
                         "reset replica all",
                         "set global super_read_only = off",
                         "set global read_only = off");
+        }
+    }
+
+    private void awaitNoReceiver() {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (isReceiving()) {
+            if (System.nanoTime() - end > 0) {
+                throw new IllegalStateException(this + " does not let go of the server that it follows");
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+        }
+    }
+
+    private boolean isReceiving() {
+        try (Connection connection = login.connect();
+                Statement statement = connection.createStatement();
+                ResultSet receiver = statement.executeQuery("select 1 from pg_stat_wal_receiver")) {
+            return receiver.next();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e.getMessage() + " [on " + this + "]", e);
         }
     }
 
