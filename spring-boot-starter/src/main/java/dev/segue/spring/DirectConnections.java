@@ -83,6 +83,11 @@ final class DirectConnections {
         config.setJdbcUrl(url == null ? login.url() : url);
         config.setUsername(login.user());
         config.setPassword(login.password());
+        pool(application).ifPresent(pool -> {
+            config.setSchema(pool.getSchema());
+            config.setCatalog(pool.getCatalog());
+            config.setDataSourceProperties(pool.getDataSourceProperties());
+        });
         config.setIdleTimeout(Duration.ofSeconds(30).toMillis());
         config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
         // So that an administrator who looks at the server's sessions sees whose they are.
@@ -95,18 +100,23 @@ final class DirectConnections {
     }
 
     private static Optional<Login> login(DataSource application, @Nullable JdbcConnectionDetails details) {
+        return pool(application)
+                .filter(pool -> pool.getJdbcUrl() != null)
+                .map(pool -> new Login(pool.getJdbcUrl(), pool.getUsername(), pool.getPassword()))
+                .or(() -> Optional.ofNullable(details)
+                        .map(d -> new Login(d.getJdbcUrl(), d.getUsername(), d.getPassword())));
+    }
+
+    private static Optional<HikariDataSource> pool(DataSource application) {
         try {
             if (application.isWrapperFor(HikariDataSource.class)) {
-                HikariDataSource pool = application.unwrap(HikariDataSource.class);
-                if (pool.getJdbcUrl() != null) {
-                    return Optional.of(new Login(pool.getJdbcUrl(), pool.getUsername(), pool.getPassword()));
-                }
+                return Optional.of(application.unwrap(HikariDataSource.class));
             }
         } catch (SQLException e) {
             // It does not say; the connection details may.
             org.slf4j.LoggerFactory.getLogger(DirectConnections.class).debug("The data source hides its pool", e);
         }
-        return Optional.ofNullable(details).map(d -> new Login(d.getJdbcUrl(), d.getUsername(), d.getPassword()));
+        return Optional.empty();
     }
 
     private static Login refuse(DataSource application) {

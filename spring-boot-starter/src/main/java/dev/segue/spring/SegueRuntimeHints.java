@@ -14,7 +14,7 @@ import org.springframework.aot.hint.TypeReference;
 
 /**
  * What Segue, or Hibernate on its behalf, reaches by reflection or by name, so that a native image keeps it. The
- * application's own conversions are its own to register.
+ * application's conversions are found by {@link ConversionHints}.
  */
 final class SegueRuntimeHints implements RuntimeHintsRegistrar {
 

@@ -1,19 +1,18 @@
 package dev.segue.test.kit;
 
-import static org.awaitility.Awaitility.await;
-
 import dev.segue.ChangeStatus;
 import dev.segue.RequestSource;
 import dev.segue.Segue;
+import dev.segue.SegueListener;
+import dev.segue.database.Database;
+import dev.segue.lifecycle.Held;
 import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Phase;
 import dev.segue.spring.SegueNodes;
-import dev.segue.test.database.Engine;
-import dev.segue.test.database.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -25,39 +24,34 @@ public final class AppNode implements AutoCloseable {
     private static final Duration LONG = Duration.ofMinutes(2);
 
     private final String change;
-    private final Engine engine;
+    private final Database database;
     private final ConfigurableApplicationContext context;
     private final Segue segue;
 
     /** Stronger than what the application's configuration says. */
     private volatile Phase flag = Phase.OLD_ONLY;
 
-    AppNode(SegueTest asked, String name, TestDatabase database) {
-        this.change = asked.change();
-        this.engine = asked.engine();
-        RequestSource flags = id -> id.equals(change) ? Optional.of(flag.id()) : Optional.empty();
-        String settings = "--segue.changes." + change + ".";
-        String[] own = {
-            "--spring.datasource.url=" + database.url(),
-            "--spring.datasource.username=" + database.username(),
-            "--spring.datasource.password=" + database.password(),
-            "--server.port=0",
-            "--segue.lease=3s",
-            "--segue.schema.lock-pause=50ms..200ms",
-            settings + "shadow-for=0s",
-            settings + "contract=false"
-        };
-        this.context = new SpringApplicationBuilder(asked.application())
+    /**
+     * Starts in {@code old-only}.
+     *
+     * @param name of this node among those of the test
+     * @param others what other changes of the application are told; empty for what its configuration says
+     */
+    AppNode(Launch launch, String name, Optional<Phase> others) {
+        this.change = launch.change();
+        this.database = launch.database();
+        RequestSource flags = id -> (id.equals(change) ? Optional.of(flag) : others).map(Phase::id);
+        this.context = new SpringApplicationBuilder(launch.application())
                 .initializers(application -> ((GenericApplicationContext) application)
                         .registerBean("segueTestFlags" + name, RequestSource.class, () -> flags))
-                .run(Stream.concat(Stream.of(own), Stream.of(asked.arguments())).toArray(String[]::new));
+                .run(launch.arguments().toArray(String[]::new));
         try {
             this.segue = context.getBean(SegueNodes.class).all().stream()
                     .filter(node -> node.status().stream().anyMatch(this::isOfChange))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("No entity of "
-                            + asked.application().getName() + " declares the change '" + change
-                            + "'. Correct the id in @SegueTest, or the annotation at the entity's attribute."));
+                            + launch.application().getName() + " declares the change '" + change
+                            + "'. Correct its id, or the annotation at the entity's attribute."));
         } catch (RuntimeException e) {
             context.close();
             throw e;
@@ -78,39 +72,68 @@ public final class AppNode implements AutoCloseable {
         return status().change().kind();
     }
 
+    /** The unique id of this node, as the fleet knows it. */
+    String id() {
+        return segue.node();
+    }
+
+    ConfigurableApplicationContext context() {
+        return context;
+    }
+
+    void listen(SegueListener listener) {
+        segue.listen(listener);
+    }
+
+    /** Where the change is. */
+    ChangeStatus status() {
+        return segue.status().stream().filter(this::isOfChange).findFirst().orElseThrow();
+    }
+
     /**
-     * Says that nobody but the two nodes writes the table, where the last phase needs that word: on MySQL, for a conversion
-     * that exists only in Java.
+     * Says that nobody but the nodes of this test writes the table, where the last phase needs that word: on MySQL, for a
+     * conversion that exists only in Java.
      */
     void vouchIfAsked() throws SQLException {
-        if (engine == Engine.MYSQL && !status().change().isSql()) {
+        if (database == Database.MYSQL && !status().change().isSql()) {
             segue.vouch(change, "test");
         }
     }
 
+    /** Confirms that the values of a new column are lost on the way back, where the way back asks for that. */
+    void discardIfAsked() throws SQLException {
+        if (kind() == Kind.INTRODUCE) {
+            segue.discard(change, "test");
+        }
+    }
+
+    /** Sets out for a phase. */
+    void head(Phase phase) {
+        flag = phase;
+    }
+
     /**
-     * Goes to a phase and returns when it is there.
+     * Returns when it is there.
      *
      * @throws IllegalStateException if it does not get there; with what holds it
      */
-    void moveTo(Phase phase) {
-        flag = phase;
+    void await(Phase phase) {
         try {
-            await().atMost(LONG)
+            Awaitility.await()
+                    .atMost(LONG)
                     .pollInterval(Duration.ofMillis(50))
                     .until(() -> status().phase() == phase && status().requested() == phase);
         } catch (ConditionTimeoutException e) {
-            throw new IllegalStateException("The node does not come to " + phase.id() + ": " + status().held(), e);
+            throw new IllegalStateException(
+                    "The node does not come to " + phase.id() + ": "
+                            + status().held().stream().map(Held::message).toList(),
+                    e);
         }
     }
 
     @Override
     public void close() {
         context.close();
-    }
-
-    private ChangeStatus status() {
-        return segue.status().stream().filter(this::isOfChange).findFirst().orElseThrow();
     }
 
     private boolean isOfChange(ChangeStatus status) {

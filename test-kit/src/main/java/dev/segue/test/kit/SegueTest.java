@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Runs the tests of a class on two nodes of the application, in every phase of a change and in every pair of
- * neighbouring phases, both ways round, on a real database.
+ * neighbouring phases, both ways round, up and back, on a real database.
  *
  * <pre>{@code
  * @SegueTest(application = Shop.class, change = "customer-full-name")
@@ -26,8 +26,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }</pre>
  *
  * <p>The database is empty at first and the class's own; the application makes its tables there as it does anywhere (its
- * Flyway, {@code schema.sql}). The two nodes are started once, in {@code old-only}, and walk up to {@code new-only}, one
- * after the other. Nothing is dropped. Tests run one after the other and find the rows of those before.
+ * Flyway, {@code schema.sql}). The two nodes are started once, in {@code old-only}, and walk up to {@code new-only} and
+ * back, one after the other. Nothing is dropped. Tests run one after the other and find the rows of those before.
  *
  * <p>Works with any test engine settings but parallel methods within the class.
  */
@@ -47,6 +47,18 @@ public @interface SegueTest {
     /** The kind of database. */
     Engine engine() default Engine.POSTGRESQL;
 
-    /** More arguments for both nodes: {@code --spring.jpa.hibernate.ddl-auto=validate}. */
+    /**
+     * The application's class as it was before the change, with the entities of then: it runs beside the two nodes all the
+     * time, without Segue, as the nodes do that are not deployed yet. {@link TwoNodes#before(Class)} has its beans.
+     */
+    Class<?> before() default void.class;
+
+    /** Whether the nodes also walk back from {@code new-only} to {@code old-only}. */
+    boolean wayBack() default true;
+
+    /**
+     * More arguments for all nodes: {@code --spring.jpa.hibernate.ddl-auto=validate}. They count more than what this test
+     * sets by itself, such as {@code --segue.lease=3s}.
+     */
     String[] arguments() default {};
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Runs a class once for each step of a {@link Rehearsal}, which is closed after the last one. */
+/** Runs a class once for each step of a {@link Walk}, which is closed after the last one. */
 final class SegueTestExtension implements ClassTemplateInvocationContextProvider {
 
     @Override
@@ -21,13 +21,12 @@ final class SegueTestExtension implements ClassTemplateInvocationContextProvider
 
     @Override
     public Stream<ClassTemplateInvocationContext> provideClassTemplateInvocationContexts(ExtensionContext context) {
-        Rehearsal rehearsal = new Rehearsal(context.getRequiredTestClass().getAnnotation(SegueTest.class));
-        context.getStore(Namespace.create(SegueTestExtension.class)).put(Rehearsal.class, rehearsal);
-        return rehearsal.steps().stream().map(step -> new Turn(rehearsal, step));
+        Walk walk = new Walk(context.getRequiredTestClass().getAnnotation(SegueTest.class));
+        context.getStore(Namespace.create(SegueTestExtension.class)).put(Walk.class, walk);
+        return walk.steps().stream().map(step -> new Turn(walk, step));
     }
 
-    private record Turn(Rehearsal rehearsal, Rehearsal.Step step)
-            implements ClassTemplateInvocationContext, ParameterResolver {
+    private record Turn(Walk walk, Walk.Step step) implements ClassTemplateInvocationContext, ParameterResolver {
 
         @Override
         public String getDisplayName(int index) {
@@ -37,7 +36,7 @@ final class SegueTestExtension implements ClassTemplateInvocationContextProvider
         @Override
         public void prepareInvocation(ExtensionContext context) {
             try {
-                rehearsal.take(step);
+                walk.take(step);
             } catch (SQLException e) {
                 throw new IllegalStateException("Cannot go to " + step, e);
             }
@@ -55,7 +54,7 @@ final class SegueTestExtension implements ClassTemplateInvocationContextProvider
 
         @Override
         public TwoNodes resolveParameter(ParameterContext parameter, ExtensionContext context) {
-            return rehearsal.nodes(step);
+            return walk.nodes(step);
         }
     }
 }

@@ -1,0 +1,7 @@
+package com.acme.before;
+
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+/** The version before. */
+@SpringBootApplication
+public class ShopBefore {}
