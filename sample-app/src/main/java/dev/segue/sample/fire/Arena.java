@@ -243,9 +243,9 @@ final class Arena {
 
     /** Waits until the oracle has found something, and says in the log how long that took. */
     void awaitFinding() {
-        await("the oracle to find the planted bug", tally::hasFindings);
+        await("the oracle to find the planted bug", () -> tally.firstWrong().isPresent());
         tally.note(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - planted) + " s | "
-                + tally.findings().get(0).replaceFirst(":.*", ""));
+                + tally.firstWrong().orElseThrow());
     }
 
     /** Goes to any node, as the shoppers do. */

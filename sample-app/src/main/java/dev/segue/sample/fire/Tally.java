@@ -38,6 +38,7 @@ final class Tally implements RequestLog, AutoCloseable {
     private final List<String> findings = new ArrayList<>();
     private final List<Suspect> suspects = new ArrayList<>();
     private boolean suspending;
+    private Optional<String> firstWrong = Optional.empty();
     private long requests;
     private int excused;
     private int failed;
@@ -111,17 +112,26 @@ final class Tally implements RequestLog, AutoCloseable {
 
     synchronized void wrongRead(String what) {
         wrongReads++;
+        wrong("wrong read");
         found("wrong read", what);
     }
 
     /** Rows of which two columns are said to hold the same, and do not. */
     synchronized void differ(long rows, String what) {
         differing += (int) rows;
+        wrong("differ");
         found("differ", what);
     }
 
-    synchronized boolean hasFindings() {
-        return !findings.isEmpty();
+    private void wrong(String kind) {
+        if (firstWrong.isEmpty()) {
+            firstWrong = Optional.of(kind);
+        }
+    }
+
+    /** As what wrong data were first seen; a request that has only failed is none. */
+    synchronized Optional<String> firstWrong() {
+        return firstWrong;
     }
 
     /** The first of what must not be, in words. */

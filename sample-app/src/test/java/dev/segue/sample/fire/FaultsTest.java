@@ -53,7 +53,7 @@ class FaultsTest {
 
         assertThat(tally.excused()).isEqualTo(2);
         assertThat(tally.failed()).isZero();
-        assertThat(tally.hasFindings()).isFalse();
+        assertThat(tally.findings()).isEmpty();
     }
 
     @Test
@@ -66,7 +66,8 @@ class FaultsTest {
                 "500 {\"message\":\"Table definition has changed, please retry transaction\"}");
 
         assertThat(tally.contended()).isEqualTo(2);
-        assertThat(tally.hasFindings()).isTrue();
+        assertThat(tally.findings()).isNotEmpty();
+        assertThat(tally.firstWrong()).isEmpty();
     }
 
     @Test
