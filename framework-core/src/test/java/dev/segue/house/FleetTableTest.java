@@ -70,8 +70,16 @@ class FleetTableTest {
                         Locale.ROOT,
                         "%,d",
                         runs.stream()
-                                .mapToLong(cells -> Long.parseLong(cells[column].replace(",", "")))
+                                .mapToLong(cells -> number(cells[column]))
                                 .sum()))
                 .collect(Collectors.joining(" | ", "| " + what + " | " + on + " | ", " |\n"));
+    }
+
+    /** The number in a cell, or how many things are listed there, each kind with its number: {@code 2 × this, 1 × that}. */
+    private static long number(String cell) {
+        return Arrays.stream(cell.replace(",", cell.contains("×") ? ";" : "").split(";"))
+                .map(String::strip)
+                .mapToLong(each -> each.equals("none") ? 0 : Long.parseLong(each.replaceFirst(" ×.*", "")))
+                .sum();
     }
 }
