@@ -255,12 +255,25 @@ final class Conductor {
             open = open(open.with(id, self.phase()), current);
         }
         brace(change, record);
+        tellDifferences(id);
         Phases stillOpen = host.occupied(id, current).without(self.phase());
         if (!stillOpen.equals(self.draining())) {
             membership.drained(id, stillOpen);
             record = read(id);
         }
         walk(change, record, self, open, current);
+    }
+
+    /** One line of all that shadow reads have found since the last round. */
+    private void tellDifferences(String id) throws SQLException {
+        Optional<String> found = host.differences(id);
+        if (found.isPresent()) {
+            log.warn("Change {}: shadow-read has found {}", id, found.get());
+            store.underLock(id, locked -> {
+                locked.journal("shadow", null, null, found.get());
+                return locked.situation();
+            });
+        }
     }
 
     /** A move is registered before any session begins under it, so what is missing has been there. */

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +100,23 @@ class HeardTest {
                                 + ": request - -> new-only (by operator ann: the release is out)"))
                 .allSatisfy(line -> assertThat(line.node()).isEqualTo("n1"));
         assertThatThrownBy(() -> node.journal("no-such-change", 1)).hasMessageContaining("no-such-change");
+    }
+
+    @Test
+    void whatShadowReadsHaveFoundStandsInTheJournalOnce() throws SQLException {
+        ConcurrentLinkedQueue<String> found = new ConcurrentLinkedQueue<>(List.of("2 rows, such as 42"));
+        Segue node = fleet.start("n1", Fleet.settings(Phase.DUAL_WRITE), SegueSettings.Unmet.HOLD, new Fleet.Host() {
+            @Override
+            public Optional<String> differences(String change) {
+                return Optional.ofNullable(found.poll());
+            }
+        });
+        awaitPhase(node, Phase.DUAL_WRITE);
+
+        assertThat(node.journal(Fleet.CHANGE, 500))
+                .filteredOn(line -> line.what().equals("shadow"))
+                .singleElement()
+                .satisfies(line -> assertThat(line.why()).isEqualTo("2 rows, such as 42"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.segue.fleet;
 import dev.segue.database.TableName;
 import dev.segue.lifecycle.Phases;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -40,6 +41,14 @@ public interface SessionHost {
 
     /** The phases of a change under which sessions of that permit are open now. */
     Phases occupied(String change, Permit permit);
+
+    /**
+     * What reads in {@code shadow-read} have found since the last call: how many rows whose columns differ, and the key of
+     * one of them; empty if none.
+     */
+    default Optional<String> differences(String change) {
+        return Optional.empty();
+    }
 
     /** The sessions that are open now, of all layouts. */
     List<OpenSession> openSessions();

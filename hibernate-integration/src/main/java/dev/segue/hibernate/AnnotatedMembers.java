@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.hibernate.boot.Metadata;
 import org.hibernate.mapping.Component;
 import org.hibernate.mapping.PersistentClass;
-import org.hibernate.mapping.Property;
+import org.hibernate.mapping.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +29,9 @@ final class AnnotatedMembers {
         Set<Class<?>> classes = new LinkedHashSet<>();
         for (PersistentClass entity : metadata.getEntityBindings()) {
             addWithSuperclasses(entity.getMappedClass(), classes);
-            entity.getPropertyClosure().forEach(property -> addEmbeddable(property, classes));
+            entity.getPropertyClosure().forEach(property -> addEmbeddable(property.getValue(), classes));
         }
+        metadata.getCollectionBindings().forEach(collection -> addEmbeddable(collection.getElement(), classes));
         classes.forEach(this::read);
     }
 
@@ -40,10 +41,10 @@ final class AnnotatedMembers {
         }
     }
 
-    private static void addEmbeddable(Property property, Set<Class<?>> classes) {
-        if (property.getValue() instanceof Component component && component.getComponentClassName() != null) {
+    private static void addEmbeddable(Value value, Set<Class<?>> classes) {
+        if (value instanceof Component component && component.getComponentClassName() != null) {
             addWithSuperclasses(component.getComponentClass(), classes);
-            component.getProperties().forEach(inner -> addEmbeddable(inner, classes));
+            component.getProperties().forEach(inner -> addEmbeddable(inner.getValue(), classes));
         }
     }
 

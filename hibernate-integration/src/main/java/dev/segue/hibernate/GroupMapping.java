@@ -150,8 +150,7 @@ final class GroupMapping {
                     name,
                     "case when " + String.join(" + ", differences) + " = 0 then 0 else 1 end",
                     integer(),
-                    HiddenAccess.ofComparison(
-                            conversion.change(), entity.getEntityName(), Settings.shadowReads(context)));
+                    HiddenAccess.ofComparison(conversion.change(), entity, Settings.shadowReads(context)));
             return;
         }
         for (int i = 0; i < parts.size(); i++) {

@@ -6,6 +6,8 @@ import java.lang.reflect.Type;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.mapping.PersistentClass;
+import org.hibernate.mapping.Property;
 import org.hibernate.metamodel.mapping.AttributeMapping;
 import org.hibernate.property.access.spi.Getter;
 import org.hibernate.property.access.spi.PropertyAccess;
@@ -26,11 +28,17 @@ final class HiddenAccess implements PropertyAccessStrategy {
         this.reader = reader;
     }
 
-    /** Of a comparison of both columns: 1 if they differ. */
-    static HiddenAccess ofComparison(String change, String entity, ShadowReads listener) {
+    /** Of a comparison of both columns, which is 1 if they differ: a property of the entity itself. */
+    static HiddenAccess ofComparison(String change, PersistentClass entity, ShadowReads listener) {
         return new HiddenAccess((object, differs) -> {
             if (Integer.valueOf(1).equals(differs)) {
-                listener.mismatch(change, entity);
+                Property key = entity.getIdentifierProperty();
+                listener.mismatch(
+                        change,
+                        entity.getEntityName(),
+                        key == null
+                                ? null
+                                : key.getGetter(entity.getMappedClass()).get(object));
             }
         });
     }

@@ -114,8 +114,7 @@ final class IntroducedMapping {
         String shadow = Twins.SHADOW_PREFIX + attribute.property.getName();
         String own = qualified(name);
         HiddenAccess access = initial.sql().isPresent()
-                ? HiddenAccess.ofComparison(
-                        initial.change(), attribute.entity.getEntityName(), Settings.shadowReads(attribute.context))
+                ? HiddenAccess.ofComparison(initial.change(), attribute.entity, Settings.shadowReads(attribute.context))
                 : HiddenAccess.UNHEARD;
         BasicType<?> type = initial.sql().isPresent() ? integer() : initial.newType();
         String read = initial.sql().isPresent() ? MappedForm.differs(attribute.database, expression(), own) : own;

@@ -73,11 +73,10 @@ record MappedForm(Database database, SqlForm form, String before, Target target)
     /**
      * Compares both columns.
      *
-     * @param after the new column, quoted
-     * @param embedded whether the attribute is in an embedded object; else Hibernate qualifies that name itself
+     * @param after the new column, quoted; Hibernate qualifies that name itself
      */
-    String differs(String after, boolean embedded) {
-        return differs(database, value(TABLE + before), embedded ? TABLE + after : after);
+    String differs(String after) {
+        return differs(database, value(TABLE + before), after);
     }
 
     /** 1 if they differ, 0 if not, as text: JSON has no equality, and a collation may find 'a' and 'A' equal. */

@@ -47,12 +47,17 @@ final class Neighbours {
 
     /** Refuses an attribute in the elements of a collection. */
     void refuseElement(Findings.Annotated one) {
-        parts().filter(part -> part.value() == one.property().getValue())
-                .forEach(part -> findings.refuse(
-                        part.where(),
-                        one.mark().change(),
-                        "The attribute is in a collection, and only one of an entity's own tables can be replaced.",
-                        "Remove " + one.mark().annotation() + " from it."));
+        String name = one.property().getName();
+        List<Value> own =
+                flat(new Part(name, one.property().getValue())).map(Part::value).toList();
+        findings.refuse(
+                parts().filter(part -> own.stream().anyMatch(value -> value == part.value()))
+                        .map(Part::where)
+                        .findFirst()
+                        .orElse(name),
+                one.mark().change(),
+                "The attribute is in a collection, and only one of an entity's own tables can be replaced.",
+                "Remove " + one.mark().annotation() + " from it.");
     }
 
     void check(Findings.Found found) {

@@ -154,7 +154,7 @@ final class PhaseMapping {
         if (old.form() == null) {
             addComparison(attribute.value(compared, conversion.newType()), HiddenAccess.UNHEARD);
         } else {
-            compared.setCustomRead(old.form().differs(attribute.database.quote(name), isEmbedded()));
+            compared.setCustomRead(old.form().differs(attribute.database.quote(name)));
             addComparison(
                     attribute.value(
                             compared, attribute.types.getBasicTypeRegistry().resolve(StandardBasicTypes.INTEGER)),
@@ -163,11 +163,12 @@ final class PhaseMapping {
     }
 
     private HiddenAccess heard() {
-        return HiddenAccess.ofComparison(
-                mark.change(), attribute.entity.getEntityName(), Settings.shadowReads(attribute.context));
+        return HiddenAccess.ofComparison(mark.change(), attribute.entity, Settings.shadowReads(attribute.context));
     }
 
+    /** In the entity: in an embedded object it would be a value where all others are null, and that object none. */
     private void addComparison(BasicValue comparison, HiddenAccess access) {
-        attribute.add(attribute.read(Twins.SHADOW_PREFIX + attribute.property.getName(), comparison, access));
+        String name = Twins.SHADOW_PREFIX + String.join("_", attribute.path());
+        attribute.addToEntity(attribute.read(name, comparison, access));
     }
 }

@@ -61,7 +61,7 @@ final class ShadowComparison implements PostLoadEventListener {
             Object read = state[persister.getPropertyIndex(one.name())];
             Object shadow = state[persister.getPropertyIndex(Twins.SHADOW_PREFIX + one.name())];
             if (!one.same().test(read, shadow)) {
-                listener.mismatch(one.change(), one.entity());
+                listener.mismatch(one.change(), one.entity(), event.getId());
             }
         }
         for (GroupedAttribute one : wholes) {
@@ -71,7 +71,7 @@ final class ShadowComparison implements PostLoadEventListener {
                 shadow.add(state[persister.getPropertyIndex(Twins.shadowName(i, one.name()))]);
             }
             if (!parts.sameValues(parts.values(state[persister.getPropertyIndex(one.name())]), shadow)) {
-                listener.mismatch(one.change(), one.entity());
+                listener.mismatch(one.change(), one.entity(), event.getId());
             }
         }
     }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -61,7 +62,7 @@ public final class SwitchableSessionFactory implements SessionHost {
     private final Function<Map<String, Object>, SessionFactory> builder;
     private final Database database;
     private final PermitConnections connections;
-    private final ShadowReads shadowReads;
+    private final ShadowSamples shadowReads;
     private final SessionFactoryImplementor proxy;
     private final Map<Layout, SessionFactoryImplementor> factories = new ConcurrentHashMap<>();
     private final Map<SessionFactoryImplementor, Additions> additions = new ConcurrentHashMap<>();
@@ -94,7 +95,7 @@ public final class SwitchableSessionFactory implements SessionHost {
         this.builder = builder;
         this.database = database;
         this.connections = new PermitConnections(dataSource, direct, new WriteLocks(database));
-        this.shadowReads = shadowReads;
+        this.shadowReads = new ShadowSamples(shadowReads);
         this.proxy = Delegates.proxy(SessionFactoryImplementor.class, new Dispatch());
     }
 
@@ -236,6 +237,11 @@ public final class SwitchableSessionFactory implements SessionHost {
         }
         closeUnused();
         return occupied;
+    }
+
+    @Override
+    public Optional<String> differences(String change) {
+        return shadowReads.take(change);
     }
 
     @Override

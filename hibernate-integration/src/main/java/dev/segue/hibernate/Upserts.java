@@ -9,9 +9,8 @@ import org.hibernate.event.spi.PreUpsertEvent;
 import org.hibernate.event.spi.PreUpsertEventListener;
 
 /**
- * Refuses {@code upsert} of an entity with a conversion where Hibernate's one statement for it would be wrong. On PostgreSQL
- * it is a MERGE that takes the old column for one of the attribute's type and puts expressions where values belong; in
- * {@code shadow-read} it would insert the comparison of an embedded attribute.
+ * Refuses {@code upsert} of an entity with a conversion where Hibernate's one statement for it would be wrong: on PostgreSQL
+ * it is a MERGE that takes the old column for one of the attribute's type and puts expressions where values belong.
  */
 final class Upserts implements PreUpsertEventListener {
 
@@ -37,9 +36,7 @@ final class Upserts implements PreUpsertEventListener {
         boolean merges =
                 database == Database.POSTGRESQL && !event.getPersister().isDynamicUpdate();
         for (Conversions.Mapped one : conversions.of(event.getPersister())) {
-            boolean merged = merges && one.phase().writes(Side.OLD);
-            boolean compared = one.phase() == Phase.SHADOW_READ && one.path().size() > 1;
-            if (merged || compared) {
+            if (merges && one.phase().writes(Side.OLD)) {
                 throw new StatementRefusedException(one.conversion(), reason(one.phase()), REMEDY);
             }
         }

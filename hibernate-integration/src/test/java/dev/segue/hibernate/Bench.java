@@ -34,7 +34,11 @@ public final class Bench implements AutoCloseable {
     public final TestDatabase database;
     private final HikariDataSource pool = new HikariDataSource();
     public final List<String> mismatches = new CopyOnWriteArrayList<>();
-    private final ShadowReads shadowReads = (change, entity) -> mismatches.add(change);
+    final List<String> differing = new CopyOnWriteArrayList<>();
+    private final ShadowReads shadowReads = (change, entity, key) -> {
+        mismatches.add(change);
+        differing.add(String.valueOf(key));
+    };
     private final List<SessionFactory> factories = new ArrayList<>();
 
     /** For test classes with a database and a phase. */

@@ -48,7 +48,7 @@ final class Node implements AutoCloseable {
         pool.setDataSource(database.dataSource());
         pool.setMaximumPoolSize(5);
         pool.setMinimumIdle(0);
-        ShadowReads shadowReads = (change, entity) -> mismatches.add(change);
+        ShadowReads shadowReads = (change, entity, key) -> mismatches.add(change);
         host = new SwitchableSessionFactory(dialect, pool, database.dataSource(), shadowReads, settings -> {
             Map<String, Object> all = new HashMap<>(settings);
             all.put("hibernate.hbm2ddl.auto", "validate");

@@ -126,7 +126,7 @@ final class Shop implements AutoCloseable {
                 dialect(),
                 dataSource,
                 database.dataSource(),
-                (change, entity) -> mismatches.add(change + " " + entity),
+                (change, entity, key) -> mismatches.add(change + " " + entity),
                 settings -> {
                     Map<String, Object> all = new HashMap<>(settings);
                     all.putAll(extra);

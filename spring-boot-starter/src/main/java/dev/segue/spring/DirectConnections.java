@@ -87,6 +87,8 @@ final class DirectConnections {
             config.setSchema(pool.getSchema());
             config.setCatalog(pool.getCatalog());
             config.setDataSourceProperties(pool.getDataSourceProperties());
+            // How long the application waits for an answer is no limit for an index that is built for hours.
+            config.getDataSourceProperties().remove("socketTimeout");
         });
         config.setIdleTimeout(Duration.ofSeconds(30).toMillis());
         config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());

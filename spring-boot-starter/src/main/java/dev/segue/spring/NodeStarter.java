@@ -53,7 +53,7 @@ final class NodeStarter {
 
     private final SegueNodes nodes;
     private final PersistenceUnits units;
-    private final ShadowReads mismatches = this::mismatch;
+    private final ShadowReads mismatches;
     private final SegueProperties properties;
     private final @Nullable JdbcConnectionDetails details;
     private final Environment environment;
@@ -75,6 +75,7 @@ final class NodeStarter {
             @Nullable DataSource owner,
             List<Flyway> flyways) {
         this.nodes = nodes;
+        this.mismatches = (change, entity, key) -> nodes.shadowMismatch(change);
         this.units = units;
         this.properties = properties;
         this.details = details;
@@ -187,11 +188,6 @@ final class NodeStarter {
             pools.close();
         });
         return host.proxy();
-    }
-
-    private void mismatch(String change, String entity) {
-        nodes.shadowMismatch(change);
-        log.warn("Change {}: a shadow read of {} has found that the two columns differ", change, entity);
     }
 
     private static int workers(SegueSettings settings) {

@@ -1,5 +1,7 @@
 package dev.segue.hibernate.matrix;
 
+import jakarta.persistence.Access;
+import jakarta.persistence.AccessType;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import java.util.Map;
@@ -8,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A number in two columns: its tens, and what is left. */
 @Embeddable
+@Access(AccessType.FIELD)
 public class Digits {
 
     @Column(name = Kind.NEW)
@@ -28,6 +31,14 @@ public class Digits {
         Object tens = row.get(Kind.NEW);
         Object rest = row.get(Kind.NEW_REST);
         return tens == null || rest == null ? null : new Digits((Long) tens, (Long) rest);
+    }
+
+    /** Another object of the same value: two rows never share one. */
+    Digits copy() {
+        Digits copy = new Digits();
+        copy.tens = tens;
+        copy.rest = rest;
+        return copy;
     }
 
     long tens() {

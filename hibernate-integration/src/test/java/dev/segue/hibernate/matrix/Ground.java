@@ -105,7 +105,10 @@ final class Ground implements AutoCloseable {
             }
             if (shape.is(Shape.Trait.GENERATED) && engine == Engine.POSTGRESQL) {
                 // MySQL counts on by itself.
-                bench.database.execute("ALTER TABLE event ALTER COLUMN id RESTART WITH 100");
+                shape.tables()
+                        .keySet()
+                        .forEach(table ->
+                                bench.database.execute("ALTER TABLE " + table + " ALTER COLUMN id RESTART WITH 100"));
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e);

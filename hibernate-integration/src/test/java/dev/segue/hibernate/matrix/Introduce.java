@@ -29,7 +29,7 @@ final class Introduce extends Several {
     }
 
     @Override
-    Map<String, @Nullable Object> before(Map<String, @Nullable Object> row) {
+    public Map<String, @Nullable Object> before(Map<String, @Nullable Object> row) {
         return Map.of();
     }
 

@@ -44,7 +44,7 @@ abstract class Kind {
     abstract Map<String, String> columnsBefore(Engine engine, Values values);
 
     /** What the old columns hold beside the new ones of a row, all as JDBC gives them. */
-    abstract Map<String, @Nullable Object> before(Map<String, @Nullable Object> row);
+    public abstract Map<String, @Nullable Object> before(Map<String, @Nullable Object> row);
 
     /** The phases that it has. */
     List<Phase> phases() {
@@ -85,6 +85,11 @@ abstract class Kind {
 
     /** Whether it is tried on that shape, if it can change an attribute of that type. */
     boolean walks(Shape shape) {
+        return true;
+    }
+
+    /** Whether all ways over that shape are tried every day, and not only in a full walk. */
+    boolean isDaily(Shape shape) {
         return true;
     }
 

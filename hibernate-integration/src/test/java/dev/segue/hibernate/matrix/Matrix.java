@@ -22,6 +22,8 @@ import java.util.stream.Stream;
  */
 final class Matrix implements AutoCloseable {
 
+    private static final boolean FULL = Boolean.getBoolean("segue.matrix.full");
+
     /** A place in the matrix that has no phase, or all of them. */
     private static final String ALL = "*";
 
@@ -34,6 +36,7 @@ final class Matrix implements AutoCloseable {
     private final Map<Shape, Ground.Content> seeds = new HashMap<>();
     private final Map<Kind, Map<Phase, Ground>> grounds = new HashMap<>();
     private int cells;
+    private int leftOut;
 
     Matrix(Engine engine, List<Kind> kinds, Refusals refusals) {
         this.engine = engine;
@@ -50,7 +53,8 @@ final class Matrix implements AutoCloseable {
             }
         }
         List<Shape> started = shapes.stream()
-                .filter(shape -> starts.values().stream().anyMatch(all -> isStarted(all, shape)))
+                .filter(shape -> starts.entrySet().stream()
+                        .anyMatch(one -> isStarted(one.getValue(), shape) && isWalked(one.getKey(), shape)))
                 .toList();
         this.plain = Ground.plain(engine, started);
         for (Shape shape : started) {
@@ -69,8 +73,8 @@ final class Matrix implements AutoCloseable {
                 .toList();
     }
 
-    int cells() {
-        return cells;
+    String size() {
+        return cells + " cells" + (leftOut == 0 ? "" : ", and " + leftOut + " with -Dsegue.matrix.full=true");
     }
 
     /** Why an application with that shape does not start, if it does not. */
@@ -84,7 +88,7 @@ final class Matrix implements AutoCloseable {
                 : Optional.of(problems.stream().map(Problem::toString).collect(Collectors.joining(" / ")));
     }
 
-    /** All cells of a shape that are neither right nor refused as they should be. */
+    /** All cells of a shape that are neither right nor refused as they should be; on most days those of a few shapes. */
     List<String> wrong(Kind kind, Shape shape) {
         List<String> wrong = new ArrayList<>();
         Optional<String> refusal = starts.get(kind).get(shape);
@@ -95,6 +99,10 @@ final class Matrix implements AutoCloseable {
         List<Way> ways = Ways.ALL.stream()
                 .filter(way -> way.applies().test(shape) && kind.compares(way))
                 .toList();
+        if (!isWalked(kind, shape)) {
+            ways.forEach(way -> leaveOut(kind, shape, way));
+            return wrong;
+        }
         for (Phase phase : kind.phases()) {
             Ground ground = ground(kind, phase);
             for (Way way : ways) {
@@ -102,7 +110,7 @@ final class Matrix implements AutoCloseable {
                 if (expected.failure().isEmpty()) {
                     Outcome found = ground.run(shape, way);
                     judge(
-                            new Refusals.Cell(shape.name(), kind.name(), way.name(), phase.id(), engine.name()),
+                            cell(shape, kind, way, phase),
                             found.failure().map(failure -> found.message()),
                             found.failure().isPresent()
                                     ? List.of()
@@ -115,6 +123,23 @@ final class Matrix implements AutoCloseable {
             }
         }
         return wrong;
+    }
+
+    private static boolean isWalked(Kind kind, Shape shape) {
+        return FULL || kind.isDaily(shape);
+    }
+
+    /** Lines of the list that speak of these cells alone are not useless. */
+    private void leaveOut(Kind kind, Shape shape, Way way) {
+        refusals.message(new Refusals.Cell(shape.name(), "plain", way.name(), ALL, engine.name()));
+        for (Phase phase : kind.phases()) {
+            leftOut++;
+            refusals.message(cell(shape, kind, way, phase));
+        }
+    }
+
+    private Refusals.Cell cell(Shape shape, Kind kind, Way way, Phase phase) {
+        return new Refusals.Cell(shape.name(), kind.name(), way.name(), phase.id(), engine.name());
     }
 
     /** What the plain entity gives; what Hibernate does not do at all is on the list too. */
@@ -157,7 +182,7 @@ final class Matrix implements AutoCloseable {
     private Ground ground(Kind kind, Phase phase) {
         return grounds.computeIfAbsent(kind, key -> new HashMap<>()).computeIfAbsent(phase, key -> {
             List<Shape> started = shapes(kind).stream()
-                    .filter(shape -> isStarted(starts.get(kind), shape))
+                    .filter(shape -> isStarted(starts.get(kind), shape) && isWalked(kind, shape))
                     .toList();
             Ground ground = Ground.in(engine, kind, phase, started);
             started.forEach(shape -> ground.copy(shape, seeds.get(shape)));

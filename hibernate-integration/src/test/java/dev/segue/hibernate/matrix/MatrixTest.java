@@ -14,6 +14,10 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * Every way to read and write, over every shape, by every kind of change, in every phase: the application sees, the tables
  * hold and the database is asked what a plain entity would give, or it is refused as refusals.txt says.
+ *
+ * <p>Every day whatever is no plain replacement of a column is walked over some shapes alone, and started with all;
+ * {@code -Dsegue.matrix.full=true} walks through the rest. {@code -Dsegue.matrix.kinds} and {@code -Dsegue.matrix.shapes}
+ * are patterns of the names to look at.
  */
 @EachDatabase
 class MatrixTest {
@@ -51,7 +55,7 @@ class MatrixTest {
                                                 .isEmpty()))
                                 .onClose(() -> matrix.close(kind))));
         Stream<DynamicNode> end = Stream.of(dynamicTest("everything that is listed has been looked at", () -> {
-            System.out.println(engine + ": " + matrix.cells() + " cells");
+            System.out.println(engine + ": " + matrix.size());
             assertThat(refusals.unused(engine.name())).isEmpty();
         }));
         return Stream.concat(kinds, end).onClose(matrix::close);

@@ -6,9 +6,7 @@ import dev.segue.lifecycle.Side;
 import dev.segue.test.database.Engine;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -28,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pair implements AutoCloseable {
 
-    private final Replacement kind;
+    private final Kind kind;
+    private final Exchange exchange;
     private final List<Shape> shapes;
     private final Random random;
     private final Bench evolving;
@@ -39,18 +38,16 @@ final class Pair implements AutoCloseable {
     private final Set<Side> sealed = EnumSet.of(Side.OLD);
     private int moves;
 
-    Pair(Engine engine, Replacement kind, List<Shape> shapes, Random random) {
+    <K extends Kind & Exchange> Pair(Engine engine, K kind, List<Shape> shapes, Random random) {
         this.kind = kind;
+        this.exchange = kind;
         this.shapes = shapes;
         this.random = random;
         this.evolving = new Bench(engine, Phase.DUAL_WRITE);
         this.plain = new Bench(engine, Phase.NEW_ONLY);
         for (Shape shape : shapes) {
-            String current = Kind.NEW + " " + shape.values().column(engine);
-            String old = Kind.OLD + " " + kind.typeBefore(engine, shape.values());
-            evolving.database.execute(
-                    shape.create(engine, List.of(old, current)).toArray(String[]::new));
-            plain.database.execute(shape.create(engine, List.of(current)).toArray(String[]::new));
+            create(evolving, engine, shape, Phase.DUAL_WRITE);
+            create(plain, engine, shape, Phase.NEW_ONLY);
         }
         Class<?>[] classes = shapes.stream().flatMap(Shape::classes).distinct().toArray(Class<?>[]::new);
         this.plainFactory = plain.factory(Phase.NEW_ONLY, List.of(Kind.CHANGE), Ground.SETTINGS, classes);
@@ -59,6 +56,13 @@ final class Pair implements AutoCloseable {
         for (Phase phase : Phase.values()) {
             factories.put(phase, evolving.factory(phase, List.of(Kind.CHANGE), settings, classes));
         }
+    }
+
+    private void create(Bench bench, Engine engine, Shape shape, Phase phase) {
+        List<String> columns = kind.columns(phase, engine, shape.values()).entrySet().stream()
+                .map(column -> column.getKey() + " " + column.getValue())
+                .toList();
+        bench.database.execute(shape.create(engine, columns).toArray(String[]::new));
     }
 
     SessionFactory plainFactory() {
@@ -98,25 +102,30 @@ final class Pair implements AutoCloseable {
 
     /** Gives every row of the side what the other side says. */
     private void fill(Side side) {
-        String to = side == Side.NEW ? Kind.NEW : Kind.OLD;
-        String from = side == Side.NEW ? Kind.OLD : Kind.NEW;
-        for (Shape shape : shapes) {
-            String table = amounts(shape);
-            try (Connection connection = evolving.database.connect();
-                    Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery("SELECT id, " + from + " FROM " + table);
-                    PreparedStatement update =
-                            connection.prepareStatement("UPDATE " + table + " SET " + to + " = ? WHERE id = ?")) {
-                while (rows.next()) {
-                    Object value = rows.getObject(2);
-                    update.setObject(1, side == Side.NEW ? kind.after(shape.values(), value) : kind.before(value));
-                    update.setLong(2, rows.getLong(1));
-                    update.addBatch();
+        try (Connection connection = evolving.database.connect()) {
+            for (Shape shape : shapes) {
+                String table = amounts(shape);
+                for (Map<String, @Nullable Object> row : evolving.database.rows("SELECT * FROM " + table)) {
+                    Map<String, @Nullable Object> filled =
+                            side == Side.NEW ? exchange.after(shape.values(), row) : exchange.before(row);
+                    update(connection, table, Objects.requireNonNull(row.get("id")), filled);
                 }
-                update.executeBatch();
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
             }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void update(Connection connection, String table, Object id, Map<String, @Nullable Object> values)
+            throws SQLException {
+        String sql = "UPDATE " + table + " SET " + String.join(" = ?, ", values.keySet()) + " = ? WHERE id = ?";
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            int position = 1;
+            for (Object value : values.values()) {
+                update.setObject(position++, value);
+            }
+            update.setObject(position, id);
+            update.executeUpdate();
         }
     }
 
@@ -145,11 +154,12 @@ final class Pair implements AutoCloseable {
                 bench.database.rows("SELECT * FROM " + table + " ORDER BY id").forEach(row -> {
                     Map<String, @Nullable Object> sides = new TreeMap<>(row);
                     if (isPlain && row.containsKey(Kind.NEW)) {
-                        sides.put(Kind.OLD, kind.before(row.get(Kind.NEW)));
+                        sides.putAll(exchange.before(row));
                     }
                     Stream.of(Side.values())
                             .filter(side -> !sealed.contains(side))
-                            .forEach(side -> sides.remove(side == Side.OLD ? Kind.OLD : Kind.NEW));
+                            .map(side -> side == Side.OLD ? Kind.OLD : Kind.NEW)
+                            .forEach(unproven -> sides.keySet().removeIf(column -> column.startsWith(unproven)));
                     all.add(table
                             + sides.entrySet().stream()
                                     .map(column -> column.getKey() + "=" + Rendered.of(column.getValue()))

@@ -2,8 +2,8 @@ package dev.segue.hibernate.matrix;
 
 import static dev.segue.hibernate.matrix.Kind.NEW;
 
+import dev.segue.hibernate.matrix.Keys.Numbered;
 import dev.segue.hibernate.matrix.Shape.Trait;
-import dev.segue.hibernate.matrix.Types.Numbered;
 import jakarta.persistence.Access;
 import jakarta.persistence.AccessType;
 import jakarta.persistence.Basic;
@@ -15,10 +15,7 @@ import jakarta.persistence.Embedded;
 import jakarta.persistence.EmbeddedId;
 import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;
-import jakarta.persistence.GeneratedValue;
-import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
-import jakarta.persistence.IdClass;
 import jakarta.persistence.Inheritance;
 import jakarta.persistence.InheritanceType;
 import jakarta.persistence.JoinColumn;
@@ -31,14 +28,11 @@ import jakarta.persistence.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import org.hibernate.annotations.DynamicInsert;
 import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.Immutable;
-import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.annotations.NaturalId;
 import org.hibernate.annotations.SoftDelete;
-import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /** Everywhere in an entity where an attribute may be, and every kind of entity. */
@@ -78,24 +72,24 @@ final class Places {
             Shape.of("element collection", Basket.class, "moneys.amount", Money.class)
                     .table("basket", "id bigint PRIMARY KEY, %row")
                     .table("basket_money", "basket_id bigint, currency varchar(3), %amount"),
-            Shape.of("key of two parts", Seat.class, "amount", Seat.Place.class)
-                    .table("seat", "line int, place int, %row, %amount, PRIMARY KEY (line, place)")
+            Shape.of("key of two parts", Seat.class, "amount", Keys.OfTwoParts.Place.class)
+                    .table("seat", Keys.OF_TWO_PARTS)
                     .plainly(),
             Shape.of("key by class", Cell.class, "amount")
-                    .table("cell", "x int, y int, %row, %amount, PRIMARY KEY (x, y)")
+                    .table("cell", Keys.BY_CLASS)
                     .plainly(),
             Shape.of("in the embedded key", Keyed.class, "id.amount", Keyed.Key.class)
                     .table("keyed")
                     .plainly(),
             Shape.of("the key", OnlyKey.class, "amount").table("only_key").plainly(),
             Shape.of("uuid key", Visit.class, "amount")
-                    .table("visit", "id char(36) PRIMARY KEY, %row, %amount")
+                    .table("visit", Keys.UUID_KEY)
                     .plainly(),
             Shape.of("text key", Country.class, "amount")
-                    .table("country", "id varchar(20) PRIMARY KEY, %row, %amount")
+                    .table("country", Keys.TEXT_KEY)
                     .plainly(),
             Shape.of("generated key", Event.class, "amount")
-                    .table("event", "id bigint %identity PRIMARY KEY, %row, %amount")
+                    .table("event", Keys.GENERATED)
                     .with(Trait.GENERATED),
             Shape.of("association", Child.class, "amount", Plain.class).table("child"),
             Shape.of("version", Revised.class, "amount").table("revised"),
@@ -292,60 +286,19 @@ final class Places {
     }
 
     @Entity(name = "Seat")
-    public static class Seat extends Row {
-
-        @EmbeddedId
-        public @Nullable Place id;
+    public static class Seat extends Keys.OfTwoParts {
 
         @Evolving
         @Column(name = NEW)
         public @Nullable Long amount;
-
-        @Override
-        void key(int number) {
-            id = new Place(number, number + 1);
-        }
-
-        @Embeddable
-        public record Place(int line, int place) {}
     }
 
     @Entity(name = "Cell")
-    @IdClass(Cell.Coordinates.class)
-    public static class Cell extends Row {
-
-        @Id
-        public int x;
-
-        @Id
-        public int y;
+    public static class Cell extends Keys.ByClass {
 
         @Evolving
         @Column(name = NEW)
         public @Nullable Long amount;
-
-        @Override
-        void key(int number) {
-            x = number;
-            y = number + 1;
-        }
-
-        /** As Hibernate wants it. */
-        public static class Coordinates {
-
-            public int x;
-            public int y;
-
-            @Override
-            public boolean equals(@Nullable Object other) {
-                return other instanceof Coordinates key && key.x == x && key.y == y;
-            }
-
-            @Override
-            public int hashCode() {
-                return Objects.hash(x, y);
-            }
-        }
     }
 
     @Entity(name = "Keyed")
@@ -396,54 +349,27 @@ final class Places {
     }
 
     @Entity(name = "Visit")
-    public static class Visit extends Row {
-
-        @Id
-        @JdbcTypeCode(SqlTypes.CHAR)
-        public @Nullable UUID id;
+    public static class Visit extends Keys.OfUuid {
 
         @Evolving
         @Column(name = NEW)
         public @Nullable Long amount;
-
-        @Override
-        void key(int number) {
-            id = new UUID(0, number);
-        }
     }
 
     @Entity(name = "Country")
-    public static class Country extends Row {
-
-        @Id
-        @Column(length = 20)
-        public String id = "";
+    public static class Country extends Keys.OfText {
 
         @Evolving
         @Column(name = NEW)
         public @Nullable Long amount;
-
-        @Override
-        void key(int number) {
-            id = "c" + number;
-        }
     }
 
     @Entity(name = "Event")
-    public static class Event extends Row {
-
-        @Id
-        @GeneratedValue(strategy = GenerationType.IDENTITY)
-        public @Nullable Long id;
+    public static class Event extends Keys.Generated {
 
         @Evolving
         @Column(name = NEW)
         public @Nullable Long amount;
-
-        @Override
-        void key(int number) {
-            // The database has the word.
-        }
     }
 
     @Entity(name = "Child")

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One column takes the place of one other. */
-abstract class Replacement extends Kind {
+abstract class Replacement extends Kind implements Exchange {
 
     /** The old column's type. */
     abstract String typeBefore(Engine engine, Values values);
@@ -23,7 +23,12 @@ abstract class Replacement extends Kind {
     }
 
     @Override
-    final Map<String, @Nullable Object> before(Map<String, @Nullable Object> row) {
+    public final Map<String, @Nullable Object> before(Map<String, @Nullable Object> row) {
         return Collections.singletonMap(OLD, before(row.get(NEW)));
+    }
+
+    @Override
+    public final Map<String, @Nullable Object> after(Values values, Map<String, @Nullable Object> row) {
+        return Collections.singletonMap(NEW, after(values, row.get(OLD)));
     }
 }

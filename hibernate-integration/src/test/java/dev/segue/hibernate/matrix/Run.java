@@ -1,5 +1,7 @@
 package dev.segue.hibernate.matrix;
 
+import jakarta.persistence.Tuple;
+import jakarta.persistence.criteria.CriteriaDelete;
 import jakarta.persistence.criteria.CriteriaUpdate;
 import jakarta.persistence.criteria.Path;
 import jakarta.persistence.criteria.Root;
@@ -12,6 +14,10 @@ import org.hibernate.StatelessSession;
 import org.hibernate.query.CommonQueryContract;
 import org.hibernate.query.SelectionQuery;
 import org.hibernate.query.criteria.HibernateCriteriaBuilder;
+import org.hibernate.query.criteria.JpaCriteriaInsertSelect;
+import org.hibernate.query.criteria.JpaCriteriaInsertValues;
+import org.hibernate.query.criteria.JpaCriteriaQuery;
+import org.hibernate.query.criteria.JpaRoot;
 import org.jspecify.annotations.Nullable;
 
 /** One way over one shape in one transaction. */
@@ -95,10 +101,7 @@ record Run(SharedSessionContract opened, Shape shape) {
 
     /** What a criteria query asks of the attribute. */
     interface Condition {
-        void on(
-                HibernateCriteriaBuilder builder,
-                org.hibernate.query.criteria.JpaCriteriaQuery<Object> query,
-                Path<Object> attribute);
+        void on(HibernateCriteriaBuilder builder, JpaCriteriaQuery<Object> query, Path<Object> attribute);
     }
 
     @SuppressWarnings("unchecked")
@@ -110,6 +113,53 @@ record Run(SharedSessionContract opened, Shape shape) {
         Path<Object> attribute = attribute(row);
         update.set(attribute, value.apply(builder, attribute)).where(builder.equal(row.get("nr"), 1));
         return opened.createMutationQuery(update).executeUpdate();
+    }
+
+    @SuppressWarnings("unchecked")
+    <R extends Row> int criteriaDelete(Object value) {
+        Class<R> type = (Class<R>) entity();
+        HibernateCriteriaBuilder builder = opened.getCriteriaBuilder();
+        CriteriaDelete<R> delete = builder.createCriteriaDelete(type);
+        delete.where(builder.equal(attribute(delete.from(type)), value));
+        return opened.createMutationQuery(delete).executeUpdate();
+    }
+
+    /**
+     * Inserts a row of that number with that value.
+     *
+     * @param conflict what the attribute becomes if there is such a row, or null for no such clause
+     */
+    @SuppressWarnings("unchecked")
+    <R extends Row> int criteriaInsert(int nr, Object value, @Nullable Object conflict) {
+        Class<R> type = (Class<R>) entity();
+        HibernateCriteriaBuilder builder = opened.getCriteriaBuilder();
+        JpaCriteriaInsertValues<R> insert = builder.createCriteriaInsertValues(type);
+        JpaRoot<R> row = insert.getTarget();
+        insert.setInsertionTargetPaths(row.get("id"), row.get("nr"), attribute(row));
+        insert.values(builder.values(builder.value((long) nr), builder.value(nr), builder.value(value)));
+        if (conflict != null) {
+            insert.onConflict()
+                    .conflictOnConstraintAttributes("id")
+                    .onConflictDoUpdate()
+                    .set(attribute(row), conflict);
+        }
+        return opened.createMutationQuery(insert).executeUpdate();
+    }
+
+    /** Inserts every row once more, ten numbers on. */
+    @SuppressWarnings("unchecked")
+    <R extends Row> int criteriaInsertOfAll() {
+        Class<R> type = (Class<R>) entity();
+        HibernateCriteriaBuilder builder = opened.getCriteriaBuilder();
+        JpaCriteriaInsertSelect<R> insert = builder.createCriteriaInsertSelect(type);
+        JpaRoot<R> target = insert.getTarget();
+        insert.setInsertionTargetPaths(target.get("id"), target.get("nr"), attribute(target));
+        JpaCriteriaQuery<Tuple> select = builder.createTupleQuery();
+        JpaRoot<R> row = select.from(type);
+        select.select(builder.tuple(
+                builder.sum(row.<Long>get("id"), 10L), builder.sum(row.<Integer>get("nr"), 10), attribute(row)));
+        insert.select(select);
+        return opened.createMutationQuery(insert).executeUpdate();
     }
 
     static Path<Object> attribute(Root<? extends Row> row, List<String> path) {

@@ -131,7 +131,24 @@ record Shape(
                 }
                 owner = inner;
             }
-            field(owner.getClass(), last()).set(owner, value);
+            field(owner.getClass(), last()).set(owner, value instanceof Digits digits ? digits.copy() : value);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Makes null of what the entity has the attribute in. */
+    void lose(Row row) {
+        try {
+            field(row.getClass(), path.get(0)).set(row, null);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    boolean isLost(Row row) {
+        try {
+            return field(row.getClass(), path.get(0)).get(row) == null;
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);
         }

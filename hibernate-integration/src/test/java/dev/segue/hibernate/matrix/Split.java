@@ -4,33 +4,25 @@ import dev.segue.change.Conversion;
 import dev.segue.change.SqlForm;
 import dev.segue.database.Database;
 import dev.segue.hibernate.Replaces;
-import dev.segue.test.database.Engine;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One column becomes two. */
-final class Split extends Several {
+final class Split extends Grouping {
 
     @Replaces(change = CHANGE, column = OLD, conversion = OfNumber.class)
     @Nullable
     Digits digits;
 
+    Split() {
+        super(Map.of(OLD, "bigint"), new OfNumber());
+    }
+
     @Override
     String name() {
         return "split";
-    }
-
-    @Override
-    Map<String, String> columnsBefore(Engine engine, Values values) {
-        return Map.of(OLD, "bigint");
-    }
-
-    @Override
-    Map<String, @Nullable Object> before(Map<String, @Nullable Object> row) {
-        return Collections.singletonMap(OLD, new OfNumber().toOld(Digits.of(row)));
     }
 
     /** Of 12 a 1 and a 2. */

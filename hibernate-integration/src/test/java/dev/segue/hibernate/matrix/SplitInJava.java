@@ -2,31 +2,23 @@ package dev.segue.hibernate.matrix;
 
 import dev.segue.change.Conversion;
 import dev.segue.hibernate.Replaces;
-import dev.segue.test.database.Engine;
-import java.util.Collections;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One column becomes two, by a conversion that exists only in Java. */
-final class SplitInJava extends Several {
+final class SplitInJava extends Grouping {
 
     @Replaces(change = CHANGE, column = OLD, conversion = OfText.class)
     @Nullable
     Digits digits;
 
+    SplitInJava() {
+        super(Map.of(OLD, "varchar(50)"), new OfText());
+    }
+
     @Override
     String name() {
         return "split in java";
-    }
-
-    @Override
-    Map<String, String> columnsBefore(Engine engine, Values values) {
-        return Map.of(OLD, "varchar(50)");
-    }
-
-    @Override
-    Map<String, @Nullable Object> before(Map<String, @Nullable Object> row) {
-        return Collections.singletonMap(OLD, new OfText().toOld(Digits.of(row)));
     }
 
     /** Of 1x2 a 1 and a 2. */

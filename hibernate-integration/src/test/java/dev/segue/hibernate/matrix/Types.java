@@ -2,6 +2,7 @@ package dev.segue.hibernate.matrix;
 
 import static dev.segue.hibernate.matrix.Kind.NEW;
 
+import dev.segue.hibernate.matrix.Keys.Numbered;
 import dev.segue.hibernate.matrix.Shape.Trait;
 import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.Column;
@@ -9,9 +10,7 @@ import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
-import jakarta.persistence.Id;
 import jakarta.persistence.Lob;
-import jakarta.persistence.MappedSuperclass;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -175,19 +174,6 @@ final class Types {
         FAIR,
         POOR,
         NONE
-    }
-
-    /** With the usual key. */
-    @MappedSuperclass
-    public abstract static class Numbered extends Row {
-
-        @Id
-        public long id;
-
-        @Override
-        void key(int number) {
-            id = number;
-        }
     }
 
     @Entity(name = "OfText")

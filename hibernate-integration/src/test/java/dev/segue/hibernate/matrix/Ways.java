@@ -43,6 +43,14 @@ final class Ways {
                         return null;
                     })
                     .idly(),
+            writes("lose the embedded object", run -> {
+                        Row row = row(run, 1);
+                        run.shape().lose(row);
+                        run.session().flush();
+                        run.session().clear();
+                        return run.shape().isLost(row(run, 1));
+                    })
+                    .where(shape -> shape.path().size() > 1),
             writes("change another attribute", run -> flushed(run, () -> row(run, 1).note = "n")),
             writes(
                     "change what is found by key",
@@ -140,6 +148,17 @@ final class Ways {
                 run.stateless().upsert(run.fresh(4, run.value(2)));
                 return null;
             }),
+            writesStateless("stateless refresh", run -> {
+                        Row row = run.row(1);
+                        run.set(row, run.value(3));
+                        run.stateless().refresh(row);
+                        return row;
+                    })
+                    .idly(),
+            writesStateless(
+                            "get several",
+                            run -> run.stateless().getMultiple(run.entity(), List.of(run.key(1), run.key(3))))
+                    .idly(),
             writesStateless("insert several", run -> {
                 run.stateless().insertMultiple(rows(run));
                 return null;
@@ -284,6 +303,14 @@ final class Ways {
                                     "insert into $ (id, nr, #) values (1, 1, ?1) on conflict (id) do update set # = ?2",
                                     run.value(2),
                                     run.value(3)))
+                    .of(Trait.NUMBERED),
+            writes("delete where it is equal, by criteria", run -> run.criteriaDelete(run.value(0)))
+                    .of(EQUAL),
+            writes("insert of a value, by criteria", run -> run.criteriaInsert(4, run.value(2), null))
+                    .of(Trait.NUMBERED),
+            writes("insert of a selection, by criteria", Run::criteriaInsertOfAll)
+                    .of(Trait.NUMBERED),
+            writes("on conflict update by criteria", run -> run.criteriaInsert(1, run.value(2), run.value(3)))
                     .of(Trait.NUMBERED));
 
     private static final List<Way> READS = List.of(

@@ -95,7 +95,7 @@ public record DressReport(
             return new Step(
                     name,
                     grows,
-                    Duration.ofNanos((long) (time.toNanos() * longer * sorting)),
+                    Duration.ofNanos(Math.round(time.toNanos() * longer * sorting)),
                     logBytes.isPresent() ? OptionalLong.of((long) (logBytes.getAsLong() * longer)) : logBytes,
                     (long) (tableBytes * factor),
                     (long) (indexBytes * factor),

@@ -65,7 +65,7 @@ class DressReportTest {
         assertThat(report("PostgreSQL 18.6", PASS).toString(1_000_000))
                 .contains("customer: 10,000 rows, 800 kB, and 200 kB of indexes")
                 .containsPattern("pass +6.0 s +1,667 +50 kB +.9.0 kB +.1.0 kB +3 ms +600 ms")
-                .containsPattern("all +7.0 s +56 kB +.9.0 kB +-500 B +3 ms +600 ms")
+                .containsPattern("all +7.1 s +56 kB +.9.0 kB +-500 B +3 ms +600 ms")
                 .containsPattern("pass +10 min 0 s +1,667 +5.0 MB")
                 .contains("Keep 1.1 MB free")
                 .doesNotContain("take more rows")

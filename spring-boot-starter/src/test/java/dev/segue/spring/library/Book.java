@@ -1,0 +1,17 @@
+package dev.segue.spring.library;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.FetchType;
+import jakarta.persistence.Id;
+import jakarta.persistence.ManyToOne;
+import org.jspecify.annotations.Nullable;
+
+@Entity
+public class Book {
+
+    @Id
+    public long id;
+
+    @ManyToOne(fetch = FetchType.LAZY)
+    public @Nullable Author author;
+}
