@@ -69,9 +69,7 @@ class FleetTableTest {
                 .mapToObj(column -> String.format(
                         Locale.ROOT,
                         "%,d",
-                        runs.stream()
-                                .mapToLong(cells -> number(cells[column]))
-                                .sum()))
+                        runs.stream().mapToLong(cells -> number(cells[column])).sum()))
                 .collect(Collectors.joining(" | ", "| " + what + " | " + on + " | ", " |\n"));
     }
 
