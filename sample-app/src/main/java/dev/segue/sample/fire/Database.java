@@ -155,6 +155,10 @@ final class Database implements AutoCloseable {
         if (isPostgres()) {
             execute("alter system set default_transaction_read_only = " + value, "select pg_reload_conf()");
         } else if (wanted) {
+            // It takes the global lock. With a transaction that is open, a stage that waits for it, and its next
+            // statement
+            // that would be a deadlock of the server's own making.
+            cutConnections();
             execute("set global super_read_only = on");
         } else {
             execute("set global super_read_only = off", "set global read_only = off");
