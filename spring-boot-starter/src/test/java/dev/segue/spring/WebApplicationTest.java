@@ -3,14 +3,14 @@ package dev.segue.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.acme.library.Author;
+import com.acme.library.Authors;
 import dev.segue.ChangeStatus;
 import dev.segue.Segue;
 import dev.segue.lifecycle.Participant;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
 import dev.segue.lifecycle.Side;
-import dev.segue.spring.library.Author;
-import dev.segue.spring.library.Authors;
 import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;

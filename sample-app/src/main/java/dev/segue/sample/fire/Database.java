@@ -155,9 +155,8 @@ final class Database implements AutoCloseable {
         if (isPostgres()) {
             execute("alter system set default_transaction_read_only = " + value, "select pg_reload_conf()");
         } else if (wanted) {
-            // It takes the global lock. With a transaction that is open, a stage that waits for it, and its next
-            // statement
-            // that would be a deadlock of the server's own making.
+            // It takes the global lock. An open transaction, a stage that waits for it, and its
+            // next statement would be a deadlock then, of the server's own making.
             cutConnections();
             execute("set global super_read_only = on");
         } else {

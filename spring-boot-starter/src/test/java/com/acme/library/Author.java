@@ -1,4 +1,4 @@
-package dev.segue.spring.library;
+package com.acme.library;
 
 import dev.segue.hibernate.Replaces;
 import jakarta.persistence.Column;

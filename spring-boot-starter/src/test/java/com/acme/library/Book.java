@@ -1,4 +1,4 @@
-package dev.segue.spring.library;
+package com.acme.library;
 
 import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;

@@ -1,4 +1,4 @@
-package dev.segue.spring.library;
+package com.acme.library;
 
 import java.util.List;
 import org.springframework.data.domain.Pageable;
