@@ -92,10 +92,9 @@ final class SqlRows {
                         FOR NO KEY UPDATE SKIP LOCKED)
                     UPDATE %2$s AS t SET %5$s
                     FROM c WHERE %6$s AND %3$s""";
-            // The limit keeps the inner select a select of its own: merged into the update it would wait for locks. And
-            // it comes
-            // first: of a small table MySQL would rather lock every row, those of others as well, and look up what is
-            // wanted.
+            // The limit keeps the inner select a select of its own: merged into the update it would
+            // wait for locks. And it comes first: of a small table MySQL would rather lock every
+            // row, those of others as well, and look up what is wanted.
             case MYSQL -> """
                     UPDATE (
                         SELECT %1$s FROM %2$s AS t

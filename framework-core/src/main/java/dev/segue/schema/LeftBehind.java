@@ -125,10 +125,11 @@ record LeftBehind(Place place, Side filled, Database database) {
 
     /** Whether something is left to do, or to say, about a row: its sides disagree, or its value does not come back. */
     String wrong() {
-        return "(" + disagrees() + " OR " + lost() + ")";
+        return filled == Side.NEW ? "(" + disagrees() + " OR " + lost() + ")" : disagrees();
     }
 
-    private String disagrees() {
+    /** Whether the new columns do not hold what the old ones convert to. */
+    String disagrees() {
         return place.site().disagrees(database, "NEW.");
     }
 

@@ -95,7 +95,7 @@ final class MysqlFilling {
                   END;
                 """.formatted(
                         look.letsPass() ? unlessSealed(look, registry, insert, refuse) : refuse,
-                        look.place().site().disagrees(DB, "NEW."),
+                        look.disagrees(),
                         fill(look),
                         unlessLost(look));
     }

@@ -41,7 +41,7 @@ final class PostgresFilling {
 
     static List<String> create(Place place, Side filled, String registry) {
         LeftBehind look = new LeftBehind(place, filled, DB);
-        String disagrees = place.site().disagrees(DB, "NEW.");
+        String disagrees = look.disagrees();
         List<String> sql = new ArrayList<>(createForInserts(place, filled, registry));
         sql.add(PostgresGuards.function(
                 place,
@@ -78,7 +78,7 @@ final class PostgresFilling {
 
     static List<String> createForInserts(Place place, Side filled, String registry) {
         LeftBehind look = new LeftBehind(place, filled, DB);
-        String disagrees = place.site().disagrees(DB, "NEW.");
+        String disagrees = look.disagrees();
         List<Column> target = LeftBehind.columns(place.site(), filled);
         String leave = fill(target, Collections.nCopies(target.size(), "NULL")) + "RETURN NEW;";
         return List.of(
@@ -132,7 +132,7 @@ final class PostgresFilling {
                     RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = %s || SQLERRM;
                   END;
                 """.formatted(
-                        site.disagrees(DB, "NEW."),
+                        look.disagrees(),
                         fill(LeftBehind.columns(site, look.filled()), values(site, look.filled(), "NEW.")),
                         unlessLost(look),
                         look.letsPass() ? unlessSealed(look, registry, insert, left) : "",

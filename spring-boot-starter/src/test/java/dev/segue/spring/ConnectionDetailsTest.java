@@ -2,6 +2,7 @@ package dev.segue.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.segue.spring.renamed.Customer;
 import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.EachDatabase;
@@ -108,6 +109,24 @@ class ConnectionDetailsTest {
                     });
         } finally {
             database.execute("DROP SCHEMA " + schema + (mysql ? "" : " CASCADE"));
+        }
+    }
+
+    /** An index may be built for hours. */
+    @Test
+    void howLongTheApplicationWaitsForAnAnswerIsNoLimitForTheSchema() {
+        try (HikariDataSource application = new HikariDataSource()) {
+            application.setJdbcUrl(database.url());
+            application.setUsername(database.username());
+            application.setPassword(database.password());
+            application.addDataSourceProperty("socketTimeout", "1");
+            application.addDataSourceProperty("tcpKeepAlive", "true");
+            try (HikariDataSource own = new DirectConnections(application, null, "n1")
+                    .forSchema(null, database.username(), database.password())) {
+                assertThat(own.getDataSourceProperties())
+                        .containsEntry("tcpKeepAlive", "true")
+                        .doesNotContainKey("socketTimeout");
+            }
         }
     }
 }

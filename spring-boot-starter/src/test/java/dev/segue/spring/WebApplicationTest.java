@@ -3,8 +3,8 @@ package dev.segue.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.acme.library.Author;
-import com.acme.library.Authors;
+import com.acme.books.Author;
+import com.acme.books.Authors;
 import dev.segue.ChangeStatus;
 import dev.segue.Segue;
 import dev.segue.lifecycle.Participant;

@@ -133,12 +133,17 @@ final class Walk implements AutoCloseable {
 
     @Override
     public void close() {
+        IllegalStateException failure = null;
         while (!opened.isEmpty()) {
             try {
                 opened.pop().close();
             } catch (Exception e) {
-                throw new IllegalStateException(e);
+                // What is left has to be closed all the same.
+                failure = failure == null ? new IllegalStateException(e) : failure;
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 }

@@ -1,4 +1,4 @@
-package com.acme.library;
+package com.acme.books;
 
 import java.util.List;
 import org.springframework.data.domain.Pageable;

@@ -1,4 +1,4 @@
-package com.acme.library;
+package com.acme.books;
 
 import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;

@@ -1,4 +1,4 @@
-package com.acme.library;
+package com.acme.books;
 
 import dev.segue.hibernate.Replaces;
 import jakarta.persistence.Column;
