@@ -1,12 +1,10 @@
 package dev.segue.benchmarks;
 
-import dev.segue.benchmarks.application.ApplicationSuite;
-import dev.segue.benchmarks.backfill.BackfillSuite;
 import dev.segue.test.database.Engine;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Measures everything and writes the report. */
+/** Measures everything, or a part of it, and writes the report. */
 public final class Benchmarks {
 
     private Benchmarks() {}
@@ -14,28 +12,37 @@ public final class Benchmarks {
     /** @param args see {@link Options#USAGE} */
     public static void main(String... args) throws Exception {
         Options options = Options.parse(args);
-        Race race = new Race(options.size(0, 1), options.size(1, 5), System.out);
-        List<Result> results = new ArrayList<>();
-        for (Engine engine : options.engines()) {
-            measure(new BackfillSuite(engine, options.size(20_000, 1_000_000)), options, race, results);
-            measure(new ApplicationSuite(engine, options.size(500, 20_000)), options, race, results);
+        Report report = Report.in(options.directory(), Machine.here());
+        for (Suites suite : Suites.values()) {
+            for (Engine engine : options.engines()) {
+                if (options.wantsSome(suite.id())) {
+                    Lines lines = suite.lines(engine);
+                    System.out.println("== " + lines);
+                    List<Result> results = measure(suite, lines, options);
+                    report = options.only().isEmpty() ? report.with(lines, results) : report.with(results);
+                    // What comes next may break, and this has taken its time.
+                    report.write(options.directory());
+                }
+            }
         }
-        Report report = new Report(
-                options.quick() ? results.stream().map(Result::withoutGoal).toList() : results, Machine.here());
         System.out.println(report.table());
-        report.write(options.directory());
         if (options.quick()) {
             System.out.println("One round over few rows, cold: everything runs, and the ratios say nothing.");
         }
     }
 
-    private static void measure(Suite suite, Options options, Race race, List<Result> results) throws Exception {
-        try (suite) {
-            for (Comparison comparison : suite.comparisons()) {
-                if (options.wants(comparison.id())) {
-                    results.add(race.run(comparison));
-                }
+    private static List<Result> measure(Suites which, Lines lines, Options options) throws Exception {
+        Race race = new Race(options.quick() ? 0 : 1, options.rounds());
+        List<Result> results = new ArrayList<>();
+        try (Suite suite = which.open(lines, options)) {
+            List<? extends Experiment> wanted = suite.experiments().stream()
+                    .filter(one -> one.lines().stream().anyMatch(options::wants))
+                    .toList();
+            Progress progress = new Progress(System.out, wanted.size() * race.length());
+            for (Experiment experiment : wanted) {
+                results.addAll(race.run(experiment, progress));
             }
         }
+        return options.quick() ? results.stream().map(Result::withoutGoal).toList() : results;
     }
 }

@@ -1,66 +1,57 @@
 package dev.segue.benchmarks;
 
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.Locale;
 
 /**
- * Two ways to do the same work, to be measured in turn.
+ * Two ways to do the same work, measured in turn, so that whatever else the machine does hits both.
  *
- * @param id stable, for whoever compares two reports
- * @param what the way that is judged
- * @param against the way it is held against
+ * @param line what is compared
  * @param measure what the ratio is of
- * @param goal what the ratio must come to, or null if it is only shown
  */
-public record Comparison(
-        String id,
-        String what,
-        String against,
-        Measure measure,
-        @Nullable Goal goal,
-        Contestant ours,
-        Contestant theirs) {
+public record Comparison(Line line, Measure measure, Contestant ours, Contestant theirs) implements Experiment {
 
-    /** What a ratio is of; in both cases that of {@code what} over that of {@code against}. */
+    /** What a ratio is of; in all cases that of {@code what} over that of {@code against}. */
     public enum Measure {
         /** Work in a time: more is better. */
         SPEED {
             @Override
-            double ratio(long ours, long theirs) {
-                return (double) theirs / ours;
+            double ratio(double ours, double theirs) {
+                return theirs / ours;
             }
         },
         /** Time for a work: less is better. */
         TIME {
             @Override
-            double ratio(long ours, long theirs) {
-                return (double) ours / theirs;
+            double ratio(double ours, double theirs) {
+                return ours / theirs;
             }
         };
 
-        abstract double ratio(long oursNanos, long theirsNanos);
+        abstract double ratio(double oursNanos, double theirsNanos);
     }
 
-    /**
-     * @param bound of the median
-     * @param least whether the ratio must not be below it, otherwise not above
-     */
-    public record Goal(double bound, boolean least) {
+    @Override
+    public List<Line> lines() {
+        return List.of(line);
+    }
 
-        public static Goal atLeast(double bound) {
-            return new Goal(bound, true);
-        }
+    @Override
+    public Round round(int number) throws Exception {
+        boolean oursFirst = Math.floorMod(number, 2) == 0;
+        double first = cost(oursFirst ? ours : theirs);
+        double second = cost(oursFirst ? theirs : ours);
+        double cost = oursFirst ? first : second;
+        double theirCost = oursFirst ? second : first;
+        return new Round(
+                String.format(Locale.ROOT, "%,.3f ms against %,.3f ms", cost / 1e6, theirCost / 1e6),
+                List.of(measure.ratio(cost, theirCost)));
+    }
 
-        public static Goal atMost(double bound) {
-            return new Goal(bound, false);
-        }
-
-        boolean isMetBy(double ratio) {
-            return least ? ratio >= bound : ratio <= bound;
-        }
-
-        @Override
-        public String toString() {
-            return (least ? ">= " : "<= ") + bound;
-        }
+    private static double cost(Contestant contestant) throws Exception {
+        contestant.prepare();
+        double cost = contestant.cost();
+        contestant.finish();
+        return cost;
     }
 }

@@ -10,45 +10,63 @@ import java.util.Locale;
 /**
  * What is to be measured, and how long.
  *
- * @param only ids of comparisons, or beginnings of them; empty is all
+ * @param rounds of each experiment that count
+ * @param rows of the table that most of the backfills go over; the other tables are larger and smaller in proportion
+ * @param only ids of lines, or beginnings of them; empty is all
  * @param directory where the report goes
  */
-record Options(boolean quick, List<Engine> engines, List<String> only, Path directory) {
+record Options(boolean quick, List<Engine> engines, int rounds, int rows, List<String> only, Path directory) {
 
     static final String USAGE = """
-            Usage: [--quick] [--database=postgresql|mysql] [--only=ID,...] [--report=DIRECTORY]
+            Usage: [--quick] [--database=postgresql|mysql] [--only=ID,...] [--rounds=N] [--rows=N] [--report=DIRECTORY]
               --quick       few rows and one round: shows that everything runs, says nothing of speed
               --database    one database instead of both
-              --only        comparisons whose ids begin so
-              --report      where performance.json, performance.svg and performance.md go (target/performance)
+              --only        lines whose ids begin so: --only=live is a suite, --only=backfill-java-form a pair
+              --rounds      how often each pair is measured (5)
+              --rows        of most tables that are filled (1000000)
+              --report      where performance.json, performance.svg and performance.md go (docs; target/performance if
+                            quick); what is not measured now stays there as it is
             """;
 
     /** @throws IllegalArgumentException if an argument is not one of {@link #USAGE} */
     static Options parse(String... args) {
-        boolean quick = false;
+        boolean quick = Arrays.asList(args).contains("--quick");
         List<Engine> engines = List.of(Engine.values());
+        int rounds = quick ? 1 : 5;
+        int rows = quick ? 20_000 : 1_000_000;
         List<String> only = new ArrayList<>();
-        Path directory = Path.of("target", "performance");
+        Path directory = quick ? Path.of("target", "performance") : Path.of("docs");
         for (String arg : args) {
+            if (arg.equals("--quick")) {
+                continue;
+            }
             String[] parts = arg.split("=", 2);
-            String value = parts.length == 2 ? parts[1] : "";
+            if (parts.length < 2) {
+                throw unknown(arg);
+            }
+            String value = parts[1];
             switch (parts[0]) {
-                case "--quick" -> quick = true;
                 case "--database" -> engines = List.of(Engine.valueOf(value.toUpperCase(Locale.ROOT)));
                 case "--only" -> only.addAll(Arrays.asList(value.split(",", -1)));
+                case "--rounds" -> rounds = Integer.parseInt(value);
+                case "--rows" -> rows = Integer.parseInt(value);
                 case "--report" -> directory = Path.of(value);
-                default -> throw new IllegalArgumentException("There is no option " + arg + ".\n" + USAGE);
+                default -> throw unknown(arg);
             }
         }
-        return new Options(quick, engines, List.copyOf(only), directory);
+        return new Options(quick, engines, rounds, rows, List.copyOf(only), directory);
     }
 
-    boolean wants(String id) {
-        return only.isEmpty() || only.stream().anyMatch(id::startsWith);
+    private static IllegalArgumentException unknown(String arg) {
+        return new IllegalArgumentException("There is no option " + arg + ".\n" + USAGE);
     }
 
-    /** A size for this run. */
-    int size(int whenQuick, int otherwise) {
-        return quick ? whenQuick : otherwise;
+    boolean wants(Line line) {
+        return only.isEmpty() || only.stream().anyMatch(line.id()::startsWith);
+    }
+
+    /** Whether some line of the suite may be wanted. */
+    boolean wantsSome(String suite) {
+        return only.isEmpty() || only.stream().anyMatch(begin -> begin.startsWith(suite) || suite.startsWith(begin));
     }
 }

@@ -1,44 +1,39 @@
 package dev.segue.benchmarks;
 
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Measures two ways in turn, so that whatever else the machine does hits both. Who begins changes from round to round.
+ * How often an experiment is done.
  *
  * @param warmUps rounds that do not count
  * @param rounds that count
  */
-record Race(int warmUps, int rounds, PrintStream out) {
+record Race(int warmUps, int rounds) {
 
-    Result run(Comparison comparison) throws Exception {
-        List<Double> ratios = new ArrayList<>();
-        for (int round = -warmUps; round < rounds; round++) {
-            boolean oursFirst = Math.floorMod(round, 2) == 0;
-            long first = time(oursFirst ? comparison.ours() : comparison.theirs());
-            long second = time(oursFirst ? comparison.theirs() : comparison.ours());
-            long ours = oursFirst ? first : second;
-            long theirs = oursFirst ? second : first;
-            if (round >= 0) {
-                ratios.add(comparison.measure().ratio(ours, theirs));
-            }
-            out.printf(
-                    "  %s, %s: %,d ms against %,d ms%n",
-                    comparison.id(),
-                    round < 0 ? "warm-up" : "round " + (round + 1),
-                    ours / 1_000_000,
-                    theirs / 1_000_000);
-        }
-        return Result.of(comparison, ratios);
+    /** Of one experiment. */
+    int length() {
+        return warmUps + rounds;
     }
 
-    private static long time(Contestant contestant) throws Exception {
-        contestant.prepare();
-        long began = System.nanoTime();
-        contestant.run();
-        long took = System.nanoTime() - began;
-        contestant.finish();
-        return took;
+    /** @return a result for each line of the experiment */
+    List<Result> run(Experiment experiment, Progress progress) throws Exception {
+        List<Line> lines = experiment.lines();
+        List<List<Double>> ratios = lines.stream()
+                .map(line -> (List<Double>) new ArrayList<Double>())
+                .toList();
+        for (int number = -warmUps; number < rounds; number++) {
+            Experiment.Round round = experiment.round(number);
+            progress.done("%s, %s: %s"
+                    .formatted(lines.get(0).id(), number < 0 ? "warm-up" : "round " + (number + 1), round.said()));
+            for (int i = 0; number >= 0 && i < lines.size(); i++) {
+                ratios.get(i).add(round.ratios().get(i));
+            }
+        }
+        List<Result> results = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            results.add(Result.of(lines.get(i), ratios.get(i)));
+        }
+        return results;
     }
 }

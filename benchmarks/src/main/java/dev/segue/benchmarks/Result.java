@@ -1,12 +1,11 @@
 package dev.segue.benchmarks;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.segue.benchmarks.Comparison.Goal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a comparison came to.
+ * What a line has come to.
  *
  * @param ratio the median of the rounds
  * @param min the smallest of them
@@ -25,15 +24,15 @@ public record Result(
         @Nullable String goal,
         @Nullable Boolean met) {
 
-    static Result of(Comparison comparison, List<Double> ratios) {
+    static Result of(Line line, List<Double> ratios) {
         List<Double> sorted = ratios.stream().sorted().toList();
         int middle = sorted.size() / 2;
         double median = sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-        Goal goal = comparison.goal();
+        Goal goal = line.goal();
         return new Result(
-                comparison.id(),
-                comparison.what(),
-                comparison.against(),
+                line.id(),
+                line.what(),
+                line.against(),
                 rounded(median),
                 rounded(sorted.get(0)),
                 rounded(sorted.get(sorted.size() - 1)),
@@ -44,6 +43,10 @@ public record Result(
     /** Of a run that says nothing of speed. */
     Result withoutGoal() {
         return new Result(id, what, against, ratio, min, max, null, null);
+    }
+
+    boolean hasGoal() {
+        return goal != null;
     }
 
     /** More digits would say more than was measured. */

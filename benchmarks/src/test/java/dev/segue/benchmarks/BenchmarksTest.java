@@ -3,7 +3,6 @@ package dev.segue.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.segue.benchmarks.Comparison.Goal;
 import dev.segue.benchmarks.Comparison.Measure;
 import dev.segue.test.database.Engine;
 import java.io.OutputStream;
@@ -38,7 +37,12 @@ class BenchmarksTest {
         }
         assertThat(ids)
                 .doesNotHaveDuplicates()
-                .contains("backfill-one-update-" + database, "application-insert-1-" + database);
+                .contains(
+                        "backfill-one-update-" + database,
+                        "application-dual-write-insert-1-" + database,
+                        "live-switch-read-new-p99-" + database,
+                        "startup-time-1-entities-1-changes-" + database,
+                        "scale-renewal-nodes-" + database);
         assertThat(directory.resolve("performance.svg")).content().contains("one UPDATE of the whole table");
         assertThat(Files.readString(directory.resolve("performance.md")))
                 .contains("| INSERT, dual-write, one attribute");
@@ -53,11 +57,12 @@ class BenchmarksTest {
     }
 
     private static Result result(Measure measure, Goal goal, List<Double> ratios) {
-        return Result.of(comparison(measure, goal, new ArrayList<>()), ratios);
+        return Result.of(comparison(measure, goal, new ArrayList<>()).line(), ratios);
     }
 
     private static Comparison comparison(Measure measure, Goal goal, List<String> calls) {
-        return new Comparison("id", "ours", "theirs", measure, goal, logged("ours", calls), logged("theirs", calls));
+        return new Comparison(
+                new Line("id", "ours", "theirs", goal), measure, logged("ours", calls), logged("theirs", calls));
     }
 
     private static Contestant logged(String name, List<String> calls) {
@@ -83,8 +88,10 @@ class BenchmarksTest {
     void whoBeginsChangesFromRoundToRoundAndNobodyRunsUnprepared() throws Exception {
         List<String> calls = new ArrayList<>();
 
-        new Race(0, 2, new PrintStream(OutputStream.nullOutputStream()))
-                .run(comparison(Measure.TIME, Goal.atMost(1), calls));
+        new Race(0, 2)
+                .run(
+                        comparison(Measure.TIME, Goal.atMost(1), calls),
+                        new Progress(new PrintStream(OutputStream.nullOutputStream()), 2));
 
         assertThat(calls)
                 .containsExactly(
@@ -106,6 +113,49 @@ class BenchmarksTest {
     void moreSpeedAndLessTimeAreBetter() {
         assertThat(Measure.SPEED.ratio(100, 300)).isEqualTo(3);
         assertThat(Measure.TIME.ratio(100, 400)).isEqualTo(0.25);
+    }
+
+    @Test
+    void aRunReplacesTheLinesThatItHasMeasuredAndKeepsTheOthersInTheOrderOfTheSuites(@TempDir Path directory)
+            throws Exception {
+        Report before = new Report(List.of(), HERE)
+                .with(List.of(result("live-a-mysql", 1), result("backfill-a-mysql", 1), result("backfill-b-mysql", 1)));
+        before.write(directory);
+
+        Report.in(directory, HERE)
+                .with(List.of(result("backfill-b-mysql", 2), result("backfill-a-postgresql", 2)))
+                .write(directory);
+
+        assertThat(Report.in(directory, HERE).results())
+                .containsExactly(
+                        result("backfill-a-postgresql", 2),
+                        result("backfill-a-mysql", 1),
+                        result("backfill-b-mysql", 2),
+                        result("live-a-mysql", 1));
+    }
+
+    @Test
+    void ofASuiteThatHasBeenMeasuredAsAWholeNoOtherLineIsKept() {
+        Report before = new Report(List.of(), HERE)
+                .with(List.of(result("live-gone-mysql", 1), result("live-gone-postgresql", 1)));
+
+        assertThat(before.with(Suites.LIVE.lines(Engine.MYSQL), List.of(result("live-new-mysql", 2)))
+                        .results())
+                .containsExactly(result("live-gone-postgresql", 1), result("live-new-mysql", 2));
+    }
+
+    @Test
+    void linesOfTwoMachinesAreNotMixed(@TempDir Path directory) throws Exception {
+        new Report(List.of(result("live-a-mysql", 1)), HERE).write(directory);
+
+        assertThatThrownBy(() -> Report.in(directory, new Machine(64, 4096, "25", "Linux")))
+                .hasMessageContaining("64 cores");
+    }
+
+    private static final Machine HERE = new Machine(2, 4096, "17", "Linux");
+
+    private static Result result(String id, double ratio) {
+        return new Result(id, "ours", "theirs", ratio, ratio, ratio, null, null);
     }
 
     @Test

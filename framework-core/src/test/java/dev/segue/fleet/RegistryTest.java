@@ -1,6 +1,7 @@
 package dev.segue.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.segue.database.Database;
@@ -14,18 +15,29 @@ import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationVersion;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +100,27 @@ class RegistryTest extends StoreContract {
 
         assertThat(database.value("SELECT count(*) FROM segue_change", Long.class))
                 .isEqualTo(1L);
+    }
+
+    @Test
+    void flywayIsAskedWhereItsHistoryDoesNotSayThatTheLastScriptHasRun() {
+        database.execute("DELETE FROM " + RegistryTables.HISTORY + " WHERE version = '" + RegistryTables.LAST + "'");
+
+        assertThatThrownBy(() -> RegistryTables.migrate(database.dataSource(), dialect()))
+                .isInstanceOf(FlywayException.class);
+    }
+
+    @Test
+    void theVersionThatIsLookedForIsThatOfTheLastScript() throws IOException, URISyntaxException {
+        URI scripts = Objects.requireNonNull(
+                        RegistryTables.class.getResource(engine.name().toLowerCase(Locale.ROOT)))
+                .toURI();
+        try (Stream<Path> files = Files.list(Path.of(scripts))) {
+            assertThat(files.map(file -> MigrationVersion.fromVersion(
+                                    file.getFileName().toString().replaceFirst("V(.*?)__.*", "$1")))
+                            .max(Comparator.naturalOrder()))
+                    .contains(MigrationVersion.fromVersion(RegistryTables.LAST));
+        }
     }
 
     @Test

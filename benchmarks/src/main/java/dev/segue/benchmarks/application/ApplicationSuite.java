@@ -1,21 +1,25 @@
 package dev.segue.benchmarks.application;
 
-import static dev.segue.benchmarks.Comparison.Goal.atMost;
 import static dev.segue.benchmarks.Comparison.Measure.TIME;
+import static dev.segue.benchmarks.Goal.atMost;
 
 import dev.segue.benchmarks.Comparison;
-import dev.segue.benchmarks.Comparison.Goal;
 import dev.segue.benchmarks.Contestant;
+import dev.segue.benchmarks.Goal;
+import dev.segue.benchmarks.Lines;
 import dev.segue.benchmarks.Suite;
-import dev.segue.benchmarks.application.App.Kind;
 import dev.segue.lifecycle.Phase;
 import dev.segue.test.database.DatabaseServer;
 import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.Engine;
+import dev.segue.test.database.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.persistence.autoconfigure.EntityScan;
+import org.springframework.context.annotation.Configuration;
 
 /** What an application pays for a change that is under way: against a plain mapping, and against both columns by hand. */
 public final class ApplicationSuite implements Suite {
@@ -24,236 +28,300 @@ public final class ApplicationSuite implements Suite {
         "customer-name", "account-first", "account-last", "account-street", "account-town"
     };
 
-    private final String engine;
+    private static final List<String> BEFORE = List.of("first", "last", "street", "town");
+    private static final List<String> AFTER = List.of("first_name", "last_name", "street_name", "town_name");
+
+    private final Lines lines;
     private final DatabaseServer server;
     private final List<App> apps = new ArrayList<>();
     private final int rows;
 
     /** @param rows that each run goes over */
-    public ApplicationSuite(Engine engine, int rows) {
-        this.engine = engine.name().toLowerCase(Locale.ROOT);
-        this.server = DatabaseServers.start(engine);
+    public ApplicationSuite(Lines lines, int rows) {
+        this.lines = lines;
+        this.server = DatabaseServers.start(lines.engine());
         this.rows = rows;
     }
 
-    /** The entities of one application. */
-    private record Entities(
-            App app,
-            Class<? extends Person> customer,
-            Work.Maker makeCustomer,
-            Class<? extends Person> account,
-            Work.Maker makeAccount,
-            int rows) {
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @EntityScan(basePackageClasses = dev.segue.benchmarks.application.plain.Customer.class)
+    static class Plain {}
 
-        Work inserts(boolean four) {
-            return new Work.Inserts(app, four ? account : customer, four ? makeAccount : makeCustomer, rows);
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @EntityScan(basePackageClasses = dev.segue.benchmarks.application.byhand.Customer.class)
+    static class ByHand {}
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @EntityScan(basePackageClasses = dev.segue.benchmarks.application.evolving.Customer.class)
+    static class Evolving {}
+
+    /**
+     * The entities of one application.
+     *
+     * @param one has one attribute that evolves
+     * @param four has four
+     */
+    private record Entities(App app, Work.Entity one, Work.Entity four, int rows) {
+
+        private Work.Entity entity(Attributes attributes) {
+            return attributes == Attributes.ONE ? one : four;
         }
 
-        Work updates(boolean four, int inATransaction) {
-            int some = inATransaction == 1 ? rows / 4 : rows;
-            return new Work.Updates(
-                    app, four ? account : customer, four ? makeAccount : makeCustomer, some, inATransaction);
+        Work inserts(Attributes attributes) {
+            return new Work.Inserts(app, entity(attributes), rows);
         }
 
-        Work finds() {
-            return new Work.Finds(app, customer, makeCustomer, rows);
+        Work updates(Attributes attributes) {
+            return new Work.Updates(app, entity(attributes), rows, Work.PAGE);
         }
 
-        Work queries() {
-            return new Work.Queries(app, customer, makeCustomer, rows);
+        /** Each in a transaction of its own; fewer, as that takes long. */
+        Work updatesRowByRow() {
+            return new Work.Updates(app, one, rows / 4, 1);
+        }
+
+        Work finds(Attributes attributes) {
+            return new Work.Finds(app, entity(attributes), rows);
+        }
+
+        Work queries(Attributes attributes) {
+            return new Work.Queries(app, entity(attributes), rows);
+        }
+
+        /** Is there before the work begins. */
+        Contestant at(Phase phase, Contestant work) {
+            return new Contestant() {
+                @Override
+                public void prepare() throws Exception {
+                    app.moveTo(phase);
+                    work.prepare();
+                }
+
+                @Override
+                public void run() throws Exception {
+                    work.run();
+                }
+            };
+        }
+
+        /** One statement over the whole table, past Hibernate. */
+        Contestant bulk() {
+            Work inserts = inserts(Attributes.ONE);
+            return new Contestant() {
+                @Override
+                public void prepare() {
+                    inserts.deleteAll();
+                    inserts.insertAll();
+                }
+
+                @Override
+                public void run() {
+                    app.database().execute("UPDATE customer SET name = 'bulk', full_name = 'bulk'");
+                }
+            };
+        }
+    }
+
+    /** How many attributes of an entity evolve. */
+    private enum Attributes {
+        ONE("one attribute", "-1", 1.03),
+        FOUR("four attributes", "-4", 1.08);
+
+        private final String text;
+        private final String id;
+        private final double writeGoal;
+
+        Attributes(String text, String id, double writeGoal) {
+            this.text = text;
+            this.id = id;
+            this.writeGoal = writeGoal;
         }
     }
 
     @Override
-    public List<Comparison> comparisons() throws Exception {
-        Entities plain = plain(start(Kind.PLAIN));
-        Entities byHand = byHand(start(Kind.BY_HAND));
-        Entities copied = plain(start(Kind.PLAIN));
-        copyByTrigger(copied.app());
-        Entities unguarded = evolving(start(Kind.EVOLVING, properties("none")));
-        Entities guarded = evolving(start(Kind.EVOLVING, properties("trigger")));
-        guarded.app().moveTo(Phase.DUAL_WRITE);
+    public List<Comparison> experiments() throws Exception {
+        Entities plain = plain(List.of());
+        Entities byHand = new Entities(
+                start(ByHand.class, List.of("name"), BEFORE, AFTER, "segue.enabled=false"),
+                new Work.Entity(
+                        dev.segue.benchmarks.application.byhand.Customer.class,
+                        dev.segue.benchmarks.application.byhand.Customer::new),
+                new Work.Entity(
+                        dev.segue.benchmarks.application.byhand.Account.class,
+                        dev.segue.benchmarks.application.byhand.Account::new),
+                rows);
+        Entities copied = plain(List.of("name"));
+        copyByTrigger(copied.app().database());
+        Entities unguarded = evolving("none");
+        Entities guarded = evolving("trigger");
         List<Comparison> all = new ArrayList<>();
-        all.add(time(
-                "old-only-find",
-                "find, old-only",
-                at(Phase.OLD_ONLY, unguarded, unguarded.finds()),
-                "plain entity",
-                plain.finds(),
-                atMost(1.02)));
-        for (boolean four : new boolean[] {false, true}) {
-            String attributes = four ? "four attributes" : "one attribute";
-            String id = four ? "-4" : "-1";
-            Goal goal = atMost(four ? 1.08 : 1.03);
-            all.add(time(
-                    "insert" + id,
-                    "INSERT, dual-write, " + attributes,
-                    dual(unguarded, unguarded.inserts(four)),
-                    "both columns by hand",
-                    byHand.inserts(four),
-                    goal));
-            all.add(time(
-                    "update" + id,
-                    "UPDATE, dual-write, " + attributes,
-                    dual(unguarded, unguarded.updates(four, Work.PAGE)),
-                    "both columns by hand",
-                    byHand.updates(four, Work.PAGE),
-                    goal));
-        }
-        all.add(time(
-                "insert-plain",
-                "INSERT, dual-write, one attribute",
-                dual(unguarded, unguarded.inserts(false)),
-                "plain entity",
-                plain.inserts(false),
-                null));
-        all.add(time(
-                "insert-trigger",
-                "INSERT, dual-write, one attribute",
-                dual(unguarded, unguarded.inserts(false)),
-                "plain entity and a trigger that copies",
-                copied.inserts(false),
-                null));
-        all.add(time(
-                "insert-guard",
-                "INSERT, dual-write, with the guard",
-                guarded.inserts(false),
-                "without the guard",
-                dual(unguarded, unguarded.inserts(false)),
-                atMost(1.03)));
-        all.add(time(
-                "update-guard",
-                "UPDATE row by row, dual-write, with the guard",
-                guarded.updates(false, 1),
-                "without the guard",
-                dual(unguarded, unguarded.updates(false, 1)),
-                atMost(1.03)));
-        all.add(time(
-                "bulk-guard",
-                "bulk UPDATE of both columns, with the guard",
-                bulk(guarded),
-                "without the guard",
-                bulk(unguarded),
-                atMost(1.2)));
-        for (Phase phase : List.of(Phase.DUAL_WRITE, Phase.SHADOW_READ, Phase.READ_NEW, Phase.NEW_ONLY)) {
-            all.add(time(
-                    phase.id() + "-find",
-                    "find, " + phase.id(),
-                    at(phase, unguarded, unguarded.finds()),
-                    "plain entity",
-                    plain.finds(),
-                    atMost(1.02)));
-            all.add(time(
-                    phase.id() + "-query",
-                    "query, " + phase.id(),
-                    at(phase, unguarded, unguarded.queries()),
-                    "plain entity",
-                    plain.queries(),
-                    atMost(1.02)));
+        for (Phase phase : Phase.values()) {
+            for (Attributes attributes : Attributes.values()) {
+                all.addAll(inPhase(phase, attributes, unguarded, plain, byHand));
+            }
+            if (phase == Phase.DUAL_WRITE) {
+                all.addAll(besides(unguarded, guarded, plain, copied));
+            }
         }
         return all;
     }
 
-    private App start(Kind kind, String... properties) {
-        App app = App.start(server, kind, properties);
+    /** What is written twice is held against both columns by hand, everything else against the plain entity. */
+    private List<Comparison> inPhase(
+            Phase phase, Attributes attributes, Entities ours, Entities plain, Entities byHand) {
+        boolean twice = phase.writesBoth();
+        Entities writers = twice ? byHand : plain;
+        String writer = twice ? "both columns by hand" : "plain entity";
+        Goal writes = phase == Phase.DUAL_WRITE ? atMost(attributes.writeGoal) : null;
+        Goal reads = atMost(1.02);
+        String where = ", " + phase.id() + ", " + attributes.text;
+        String id = phase.id() + "-";
+        return List.of(
+                time(
+                        id + "insert" + attributes.id,
+                        "INSERT" + where,
+                        ours.at(phase, ours.inserts(attributes)),
+                        writer,
+                        writers.inserts(attributes),
+                        writes),
+                time(
+                        id + "update" + attributes.id,
+                        "UPDATE" + where,
+                        ours.at(phase, ours.updates(attributes)),
+                        writer,
+                        writers.updates(attributes),
+                        writes),
+                time(
+                        id + "find" + attributes.id,
+                        "find" + where,
+                        ours.at(phase, ours.finds(attributes)),
+                        "plain entity",
+                        plain.finds(attributes),
+                        reads),
+                time(
+                        id + "query" + attributes.id,
+                        "query" + where,
+                        ours.at(phase, ours.queries(attributes)),
+                        "plain entity",
+                        plain.queries(attributes),
+                        reads));
+    }
+
+    /** Other things that people do, or have beside. */
+    private List<Comparison> besides(Entities unguarded, Entities guarded, Entities plain, Entities copied) {
+        Phase phase = Phase.DUAL_WRITE;
+        Contestant inserts = unguarded.at(phase, unguarded.inserts(Attributes.ONE));
+        Contestant updates = unguarded.at(phase, unguarded.updates(Attributes.ONE));
+        return List.of(
+                time(
+                        "insert-plain",
+                        "INSERT, dual-write, one attribute",
+                        inserts,
+                        "plain entity",
+                        plain.inserts(Attributes.ONE),
+                        null),
+                time(
+                        "insert-trigger",
+                        "INSERT, dual-write, one attribute",
+                        inserts,
+                        "plain entity and a trigger that copies",
+                        copied.inserts(Attributes.ONE),
+                        null),
+                time(
+                        "update-trigger",
+                        "UPDATE, dual-write, one attribute",
+                        updates,
+                        "plain entity and a trigger that copies",
+                        copied.updates(Attributes.ONE),
+                        null),
+                time(
+                        "insert-guard",
+                        "INSERT, dual-write, with the guard",
+                        guarded.at(phase, guarded.inserts(Attributes.ONE)),
+                        "without the guard",
+                        inserts,
+                        atMost(1.03)),
+                time(
+                        "update-guard",
+                        "UPDATE row by row, dual-write, with the guard",
+                        guarded.at(phase, guarded.updatesRowByRow()),
+                        "without the guard",
+                        unguarded.at(phase, unguarded.updatesRowByRow()),
+                        atMost(1.03)),
+                time(
+                        "bulk-guard",
+                        "bulk UPDATE of both columns, with the guard",
+                        guarded.at(phase, guarded.bulk()),
+                        "without the guard",
+                        unguarded.at(phase, unguarded.bulk()),
+                        atMost(1.2)));
+    }
+
+    private App start(
+            Class<?> configuration, List<String> name, List<String> before, List<String> after, String... properties) {
+        TestDatabase database = server.createDatabase();
+        create(database, "customer", name, configuration == Evolving.class ? List.of() : List.of("full_name"));
+        create(database, "account", before, after);
+        App app = App.start(database, configuration, properties);
         apps.add(app);
         return app;
     }
 
-    private static String[] properties(String guard) {
-        List<String> properties = new ArrayList<>();
-        for (String change : CHANGES) {
-            String prefix = "segue.changes." + change + ".";
-            properties.addAll(List.of(prefix + "phase=old-only", prefix + "guard=" + guard, prefix + "shadow-for=0s"));
-        }
-        return properties.toArray(String[]::new);
+    private static void create(TestDatabase database, String table, List<String> before, List<String> after) {
+        database.execute("CREATE TABLE " + table + " (id bigint PRIMARY KEY"
+                + Stream.concat(before.stream(), after.stream())
+                        .map(column -> ", " + column + " varchar(200)")
+                        .reduce("", String::concat)
+                + ", note varchar(200))");
     }
 
-    private Entities plain(App app) {
+    /** @param more a column that the application knows nothing of */
+    private Entities plain(List<String> more) {
         return new Entities(
-                app,
-                dev.segue.benchmarks.application.plain.Customer.class,
-                dev.segue.benchmarks.application.plain.Customer::new,
-                dev.segue.benchmarks.application.plain.Account.class,
-                dev.segue.benchmarks.application.plain.Account::new,
+                start(Plain.class, more, List.of(), AFTER, "segue.enabled=false"),
+                new Work.Entity(
+                        dev.segue.benchmarks.application.plain.Customer.class,
+                        dev.segue.benchmarks.application.plain.Customer::new),
+                new Work.Entity(
+                        dev.segue.benchmarks.application.plain.Account.class,
+                        dev.segue.benchmarks.application.plain.Account::new),
                 rows);
     }
 
-    private Entities byHand(App app) {
+    private Entities evolving(String guard) {
+        String[] properties = Stream.of(CHANGES)
+                .map(change -> "segue.changes." + change + ".")
+                .flatMap(prefix -> Stream.of(prefix + "guard=" + guard, prefix + "shadow-for=0s"))
+                .toArray(String[]::new);
         return new Entities(
-                app,
-                dev.segue.benchmarks.application.byhand.Customer.class,
-                dev.segue.benchmarks.application.byhand.Customer::new,
-                dev.segue.benchmarks.application.byhand.Account.class,
-                dev.segue.benchmarks.application.byhand.Account::new,
+                start(Evolving.class, List.of("name"), BEFORE, List.of(), properties),
+                new Work.Entity(
+                        dev.segue.benchmarks.application.evolving.Customer.class,
+                        dev.segue.benchmarks.application.evolving.Customer::new),
+                new Work.Entity(
+                        dev.segue.benchmarks.application.evolving.Account.class,
+                        dev.segue.benchmarks.application.evolving.Account::new),
                 rows);
     }
 
-    private Entities evolving(App app) {
-        return new Entities(
-                app,
-                dev.segue.benchmarks.application.evolving.Customer.class,
-                dev.segue.benchmarks.application.evolving.Customer::new,
-                dev.segue.benchmarks.application.evolving.Account.class,
-                dev.segue.benchmarks.application.evolving.Account::new,
-                rows);
-    }
-
-    private static Contestant dual(Entities of, Work work) {
-        return at(Phase.DUAL_WRITE, of, work);
-    }
-
-    /** Is there before the work begins. */
-    private static Contestant at(Phase phase, Entities of, Work work) {
-        return new Contestant() {
-            @Override
-            public void prepare() throws Exception {
-                of.app().moveTo(phase);
-                work.prepare();
-            }
-
-            @Override
-            public void run() throws Exception {
-                work.run();
-            }
-        };
-    }
-
-    private static Contestant bulk(Entities of) {
-        Work rows = of.inserts(false);
-        return new Contestant() {
-            @Override
-            public void prepare() {
-                rows.deleteAll();
-                rows.insertAll();
-            }
-
-            @Override
-            public void run() {
-                of.app().database().execute("UPDATE customer SET name = 'bulk', full_name = 'bulk'");
-            }
-        };
-    }
-
-    private void copyByTrigger(App app) {
-        app.database().execute("ALTER TABLE customer ADD name varchar(200)");
-        if (engine.equals("postgresql")) {
-            app.database()
-                    .execute(
-                            "CREATE FUNCTION copy_name() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.name := NEW.full_name; RETURN NEW; END $$",
-                            "CREATE TRIGGER copy_name BEFORE INSERT OR UPDATE ON customer FOR EACH ROW EXECUTE FUNCTION copy_name()");
+    private void copyByTrigger(TestDatabase database) {
+        if (lines.engine() == Engine.POSTGRESQL) {
+            database.execute(
+                    "CREATE FUNCTION copy_name() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.name := NEW.full_name; RETURN NEW; END $$",
+                    "CREATE TRIGGER copy_name BEFORE INSERT OR UPDATE ON customer FOR EACH ROW EXECUTE FUNCTION copy_name()");
         } else {
-            app.database()
-                    .execute(
-                            "CREATE TRIGGER copy_name_i BEFORE INSERT ON customer FOR EACH ROW SET NEW.name = NEW.full_name",
-                            "CREATE TRIGGER copy_name_u BEFORE UPDATE ON customer FOR EACH ROW SET NEW.name = NEW.full_name");
+            database.execute(
+                    "CREATE TRIGGER copy_name_i BEFORE INSERT ON customer FOR EACH ROW SET NEW.name = NEW.full_name",
+                    "CREATE TRIGGER copy_name_u BEFORE UPDATE ON customer FOR EACH ROW SET NEW.name = NEW.full_name");
         }
     }
 
     private Comparison time(
             String id, String what, Contestant ours, String against, Contestant theirs, @Nullable Goal goal) {
-        return new Comparison(
-                "application-" + id + "-" + engine, what + ", " + engine, against, TIME, goal, ours, theirs);
+        return new Comparison(lines.line(id, what, against, goal), TIME, ours, theirs);
     }
 
     @Override

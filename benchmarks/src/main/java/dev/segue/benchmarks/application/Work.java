@@ -1,6 +1,7 @@
 package dev.segue.benchmarks.application;
 
 import dev.segue.benchmarks.Contestant;
+import java.util.Locale;
 import org.hibernate.Session;
 
 /** What an application does with one of its entities, over and over. */
@@ -13,17 +14,23 @@ abstract class Work implements Contestant {
         Person make(long id, String name);
     }
 
+    /** What is read and written. */
+    record Entity(Class<? extends Person> type, Maker maker) {
+
+        private String table() {
+            return type.getSimpleName().toLowerCase(Locale.ROOT);
+        }
+    }
+
     private static int names;
 
     final App app;
-    final Class<? extends Person> entity;
-    final Maker maker;
+    final Entity entity;
     final int rows;
 
-    Work(App app, Class<? extends Person> entity, Maker maker, int rows) {
+    Work(App app, Entity entity, int rows) {
         this.app = app;
         this.entity = entity;
-        this.maker = maker;
         this.rows = rows;
     }
 
@@ -37,21 +44,20 @@ abstract class Work implements Contestant {
             int first = i;
             app.sessions().inTransaction(session -> {
                 for (int id = first + 1; id <= Math.min(rows, first + PAGE); id++) {
-                    session.persist(maker.make(id, newName()));
+                    session.persist(entity.maker().make(id, newName()));
                 }
             });
         }
     }
 
     void deleteAll() {
-        app.database().execute("DELETE FROM " + entity.getSimpleName().toLowerCase(java.util.Locale.ROOT));
+        app.database().execute("DELETE FROM " + entity.table());
     }
 
     /** Rows are there. */
     @Override
     public void prepare() throws Exception {
-        long found = app.database()
-                .value("SELECT count(*) FROM " + entity.getSimpleName().toLowerCase(java.util.Locale.ROOT), Long.class);
+        long found = app.database().value("SELECT count(*) FROM " + entity.table(), Long.class);
         if (found != rows) {
             deleteAll();
             insertAll();
@@ -60,8 +66,8 @@ abstract class Work implements Contestant {
 
     /** New rows, fifty in a transaction. */
     static final class Inserts extends Work {
-        Inserts(App app, Class<? extends Person> entity, Maker maker, int rows) {
-            super(app, entity, maker, rows);
+        Inserts(App app, Entity entity, int rows) {
+            super(app, entity, rows);
         }
 
         @Override
@@ -80,8 +86,8 @@ abstract class Work implements Contestant {
 
         private final int inATransaction;
 
-        Updates(App app, Class<? extends Person> entity, Maker maker, int rows, int inATransaction) {
-            super(app, entity, maker, rows);
+        Updates(App app, Entity entity, int rows, int inATransaction) {
+            super(app, entity, rows);
             this.inATransaction = inATransaction;
         }
 
@@ -100,8 +106,8 @@ abstract class Work implements Contestant {
 
     /** All rows are found by their keys, fifty in a transaction. */
     static final class Finds extends Work {
-        Finds(App app, Class<? extends Person> entity, Maker maker, int rows) {
-            super(app, entity, maker, rows);
+        Finds(App app, Entity entity, int rows) {
+            super(app, entity, rows);
         }
 
         @Override
@@ -120,8 +126,8 @@ abstract class Work implements Contestant {
 
     /** Pages of a thousand rows by a query. */
     static final class Queries extends Work {
-        Queries(App app, Class<? extends Person> entity, Maker maker, int rows) {
-            super(app, entity, maker, rows);
+        Queries(App app, Entity entity, int rows) {
+            super(app, entity, rows);
         }
 
         @Override
@@ -130,7 +136,8 @@ abstract class Work implements Contestant {
                 long first = i;
                 app.sessions()
                         .inTransaction(session -> session.createSelectionQuery(
-                                        "from " + entity.getName() + " where id > :first and id <= :last", entity)
+                                        "from " + entity.type().getName() + " where id > :first and id <= :last",
+                                        entity.type())
                                 .setParameter("first", first)
                                 .setParameter("last", first + 1_000)
                                 .setReadOnly(true)
@@ -140,7 +147,7 @@ abstract class Work implements Contestant {
     }
 
     Person find(Session session, long id) {
-        Person found = session.find(entity, id);
+        Person found = session.find(entity.type(), id);
         if (found == null) {
             throw new IllegalStateException("There is no row " + id);
         }

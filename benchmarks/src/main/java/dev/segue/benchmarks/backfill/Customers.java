@@ -1,7 +1,9 @@
 package dev.segue.benchmarks.backfill;
 
+import dev.segue.change.Column;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
+import java.util.Locale;
 
 /**
  * A table of customers whose credit, in euros, becomes cents. Every run gets a new copy, in which no row has them, so that
@@ -10,25 +12,49 @@ import dev.segue.test.database.TestDatabase;
  * @param table the name of the copy
  * @param rows numbered from 1
  * @param note how many characters stand beside, which every update writes again
+ * @param key of what type
  */
-record Customers(TestDatabase database, String table, int rows, int note) {
+public record Customers(TestDatabase database, String table, int rows, int note, Key key) {
 
-    Customers {
-        database.execute(
-                "CREATE TABLE " + table
-                        + "_before (id bigint PRIMARY KEY, credit numeric(12,2), credit_cents bigint, note varchar(2000))",
-                database.engine() == Engine.POSTGRESQL
-                        ? "INSERT INTO " + table + "_before SELECT g, g * 0.01, NULL, repeat('x', " + note
-                                + ") FROM generate_series(1, " + rows + ") g"
-                        : "INSERT INTO " + table
-                                + "_before WITH RECURSIVE g (n) AS (SELECT /*+ SET_VAR(cte_max_recursion_depth = 100000000) */ 1"
-                                + " UNION ALL SELECT n + 1 FROM g WHERE n < " + rows
-                                + ") SELECT n, n * 0.01, NULL, repeat('x', "
-                                + note + ") FROM g");
+    /** The type of the key, and the key of the nth row. */
+    enum Key {
+        BIGINT("bigint", "%s", "bigint", "%s"),
+        INT("integer", "%s", "int", "%s"),
+        /** In no order, as they are made. */
+        UUID("uuid", "md5(%s::text)::uuid", "binary(16)", "UNHEX(MD5(%s))");
+
+        private final String postgresType;
+        private final String postgresNth;
+        private final String mysqlType;
+        private final String mysqlNth;
+
+        Key(String postgresType, String postgresNth, String mysqlType, String mysqlNth) {
+            this.postgresType = postgresType;
+            this.postgresNth = postgresNth;
+            this.mysqlType = mysqlType;
+            this.mysqlNth = mysqlNth;
+        }
+
+        private String type(boolean postgres) {
+            return postgres ? postgresType : mysqlType;
+        }
+
+        private String nth(boolean postgres, String n) {
+            return (postgres ? postgresNth : mysqlNth).formatted(n);
+        }
+    }
+
+    /** Narrow rows with a key as most have it. */
+    public Customers(TestDatabase database, String table, int rows) {
+        this(database, table, rows, 10, Key.BIGINT);
     }
 
     boolean isPostgres() {
         return database.engine() == Engine.POSTGRESQL;
+    }
+
+    Column keyColumn() {
+        return new Column("id", key.type(isPostgres()), false);
     }
 
     /** Cents of a credit, as the database says it. */
@@ -41,7 +67,25 @@ record Customers(TestDatabase database, String table, int rows, int note) {
         return isPostgres() ? "(" + cents + " / 100.0)::numeric(12,2)" : "CAST(" + cents + " / 100.0 AS DECIMAL(12,2))";
     }
 
+    /** The rows of which the copies are; made when they are needed first. */
+    private void makeOnce() {
+        database.execute("CREATE TABLE IF NOT EXISTS " + table + "_before (id " + key.type(isPostgres())
+                + " PRIMARY KEY, credit numeric(12,2), credit_cents bigint, note varchar(2000))");
+        if (database.value("SELECT count(*) FROM " + table + "_before", Long.class) < rows) {
+            database.execute(
+                    isPostgres()
+                            ? "INSERT INTO " + table + "_before SELECT " + key.nth(true, "g")
+                                    + ", g * 0.01, NULL, repeat('x', " + note + ") FROM generate_series(1, " + rows
+                                    + ") g"
+                            : "INSERT INTO " + table
+                                    + "_before WITH RECURSIVE g (n) AS (SELECT /*+ SET_VAR(cte_max_recursion_depth = 100000000) */ 1"
+                                    + " UNION ALL SELECT n + 1 FROM g WHERE n < " + rows + ") SELECT "
+                                    + key.nth(false, "n") + ", n * 0.01, NULL, repeat('x', " + note + ") FROM g");
+        }
+    }
+
     void copyAnew() {
+        makeOnce();
         database.execute("DROP TABLE IF EXISTS " + table);
         if (isPostgres()) {
             database.execute(
@@ -65,5 +109,12 @@ record Customers(TestDatabase database, String table, int rows, int note) {
         if (left > 0) {
             throw new IllegalStateException(left + " of " + rows + " rows have not been filled");
         }
+    }
+
+    /** The number of rows and what is special about them, for people. */
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "%,d", rows) + (note > 100 ? " wide" : "") + " rows"
+                + (key == Key.BIGINT ? "" : " with " + key.name() + " keys");
     }
 }

@@ -3,7 +3,7 @@ package dev.segue.benchmarks.backfill;
 import dev.segue.benchmarks.Contestant;
 
 /** A way to fill the new column of every customer. */
-abstract class Filling implements Contestant {
+public abstract class Filling implements Contestant {
 
     final Customers customers;
 

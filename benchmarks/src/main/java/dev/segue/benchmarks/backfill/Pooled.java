@@ -5,9 +5,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.segue.test.database.TestDatabase;
 
 /** A pool as an application has it. */
-record Pooled(HikariDataSource dataSource) implements AutoCloseable {
+public record Pooled(HikariDataSource dataSource) implements AutoCloseable {
 
-    Pooled(TestDatabase database) {
+    public Pooled(TestDatabase database) {
         this(pool(database));
     }
 

@@ -27,7 +27,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Segue's own pass, as it runs in a fleet: claims, cursors, distinct-guarded repairs, and the proof at the end. */
-final class SeguePass extends Filling {
+public final class SeguePass extends Filling {
 
     private final Form form;
     private final int workers;
@@ -48,7 +48,7 @@ final class SeguePass extends Filling {
         this.passes = new Passes(direct, database, registry, "benchmark", Duration.ofSeconds(30));
         this.site = new Site(
                 TableName.of(customers.table()),
-                List.of(new Column("id", "bigint", false)),
+                List.of(customers.keyColumn()),
                 List.of(new Column("credit", "numeric(12,2)", true)),
                 List.of(new Column("credit_cents", "bigint", true)),
                 form);
@@ -56,13 +56,13 @@ final class SeguePass extends Filling {
     }
 
     /** By a form that the database knows. */
-    static SeguePass sql(Customers customers, int workers, DataSource direct) {
+    public static SeguePass sql(Customers customers, int workers, DataSource direct) {
         return new SeguePass(
                 customers, SqlForm.of(customers.cents("{old}"), customers.credit("{new}")), workers, direct);
     }
 
     /** By a conversion that only Java knows. */
-    static SeguePass java(Customers customers, int workers, DataSource direct) {
+    public static SeguePass java(Customers customers, int workers, DataSource direct) {
         return new SeguePass(
                 customers,
                 JavaForm.lossless(
@@ -113,5 +113,13 @@ final class SeguePass extends Filling {
         if (outcome != Outcome.FINISHED_ALL) {
             throw new IllegalStateException("The pass has ended as " + outcome);
         }
+    }
+
+    @Override
+    public String toString() {
+        return (form instanceof SqlForm ? "SQL form, " : "Java form, ")
+                + workers
+                + (workers == 1 ? " worker, " : " workers, ")
+                + customers;
     }
 }

@@ -1,0 +1,55 @@
+package dev.segue.benchmarks;
+
+import dev.segue.benchmarks.application.ApplicationSuite;
+import dev.segue.benchmarks.backfill.BackfillSuite;
+import dev.segue.benchmarks.live.LiveSuite;
+import dev.segue.benchmarks.scale.ScaleSuite;
+import dev.segue.benchmarks.startup.StartUpSuite;
+import dev.segue.test.database.Engine;
+import java.util.Locale;
+
+/** All that is measured, in the order of the report. */
+enum Suites {
+    BACKFILL {
+        @Override
+        Suite open(Lines lines, Options options) {
+            return new BackfillSuite(lines, options.rows(), options.quick());
+        }
+    },
+    APPLICATION {
+        @Override
+        Suite open(Lines lines, Options options) {
+            return new ApplicationSuite(lines, options.rows() / 50);
+        }
+    },
+    LIVE {
+        @Override
+        Suite open(Lines lines, Options options) {
+            return new LiveSuite(lines, options.rows() / 10, options.quick());
+        }
+    },
+    STARTUP {
+        @Override
+        Suite open(Lines lines, Options options) {
+            return new StartUpSuite(lines, options.quick());
+        }
+    },
+    SCALE {
+        @Override
+        Suite open(Lines lines, Options options) {
+            return new ScaleSuite(lines, options.rows(), options.quick());
+        }
+    };
+
+    /** What the ids of its lines begin with. */
+    String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    Lines lines(Engine engine) {
+        return new Lines(id(), engine);
+    }
+
+    /** Starts what its experiments stand on. */
+    abstract Suite open(Lines lines, Options options);
+}

@@ -1,0 +1,234 @@
+package dev.segue.benchmarks.live;
+
+import static dev.segue.benchmarks.Goal.atMost;
+
+import dev.segue.SegueListener;
+import dev.segue.benchmarks.Experiment;
+import dev.segue.benchmarks.Goal;
+import dev.segue.benchmarks.Line;
+import dev.segue.benchmarks.Lines;
+import dev.segue.benchmarks.application.App;
+import dev.segue.benchmarks.live.Latencies.Quantile;
+import dev.segue.benchmarks.live.Traffic.Request;
+import dev.segue.lifecycle.Phase;
+import dev.segue.lifecycle.Stage;
+import dev.segue.test.database.DatabaseServer;
+import dev.segue.test.database.Engine;
+import dev.segue.test.database.TestDatabase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.persistence.autoconfigure.EntityScan;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * One application under load, from the first stage to the drop of the old column. The requests of each step are held against
+ * those of the calm before it, and the calm against an application without Segue.
+ *
+ * <p>What takes less than a second counts as one: a request that the step has held up ends after it. So steps that follow
+ * one another at once have something of each other.
+ */
+final class LiveWalk implements Experiment {
+
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    /** No step; so it shows how far two seconds of the same run are apart anyway. */
+    private static final String QUIET = "quiet";
+
+    /**
+     * @param warmUp before anything counts
+     * @param calm of the state that the steps are held against
+     * @param pass how long a throttled one takes
+     */
+    record Times(Duration warmUp, Duration calm, Duration pass) {}
+
+    /**
+     * One thing that happens.
+     *
+     * @param name in the timeline and in ids
+     */
+    private record Step(String name, String what, double p99Goal) {
+
+        @org.jspecify.annotations.Nullable
+        Goal goal(Quantile quantile) {
+            return p99Goal == 0 || quantile != Quantile.P99 ? null : atMost(p99Goal);
+        }
+    }
+
+    private static final List<Step> STEPS = List.of(
+            new Step("expand", "while EXPAND", 0),
+            new Step("switch-dual-write", "in the second of the switch to dual-write", 2),
+            new Step("guard", "while GUARD", 0),
+            new Step("pass", "while the throttled pass", 1.2),
+            new Step("enforce", "while ENFORCE", 0),
+            new Step("switch-shadow-read", "in the second of the switch to shadow-read", 2),
+            new Step("switch-read-new", "in the second of the switch to read-new", 2),
+            new Step("relax", "while RELAX", 0),
+            new Step("switch-new-only", "in the second of the switch to new-only", 2),
+            new Step("contract", "while CONTRACT", 0),
+            new Step(QUIET, "in a second in which nothing happens", 0));
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @EntityScan(basePackageClasses = Shopper.class)
+    static class Shop {}
+
+    private final Lines lines;
+    private final DatabaseServer server;
+    private final int rows;
+    private final Times times;
+
+    LiveWalk(Lines lines, DatabaseServer server, int rows, Times times) {
+        this.lines = lines;
+        this.server = server;
+        this.rows = rows;
+        this.times = times;
+    }
+
+    @Override
+    public List<Line> lines() {
+        List<Line> all = new ArrayList<>();
+        all.add(lines.line("failed", "transactions that fail, from EXPAND to CONTRACT", "all of them", atMost(0)));
+        for (Quantile quantile : Quantile.values()) {
+            all.add(lines.line(
+                    "calm-" + id(quantile), id(quantile) + " in old-only, nothing happens", "without Segue", null));
+        }
+        for (Step step : STEPS) {
+            for (Quantile quantile : Quantile.values()) {
+                all.add(lines.line(
+                        step.name() + "-" + id(quantile),
+                        id(quantile) + " " + step.what(),
+                        "before, in old-only",
+                        step.goal(quantile)));
+            }
+        }
+        return all;
+    }
+
+    private static String id(Quantile quantile) {
+        return quantile.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What one application was asked in a round, and when it was calm. */
+    private record Served(List<Request> requests, Window calm) {
+
+        double calm(Quantile quantile, long nanos) {
+            return Latencies.calm(quantile, calm, nanos, requests);
+        }
+
+        double in(List<Window> windows, Quantile quantile) {
+            return Latencies.in(windows, requests).at(quantile);
+        }
+    }
+
+    @Override
+    public Round round(int number) throws Exception {
+        Timeline timeline = new Timeline();
+        boolean oursFirst = Math.floorMod(number, 2) == 0;
+        Served first = oursFirst ? walk(timeline) : without();
+        Served second = oursFirst ? without() : walk(timeline);
+        return round(oursFirst ? first : second, timeline, oursFirst ? second : first);
+    }
+
+    private Round round(Served ours, Timeline timeline, Served without) {
+        List<Double> ratios = new ArrayList<>();
+        long failed = ours.requests().stream().filter(Request::failed).count();
+        ratios.add((double) failed / ours.requests().size());
+        for (Quantile quantile : Quantile.values()) {
+            ratios.add(ours.calm(quantile, SECOND) / without.calm(quantile, SECOND));
+        }
+        StringBuilder said = new StringBuilder(String.format(
+                Locale.ROOT, "%,d requests, %d failed; p99", ours.requests().size(), failed));
+        said.append(said("calm", ours.calm(Quantile.P99, SECOND)));
+        for (Step step : STEPS) {
+            List<Window> windows = timeline.of(step.name(), SECOND);
+            for (Quantile quantile : Quantile.values()) {
+                ratios.add(ours.in(windows, quantile)
+                        / ours.calm(quantile, windows.get(0).nanos()));
+            }
+            said.append(said(step.name(), ours.in(windows, Quantile.P99)));
+        }
+        return new Round(said.toString(), ratios);
+    }
+
+    private static String said(String what, double nanos) {
+        return String.format(Locale.ROOT, ", %s %.2f ms", what, nanos / 1e6);
+    }
+
+    /** The same application as if there were no change. */
+    private Served without() throws Exception {
+        try (App app = start("full_name", "segue.enabled=false");
+                Traffic traffic = new Traffic(app.sessions(), rows)) {
+            return served(traffic, calm());
+        }
+    }
+
+    private Served walk(Timeline timeline) throws Exception {
+        String change = "segue.changes." + Shopper.CHANGE + ".";
+        try (App app = start(
+                        "name",
+                        change + "shadow-for=0s",
+                        change + "contract-after=0s",
+                        change + "backfill.workers=1",
+                        change + "backfill.max-rows-per-second="
+                                + rows / times.pass().toSeconds());
+                Traffic traffic = new Traffic(app.sessions(), rows)) {
+            app.node().listen(timeline);
+            Window calm = calm();
+            for (Phase phase : List.of(Phase.DUAL_WRITE, Phase.SHADOW_READ, Phase.READ_NEW)) {
+                app.moveTo(phase);
+                pause(SECOND);
+            }
+            SegueListener.Span quiet = timeline.begins(QUIET);
+            pause(SECOND);
+            quiet.ended(null);
+            app.moveTo(Phase.NEW_ONLY);
+            pause(SECOND);
+            app.node().allowContract(Shopper.CHANGE, "benchmark");
+            app.await(status -> status.record().situation().stages().done(Stage.CONTRACT));
+            pause(SECOND);
+            return served(traffic, calm);
+        }
+    }
+
+    private Window calm() {
+        pause(times.warmUp().toNanos());
+        long from = System.nanoTime();
+        pause(times.calm().toNanos());
+        return new Window(from, System.nanoTime());
+    }
+
+    private static Served served(Traffic traffic, Window calm) throws InterruptedException, ExecutionException {
+        return new Served(traffic.stop(), calm);
+    }
+
+    private static void pause(long nanos) {
+        long end = System.nanoTime() + nanos;
+        for (long left = nanos; left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    private App start(String column, String... properties) {
+        TestDatabase database = server.createDatabase();
+        String rowsOfTable = lines.engine() == Engine.POSTGRESQL
+                ? "SELECT g, 'name ' || g, 'some words beside' FROM generate_series(1, " + rows + ") g"
+                : "WITH RECURSIVE g (n) AS (SELECT /*+ SET_VAR(cte_max_recursion_depth = 100000000) */ 1"
+                        + " UNION ALL SELECT n + 1 FROM g WHERE n < " + rows
+                        + ") SELECT n, CONCAT('name ', n), 'some words beside' FROM g";
+        database.execute(
+                "CREATE TABLE shopper (id bigint PRIMARY KEY, " + column + " varchar(200) NOT NULL, note varchar(200))",
+                "INSERT INTO shopper (id, " + column + ", note) " + rowsOfTable,
+                "CREATE INDEX shopper_name ON shopper (" + column + ")",
+                (lines.engine() == Engine.POSTGRESQL ? "VACUUM ANALYZE " : "ANALYZE TABLE ") + "shopper");
+        List<String> all = new ArrayList<>(List.of(properties));
+        // Under MySQL's other one a snapshot does not outlive an ALTER TABLE.
+        all.add("spring.datasource.hikari.transaction-isolation=TRANSACTION_READ_COMMITTED");
+        return App.start(database, Shop.class, all.toArray(String[]::new));
+    }
+}

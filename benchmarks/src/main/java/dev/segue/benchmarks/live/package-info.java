@@ -1,0 +1,4 @@
+@NullMarked
+package dev.segue.benchmarks.live;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Where generated entities are. */
+@NullMarked
+package dev.segue.benchmarks.startup.made;
+
+import org.jspecify.annotations.NullMarked;

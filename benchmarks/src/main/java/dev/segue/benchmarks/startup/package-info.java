@@ -1,0 +1,4 @@
+@NullMarked
+package dev.segue.benchmarks.startup;
+
+import org.jspecify.annotations.NullMarked;
