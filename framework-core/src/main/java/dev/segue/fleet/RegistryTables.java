@@ -31,17 +31,23 @@ public final class RegistryTables {
     /** Creates or upgrades the tables in the connection's own schema. */
     public static void migrate(DataSource direct, Database database) {
         // Nearly every start finds them as they must be, and Flyway takes hundreds of milliseconds to say so.
-        if (!isUpToDate(direct)) {
+        if (!isUpToDate(direct, database)) {
             flyway(direct, database).migrate();
         }
     }
 
-    private static boolean isUpToDate(DataSource direct) {
-        try (Connection connection = direct.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT count(*) FROM " + HISTORY + " WHERE version = '" + LAST + "' AND success")) {
-            return row.next() && row.getLong(1) > 0;
+    /** Only in the schema where Flyway would look: another one on the path may have the registry of somebody else. */
+    private static boolean isUpToDate(DataSource direct, Database database) {
+        try (Connection connection = direct.getConnection()) {
+            String schema = database == Database.POSTGRESQL ? connection.getSchema() : connection.getCatalog();
+            if (schema == null) {
+                return false;
+            }
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT count(*) FROM " + database.quote(schema) + "."
+                            + HISTORY + " WHERE version = '" + LAST + "' AND success")) {
+                return row.next() && row.getLong(1) > 0;
+            }
         } catch (SQLException e) {
             // There is no history yet, or something is wrong, which Flyway says better.
             return false;

@@ -111,6 +111,25 @@ class RegistryTest extends StoreContract {
     }
 
     @Test
+    void theRegistryOfAnotherSchemaIsNotTakenForItsOwn() throws SQLException {
+        // On MySQL a schema is a database, of which there is one at a time.
+        String schema = engine == Engine.POSTGRESQL ? "billing" : database.name() + "_billing";
+        database.execute("CREATE SCHEMA " + schema);
+        try (HikariDataSource billing = new HikariDataSource()) {
+            billing.setDataSource(database.dataSource());
+            billing.setConnectionInitSql(
+                    engine == Engine.POSTGRESQL ? "SET search_path = " + schema + ", public" : "USE " + schema);
+
+            RegistryTables.migrate(billing, dialect());
+
+            assertThat(database.value("SELECT count(*) FROM " + schema + ".segue_change", Long.class))
+                    .isZero();
+        } finally {
+            database.execute("DROP SCHEMA " + schema + (engine == Engine.POSTGRESQL ? " CASCADE" : ""));
+        }
+    }
+
+    @Test
     void theVersionThatIsLookedForIsThatOfTheLastScript() throws IOException, URISyntaxException {
         URI scripts = Objects.requireNonNull(
                         RegistryTables.class.getResource(engine.name().toLowerCase(Locale.ROOT)))
