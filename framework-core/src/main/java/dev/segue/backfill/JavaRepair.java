@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
  * Repairs by a conversion that exists only in Java:
  *
  * <ol>
- *   <li>Read the window without locks and convert. Rows that agree are not locked: whoever is changing one now is not
+ *   <li>Take only as much of the window as there is {@link Room} for.
+ *   <li>Read it without locks and convert. Rows that agree are not locked: whoever is changing one now is not
  *       held up.
  *   <li>Lock the others by their keys, but for those that somebody else has locked, and convert again what has changed
  *       in between.
@@ -32,25 +33,19 @@ import java.util.stream.Collectors;
  */
 final class JavaRepair implements Repair {
 
-    /** Of a batch, so that a statement does not grow beyond what a driver takes, nor the rows beyond the memory. */
-    private static final int MOST_ROWS = 5_000;
-
     private final Database database;
     private final String change;
     private final String site;
     private final JavaRows rows;
     private final Judge judge;
     private final Dirty dirty;
+    private final Room room;
 
     /** What a row's side is to hold. */
     private record Write(Key key, Verdict.Differs verdict) {}
 
-    /** Rows of a batch over that table, whoever repairs it, or compares its sides. */
-    static int most(Site site) {
-        return site.isSql() ? Integer.MAX_VALUE : MOST_ROWS;
-    }
-
-    private JavaRepair(Database database, String change, Site site, JavaForm form, Side side, JavaRows rows) {
+    private JavaRepair(
+            Database database, String change, Site site, JavaForm form, Side side, JavaRows rows, Room room) {
         this.database = database;
         this.change = change;
         this.site = site.table().toString();
@@ -58,18 +53,20 @@ final class JavaRepair implements Repair {
         this.judge = new Judge(
                 form, side, site.oldColumns().size(), site.newColumns().size());
         this.dirty = new Dirty(database);
+        this.room = room;
     }
 
-    static JavaRepair of(Connection connection, Database database, String change, Site site, Side side)
+    static JavaRepair of(Connection connection, Database database, String change, Site site, Side side, Room room)
             throws SQLException {
         if (!(site.form() instanceof JavaForm form)) {
             throw new IllegalArgumentException("The conversion of table " + site.table() + " can be said in SQL.");
         }
-        return new JavaRepair(database, change, site, form, side, JavaRows.of(connection, database, site, side));
+        return new JavaRepair(database, change, site, form, side, JavaRows.of(connection, database, site, side), room);
     }
 
     @Override
-    public Done repair(Connection connection, Window window, long rowsOfWindow) throws SQLException {
+    public Done repair(Connection connection, Window wanted, long rowsOfWindow) throws SQLException {
+        Window window = rows.fitting(connection, wanted, room);
         List<Row> found = rows.read(connection, window);
         Map<Row, Verdict> known = new LinkedHashMap<>();
         for (Row row : found) {
@@ -85,7 +82,11 @@ final class JavaRepair implements Repair {
 
     @Override
     public Fixed fix(Connection connection, List<Key> keys) throws SQLException {
-        return fix(connection, keys, Map.of());
+        Fixed all = new Fixed(0, Set.of(), Map.of());
+        for (List<Key> some : rows.fitting(connection, keys, room)) {
+            all = all.and(fix(connection, some, Map.of()));
+        }
+        return all;
     }
 
     private Fixed fix(Connection connection, List<Key> keys, Map<Row, Verdict> known) throws SQLException {

@@ -71,6 +71,7 @@ final class Worker {
     }
 
     Outcome run(ColumnChange change) throws SQLException {
+        Room room = Room.of(pace.workers());
         for (Site site : change.sites()) {
             SiteSql sql = new SiteSql(database, site);
             if (sql.key().isZoned()) {
@@ -80,8 +81,8 @@ final class Worker {
             sites.put(name, sql);
             repairs.put(
                     name,
-                    Repair.of(connection, database, change, site, change.kind().repaired(pass.side())));
-            sizes.put(name, new BatchSize(pace, JavaRepair.most(site)));
+                    Repair.of(connection, database, change, site, change.kind().repaired(pass.side()), room));
+            sizes.put(name, new BatchSize(pace, room.most(site), sql.firstBatch(connection)));
         }
         int setbacks = 0;
         while (tempo.goOn()) {
@@ -168,6 +169,9 @@ final class Worker {
                     Batch.Result result = batch(range, sql, repair, size.rows(), throttled);
                     setbacks = 0;
                     Duration took = Duration.ofNanos(System.nanoTime() - began);
+                    if (result.cut()) {
+                        size.cut(result.rowsRead());
+                    }
                     size.took(result.rowsRead(), took);
                     log.tell(connection, pass, ranges);
                     tempo.rest(result.rowsRead(), took);
