@@ -93,7 +93,9 @@ final class JavaRepair implements Repair {
         if (keys.isEmpty()) {
             return new Fixed(0, Set.of(), Map.of());
         }
+        LockWait.bound(connection, database);
         Map<Key, String> unfit = new LinkedHashMap<>();
+        Set<Key> locked = new HashSet<>();
         List<Write> differing = new ArrayList<>();
         Set<Key> missing = new HashSet<>(keys);
         for (Row row : rows.lock(connection, keys)) {
@@ -108,8 +110,9 @@ final class JavaRepair implements Repair {
         }
         long repaired = differing.isEmpty()
                 ? 0
-                : Exemption.during(connection, database, () -> write(connection, differing, unfit));
-        return new Fixed(repaired, present(connection, missing), unfit);
+                : Exemption.during(connection, database, () -> write(connection, differing, unfit, locked));
+        locked.addAll(present(connection, missing));
+        return new Fixed(repaired, locked, unfit);
     }
 
     /** Rows that are still there were skipped because of their locks. */
@@ -117,8 +120,12 @@ final class JavaRepair implements Repair {
         return rows.find(connection, List.copyOf(keys)).stream().map(Row::key).collect(Collectors.toSet());
     }
 
-    /** One statement for all, unless the database refuses a row: then it is found by halves. */
-    private long write(Connection connection, List<Write> writes, Map<Key, String> unfit) throws SQLException {
+    /**
+     * One statement for all, unless the database refuses a row, or it leads to one that somebody else has locked: then it is
+     * found by halves.
+     */
+    private long write(Connection connection, List<Write> writes, Map<Key, String> unfit, Set<Key> locked)
+            throws SQLException {
         Savepoint before = connection.setSavepoint();
         try {
             List<Row> stored = rows.write(
@@ -131,17 +138,23 @@ final class JavaRepair implements Repair {
             }
             return stored.size();
         } catch (SQLException e) {
-            if (!Unfit.is(database, e)) {
+            boolean isOver = LockWait.isOver(database, e);
+            if (!isOver && !Unfit.is(database, e)) {
                 throw e;
             }
             connection.rollback(before);
             if (writes.size() == 1) {
-                unfit.put(writes.get(0).key(), Unfit.words(e));
+                Key only = writes.get(0).key();
+                if (isOver) {
+                    locked.add(only);
+                } else {
+                    unfit.put(only, Unfit.words(e));
+                }
                 return 0;
             }
             int half = writes.size() / 2;
-            return write(connection, writes.subList(0, half), unfit)
-                    + write(connection, writes.subList(half, writes.size()), unfit);
+            return write(connection, writes.subList(0, half), unfit, locked)
+                    + write(connection, writes.subList(half, writes.size()), unfit, locked);
         }
     }
 }

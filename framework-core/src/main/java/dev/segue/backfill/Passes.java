@@ -259,7 +259,8 @@ public final class Passes {
             progress = ranges.progress(connection, pass)
                     .with(
                             dirty.backlog(connection, change.id()),
-                            Steering.read(connection, change.id()).pausedBy());
+                            Steering.read(connection, change.id()).pausedBy(),
+                            claims.busyWithout(connection, pass));
         }
         return Optional.of(
                 progress.waitsForLocks() ? progress.lockedBy(new Barrier(direct, database).writers(change)) : progress);

@@ -151,6 +151,7 @@ final class Worker {
             Repair repair = known(repairs, range);
             BatchSize size = known(sizes, range);
             int setbacks = 0;
+            boolean stood = false;
             while (tempo.goOn()) {
                 try {
                     if (tempo.isPaused(connection) || isShortOfHands()) {
@@ -162,9 +163,17 @@ final class Worker {
                         if (!claims.hold(connection, range, throttled.words())) {
                             return Batch.End.LOST;
                         }
+                        stood = true;
                         tempo.pause(AT_A_STANDSTILL);
                         continue;
                     }
+                    // Meanwhile its place did not count, and may be taken.
+                    if (stood
+                            && !claims.isRoomWithout(
+                                    connection, pass, tempo.pace().workers())) {
+                        break;
+                    }
+                    stood = false;
                     long began = System.nanoTime();
                     Batch.Result result = batch(range, sql, repair, size.rows(), throttled);
                     setbacks = 0;
