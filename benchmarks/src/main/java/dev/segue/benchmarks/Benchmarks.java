@@ -2,6 +2,7 @@ package dev.segue.benchmarks;
 
 import dev.segue.benchmarks.application.ApplicationSuite;
 import dev.segue.benchmarks.backfill.BackfillSuite;
+import dev.segue.benchmarks.throttle.ThrottledRun;
 import dev.segue.test.database.Engine;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,10 @@ public final class Benchmarks {
 
     /** @param args see {@link Options#USAGE} */
     public static void main(String... args) throws Exception {
+        if (List.of(args).contains("--throttle")) {
+            ThrottledRun.main();
+            return;
+        }
         Options options = Options.parse(args);
         Race race = new Race(options.size(0, 1), options.size(1, 5), System.out);
         List<Result> results = new ArrayList<>();

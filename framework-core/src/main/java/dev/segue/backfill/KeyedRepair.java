@@ -47,6 +47,7 @@ final class KeyedRepair {
     void bound(Connection connection) throws SQLException {
         if (database == Database.POSTGRESQL) {
             run(connection, "SET LOCAL idle_in_transaction_session_timeout = '15s'");
+            run(connection, "SET LOCAL lock_timeout = '2s'");
         }
     }
 
