@@ -355,7 +355,18 @@ final class Conductor {
                 .or(dryRun::beginning);
         List<Held> minded = work.map(next -> caution.beforeWork(record, next)).orElse(List.of());
         held.addAll(minded);
+        work.flatMap(next -> paused(record, next)).ifPresent(held::add);
         return minded.isEmpty() ? work : Optional.empty();
+    }
+
+    /** Whoever waits for a proof should not have to guess that it rests; the workers themselves heed it. */
+    private static Optional<Held> paused(ChangeRecord record, Work work) {
+        return work instanceof Work.Seal seal && record.pausedBy() != null
+                ? Optional.of(new Held.Lacks(
+                        "seal(" + seal.side() + ")",
+                        record.pausedBy() + " has paused the work on the rows",
+                        "resume it"))
+                : Optional.empty();
     }
 
     /** @return what stands in the way; empty if new sessions begin in the other phase now */

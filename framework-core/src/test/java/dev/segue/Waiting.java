@@ -42,4 +42,13 @@ final class Waiting {
                         .as(() -> status(node).held() + " " + status(node).record())
                         .isTrue());
     }
+
+    /** Until the node says that something holds it, in words with these among them. */
+    static void awaitHeld(Segue node, String words) {
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(status(node).held())
+                        .as(() -> String.valueOf(status(node).record()))
+                        .anySatisfy(held -> assertThat(held.message() + "; " + held.remedy())
+                                .contains(words)));
+    }
 }

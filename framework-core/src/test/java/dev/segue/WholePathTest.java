@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.segue.backfill.Pace;
 import dev.segue.fleet.Layout;
 import dev.segue.fleet.OpenSession;
 import dev.segue.fleet.Permit;
@@ -17,7 +16,6 @@ import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Stage;
-import dev.segue.lifecycle.Stages;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import java.sql.Connection;
@@ -255,57 +253,6 @@ class WholePathTest {
 
     private long reverts() {
         return fleet.database.value("SELECT count(*) FROM segue_journal WHERE to_value = 'reverting'", Long.class);
-    }
-
-    @Test
-    void anAbandonedChangeLeavesTheSchemaAsItWas() throws SQLException {
-        List<String> before = fleet.columns();
-        Segue first = fleet.start("n1", Fleet.settings(Phase.READ_NEW));
-        Segue second = fleet.start("n2", Fleet.settings(Phase.READ_NEW));
-        awaitPhase(first, Phase.READ_NEW);
-
-        first.abandon(Fleet.CHANGE, "ann", null);
-
-        awaitAbandoned(first);
-        assertThat(status(second).phase()).isEqualTo(Phase.OLD_ONLY);
-        assertThat(fleet.columns()).isEqualTo(before);
-        assertThat(fleet.database.value("SELECT name FROM customer WHERE id = 2", String.class))
-                .isEqualTo("name 2");
-        assertThatThrownBy(() -> fleet.database.execute("INSERT INTO customer (id) VALUES (0)"))
-                .as("the old column is mandatory")
-                .isInstanceOf(IllegalStateException.class);
-        fleet.database.execute("INSERT INTO customer (id, name) VALUES (0, 'no trigger is left')");
-        assertThat(status(first).record().guardHits()).isZero();
-
-        first.request(Fleet.CHANGE, Phase.DUAL_WRITE, "ann");
-        awaitPhase(second, Phase.DUAL_WRITE);
-        awaitSealed(second);
-        assertThat(fleet.disagreeing()).isZero();
-    }
-
-    @Test
-    void alsoAChangeThatHasComeToNewOnlyIsAbandoned() throws SQLException {
-        List<String> before = fleet.columns();
-        ChangeSettings noDrop =
-                new ChangeSettings(Phase.NEW_ONLY, true, Duration.ofDays(1), Duration.ZERO, false, Pace.DEFAULT);
-        Segue node = fleet.start("n1", noDrop);
-        awaitPhase(node, Phase.NEW_ONLY);
-
-        node.abandon(Fleet.CHANGE, "ann", null);
-
-        awaitAbandoned(node);
-        assertThat(fleet.columns()).isEqualTo(before);
-        assertThatThrownBy(() -> fleet.database.execute("INSERT INTO customer (id) VALUES (0)"))
-                .as("the old column is mandatory again")
-                .isInstanceOf(IllegalStateException.class);
-    }
-
-    private static void awaitAbandoned(Segue node) {
-        await().atMost(LONG)
-                .untilAsserted(() -> assertThat(
-                                status(node).record().situation().stages())
-                        .as(() -> status(node).held() + " " + status(node).record())
-                        .isEqualTo(Stages.NONE));
     }
 
     @Test

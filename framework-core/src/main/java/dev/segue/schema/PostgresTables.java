@@ -282,9 +282,10 @@ final class PostgresTables implements Dialect.Tables {
                                     before,
                                     after,
                                     "CREATE INDEX segue_it ON pg_temp." + Trial.TABLE + " " + index.definition(),
+                                    // Before PostgreSQL 15 it has the schema's own name.
                                     """
-                            SELECT substr(pg_get_indexdef(indexrelid), 1 + length('CREATE INDEX segue_it ON pg_temp.segue_trial '))
-                            FROM pg_index WHERE indrelid = 'pg_temp.segue_trial'::regclass""")
+                            SELECT substr(d, strpos(d, '.segue_trial ') + length('.segue_trial ')) FROM (SELECT pg_get_indexdef(indexrelid) AS d
+                            FROM pg_index WHERE indrelid = 'pg_temp.segue_trial'::regclass) AS it""")
                             .ifPresent(definition -> renamed.put(index.what(), definition));
                 }
             }

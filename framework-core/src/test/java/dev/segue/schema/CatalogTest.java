@@ -217,6 +217,11 @@ class CatalogTest {
         assertThat(shop.catalog("customer")).isEqualTo(carried);
     }
 
+    private boolean publishesColumns() {
+        return shop.postgres()
+                && shop.database.value("SELECT current_setting('server_version_num')::int", Integer.class) >= 150_000;
+    }
+
     @Test
     void holdsTheDropWhileSomethingDependsOnTheColumn() throws Exception {
         shop.customers();
@@ -226,8 +231,10 @@ class CatalogTest {
                     "CREATE MATERIALIZED VIEW counted AS SELECT name, count(*) FROM customer GROUP BY name",
                     "ALTER TABLE customer ADD COLUMN shout text GENERATED ALWAYS AS (upper(name)) STORED",
                     "CREATE FUNCTION newest() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT name FROM customer ORDER BY id DESC LIMIT 1; END",
-                    "CREATE PUBLICATION names FOR TABLE customer (id, name)",
                     "CREATE STATISTICS together ON name, city FROM customer");
+            if (publishesColumns()) {
+                shop.database.execute("CREATE PUBLICATION names FOR TABLE customer (id, name)");
+            }
         } else {
             shop.database.execute(
                     "ALTER TABLE customer ADD COLUMN shout text GENERATED ALWAYS AS (upper(name)) STORED");
@@ -242,8 +249,11 @@ class CatalogTest {
                 change,
                 Stage.CONTRACT,
                 shop.postgres()
-                        ? new String[] {"view named", "materialized view counted", "shout", "newest", "names"}
+                        ? new String[] {"view named", "materialized view counted", "shout", "newest"}
                         : new String[] {"named", "shout"});
+        if (publishesColumns()) {
+            shop.holds(change, Stage.CONTRACT, "names");
+        }
         assertThat(shop.database.value("SELECT name FROM customer WHERE id = 1", String.class))
                 .isEqualTo("Ada");
     }

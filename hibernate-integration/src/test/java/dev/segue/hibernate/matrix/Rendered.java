@@ -42,7 +42,8 @@ final class Rendered {
         if (result instanceof Row row) {
             return row.nr + "=" + of(hidden ? null : shape.get(row));
         }
-        boolean value = result != null && shape.values().list().contains(result);
+        boolean value = result != null
+                && shape.values().list().stream().map(Rendered::of).anyMatch(of(result)::equals);
         return of(hidden && value ? null : result);
     }
 }

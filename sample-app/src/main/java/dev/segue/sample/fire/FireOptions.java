@@ -45,7 +45,7 @@ record FireOptions(
               --long                            everything, at full length
               --seed=N                          to play the same again (a new one each time)
               --lease=DURATION                  of the nodes (8s)
-              --timeout=DURATION                give up a scenario after (20m)
+              --timeout=DURATION                give up a scenario after (20m; 2h with --long)
               --logs=DIRECTORY                  for the output of the nodes (a temporary directory)
               --report=FILE                     write the table to this file, too
             """;
@@ -74,7 +74,7 @@ record FireOptions(
                 "true".equals(given.get("long")),
                 seed(given.get("seed"), mistakes),
                 duration(given, "lease", "8s", mistakes),
-                duration(given, "timeout", "20m", mistakes),
+                duration(given, "timeout", given.containsKey("long") ? "2h" : "20m", mistakes),
                 Optional.ofNullable(given.get("logs")).map(Path::of),
                 Optional.ofNullable(given.get("report")).map(Path::of));
         if (!mistakes.isEmpty()) {

@@ -22,6 +22,7 @@ class FireOptionsTest {
     void playsEverythingWhenThereIsTime() {
         FireOptions options = FireOptions.parse("--long");
 
+        assertThat(options.timeout()).isGreaterThan(FireOptions.parse().timeout());
         assertThat(Scenarios.of(options, Engine.MYSQL)).map(Scenario::id).isEqualTo(Scenarios.ids());
         assertThat(Scenarios.of(options, Engine.POSTGRESQL))
                 .map(Scenario::id)

