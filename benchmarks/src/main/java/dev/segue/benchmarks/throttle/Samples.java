@@ -41,8 +41,7 @@ final class Samples {
             double seconds = (now - last) / 1e9;
             rows.add(done - before);
             out.printf(
-                    "%6.0f s %8s %,12.0f  %s%n",
-                    (now - began) / 1e9, lag(), (done - before) / seconds, pass.words());
+                    "%6.0f s %8s %,12.0f  %s%n", (now - began) / 1e9, lag(), (done - before) / seconds, pass.words());
             before = done;
             last = now;
         }

@@ -66,9 +66,7 @@ final class SlowPass implements AutoCloseable {
             return locked.situation();
         });
         passes.open(change, Side.NEW, 0);
-        Pace pace = Pace.DEFAULT
-                .withMaxRowsPerSecond(ROWS_A_SECOND)
-                .withThrottle(new Throttle(List.of(lag), null));
+        Pace pace = Pace.DEFAULT.withMaxRowsPerSecond(ROWS_A_SECOND).withThrottle(new Throttle(List.of(lag), null));
         this.work = thread.submit(() -> passes.work(change, Side.NEW, 0, pace, () -> true));
     }
 
