@@ -88,10 +88,14 @@ final class SlowPass implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         thread.shutdownNow();
-        if (!thread.awaitTermination(20, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("The pass does not end.");
+        try {
+            if (!thread.awaitTermination(20, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("The pass does not end.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
