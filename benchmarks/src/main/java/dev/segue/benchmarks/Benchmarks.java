@@ -1,5 +1,6 @@
 package dev.segue.benchmarks;
 
+import dev.segue.benchmarks.throttle.ThrottledRun;
 import dev.segue.test.database.Engine;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,10 @@ public final class Benchmarks {
 
     /** @param args see {@link Options#USAGE} */
     public static void main(String... args) throws Exception {
+        if (List.of(args).contains("--throttle")) {
+            ThrottledRun.main();
+            return;
+        }
         Options options = Options.parse(args);
         Report report = Report.in(options.directory(), Machine.here());
         for (Suites suite : Suites.values()) {

@@ -47,7 +47,13 @@ final class Batch {
         VOID
     }
 
-    record Result(End end, long rowsRead) {}
+    /** @param cut whether it has ended before the rows that it was to take */
+    record Result(End end, long rowsRead, boolean cut) {
+
+        private static Result nothing(End end) {
+            return new Result(end, 0, false);
+        }
+    }
 
     Batch(Claims claims) {
         this.claims = claims;
@@ -69,8 +75,8 @@ final class Batch {
             throws SQLException {
         Locked locked = claims.lock(connection, claimed);
         return switch (locked.standing()) {
-            case VOID -> new Result(End.VOID, 0);
-            case LOST -> new Result(End.LOST, 0);
+            case VOID -> Result.nothing(End.VOID);
+            case LOST -> Result.nothing(End.LOST);
             case OURS -> run(connection, sql, repair, locked.range(), rows, share, rate, slowedBy);
         };
     }
@@ -90,11 +96,12 @@ final class Batch {
         Repair.Done done = repair.repair(connection, whole, nth.isPresent() ? rows : sql.count(connection, whole));
         Key last = done.upTo();
         boolean finished = last.equals(range.upTo());
+        boolean cut = !last.equals(whole.upTo());
         if (done.left() > 0) {
             String why = done.left() + " row(s) of " + range.site() + LOCKED;
             if (range.isRetry()) {
                 claims.again(connection, range, done.repaired(), done.left(), pause(range), why);
-                return new Result(End.LEFT, done.rows());
+                return new Result(End.LEFT, done.rows(), cut);
             }
             claims.leave(connection, range, new Window(range.cursor(), last), done.left(), pause(range), why);
         }
@@ -107,7 +114,7 @@ final class Batch {
         }
         claims.advance(
                 connection, range, last, finished, done.rows(), done.repaired(), rate.count(done.rows()), slowedBy);
-        return new Result(finished ? End.FINISHED : End.MORE, done.rows());
+        return new Result(finished ? End.FINISHED : End.MORE, done.rows(), cut);
     }
 
     /** The longer the lock stands, the rarer it is tried: from a quarter of a second to half a minute. */

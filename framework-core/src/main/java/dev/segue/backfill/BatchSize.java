@@ -16,10 +16,13 @@ final class BatchSize {
     private double max;
     private double rows;
 
-    /** @param most rows, whatever the pace says */
-    BatchSize(Pace pace, int most) {
+    /**
+     * @param most rows, whatever the pace says
+     * @param first rows of the first batch, if there are few
+     */
+    BatchSize(Pace pace, int most, long first) {
         this.most = most;
-        this.rows = pace.firstBatch();
+        this.rows = Math.max(1, Math.min(pace.firstBatch(), first));
         follow(pace);
     }
 
@@ -42,6 +45,11 @@ final class BatchSize {
         if (factor < 1 || rowsRead >= rows()) {
             scale(Math.max(STEP_DOWN, Math.min(STEP_UP, factor)));
         }
+    }
+
+    /** A batch has ended before its time: so many rows were enough. */
+    void cut(long rowsRead) {
+        rows = Math.max(1, Math.min(rows, (double) rowsRead));
     }
 
     /** A batch took too long or stood in somebody's way. */

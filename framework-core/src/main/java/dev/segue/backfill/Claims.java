@@ -15,12 +15,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who walks which range, in {@code segue_range}. A claim has a number and runs out by the database's clock; every batch
  * renews it. A worker that finds another number than its own has been taken for dead and has lost the range.
+ *
+ * <p>All changes of a registry share their workers, so that the passes of several do not add up to a load that nobody has
+ * asked for: a pass may take a range only as long as fewer ranges are walked, of whichever change, than it may have workers
+ * itself. So who is at it goes on, and the next begins as hands become free; a pass that may have more workers begins beside
+ * one that may have fewer; and a small one has a worker at any time, as it is done before long.
  */
 final class Claims {
 
     private static final String CLAIMABLE = "state = 'open' AND (claimed_until IS NULL OR claimed_until < %s)";
 
     private static final int LONGEST_WHY = 500;
+
+    /** Being walked; whoever the throttle has stopped has time to look whether there still is room. */
+    private static final String WALKED =
+            "state = 'open' AND claimed_by IS NOT NULL AND claimed_until >= %s AND (waiting_for IS NULL OR waiting_for NOT LIKE '"
+                    + Throttle.Decision.STOPPED + "%%')";
 
     /** How a worker stands to the range that it has claimed. */
     enum Standing {
@@ -54,44 +64,88 @@ final class Claims {
      * @param workers that may have one at a time, over all nodes
      */
     Optional<Range> next(Connection connection, PassId pass, int workers) throws SQLException {
-        lockChange(connection, pass);
-        if (claimed(connection, pass) >= workers) {
-            connection.commit();
+        boolean possible = !claimable(connection, pass).isEmpty()
+                && walked(connection, pass).leaveRoomFor(workers);
+        connection.commit();
+        if (!possible) {
             return Optional.empty();
         }
-        for (long id : claimable(connection, pass)) {
-            Optional<Range> claimed = claim(connection, id);
-            connection.commit();
-            if (claimed.isPresent()) {
-                return claimed;
+        lock(connection);
+        if (walked(connection, pass).leaveRoomFor(workers)) {
+            for (long id : claimable(connection, pass)) {
+                Optional<Range> claimed = claim(connection, id);
+                if (claimed.isPresent()) {
+                    connection.commit();
+                    return claimed;
+                }
             }
         }
         connection.commit();
         return Optional.empty();
     }
 
-    /** Two that claim at the same time would not see each other's claim. */
-    private static void lockChange(Connection connection, PassId pass) throws SQLException {
+    /** Two that claim at the same time would not see each other's claim. All lock the same row, whatever their change. */
+    private static void lock(Connection connection) throws SQLException {
         try (PreparedStatement lock =
-                connection.prepareStatement("SELECT id FROM segue_change WHERE id = ? FOR UPDATE")) {
-            lock.setString(1, pass.change());
+                connection.prepareStatement("SELECT id FROM segue_change ORDER BY id LIMIT 1 FOR UPDATE")) {
             lock.executeQuery().close();
         }
     }
 
-    private int claimed(Connection connection, PassId pass) throws SQLException {
+    /**
+     * What is being walked.
+     *
+     * @param all ranges of all changes
+     * @param ofThis of this pass
+     * @param left rows that this pass expects in what is not done
+     */
+    private record Walked(int all, int ofThis, long left) {
+
+        boolean leaveRoomFor(int workers) {
+            return all < workers || (ofThis == 0 && left < Cut.ROWS_A_PART);
+        }
+    }
+
+    private Walked walked(Connection connection, PassId pass) throws SQLException {
         String sql = """
-                SELECT COUNT(*) FROM segue_range WHERE change_id = ? AND side = ? AND epoch = ? AND state = 'open'
-                AND claimed_by IS NOT NULL AND claimed_until >= %s""".formatted(database.clock());
+                SELECT COALESCE(SUM(CASE WHEN %1$s THEN 1 ELSE 0 END), 0),
+                    COALESCE(SUM(CASE WHEN %1$s AND change_id = ? THEN 1 ELSE 0 END), 0),
+                    COALESCE(SUM(CASE WHEN change_id = ? AND side = ? AND epoch = ? AND rows_expected > rows_read
+                        THEN rows_expected - rows_read ELSE 0 END), 0)
+                FROM segue_range WHERE state = 'open'""".formatted(WALKED.formatted(database.clock()));
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setString(1, pass.change());
-            select.setString(2, pass.side().name());
-            select.setLong(3, pass.epoch());
+            select.setString(2, pass.change());
+            select.setString(3, pass.side().name());
+            select.setLong(4, pass.epoch());
             try (ResultSet row = select.executeQuery()) {
                 row.next();
-                return row.getInt(1);
+                return new Walked(row.getInt(1), row.getInt(2), row.getLong(3));
             }
         }
+    }
+
+    /** Whether there would be room for this worker if it had no range. Commits. */
+    boolean isRoomWithout(Connection connection, PassId pass, int workers) throws SQLException {
+        Walked others = walked(connection, pass);
+        connection.commit();
+        return others.leaveRoomFor(workers);
+    }
+
+    /** The changes whose passes have the workers that this one waits for; none if it does not wait for any. */
+    List<String> busyWithout(Connection connection, PassId pass) throws SQLException {
+        String sql = "SELECT DISTINCT change_id FROM segue_range WHERE " + WALKED.formatted(database.clock())
+                + " ORDER BY change_id";
+        List<String> busy = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(sql);
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                busy.add(row.getString(1));
+            }
+        }
+        boolean waits =
+                !busy.contains(pass.change()) && !claimable(connection, pass).isEmpty();
+        return waits ? busy : List.of();
     }
 
     private List<Long> claimable(Connection connection, PassId pass) throws SQLException {
@@ -232,7 +286,7 @@ final class Claims {
      * Commits.
      */
     boolean isShareWanted(Connection connection, PassId pass, int workers) throws SQLException {
-        boolean wanted = claimed(connection, pass) < workers
+        boolean wanted = walked(connection, pass).all() < workers
                 && claimable(connection, pass).isEmpty();
         connection.commit();
         return wanted;

@@ -5,6 +5,7 @@ import dev.segue.database.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Compares the two sides of the rows of one table and changes nothing.
@@ -20,14 +21,24 @@ interface Comparison {
      * @param disagreeing keys of rows whose sides do not hold the same value
      * @param locked how many rows look so and are locked by others
      */
-    record Found(long rows, List<Key> disagreeing, long locked) {}
+    record Found(long rows, List<Key> disagreeing, long locked) {
+
+        /** Together with those of another window. */
+        Found and(Found other) {
+            return new Found(
+                    rows + other.rows,
+                    Stream.concat(disagreeing.stream(), other.disagreeing.stream())
+                            .toList(),
+                    locked + other.locked);
+        }
+    }
 
     /** Compares the rows of a window; the caller ends the transaction. */
     Found compare(Connection connection, Window window) throws SQLException;
 
     /**
-     * The keys of rows that disagree in one snapshot of the whole table, so that no row is missed by moving from key to
-     * key. None means that there is none.
+     * The keys of rows that disagree in the whole table. None means that there is none; in a transaction that keeps to one
+     * snapshot no row is missed by moving from key to key.
      *
      * @param most how many keys are enough
      */

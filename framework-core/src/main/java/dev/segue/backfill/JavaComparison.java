@@ -10,15 +10,23 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
-/** Compares by a conversion that exists only in Java; the rows of one window are in memory at a time. */
+/** Compares by a conversion that exists only in Java; so many rows are in memory at a time as there is room for. */
 final class JavaComparison implements Comparison {
 
+    private final SiteSql sql;
     private final JavaRows rows;
     private final Judge judge;
 
-    private JavaComparison(JavaRows rows, Judge judge) {
+    private interface Reader {
+        /** @return whether to go on */
+        boolean take(List<Row> some) throws SQLException;
+    }
+
+    private JavaComparison(SiteSql sql, JavaRows rows, Judge judge) {
+        this.sql = sql;
         this.rows = rows;
         this.judge = judge;
     }
@@ -28,6 +36,7 @@ final class JavaComparison implements Comparison {
             throw new IllegalArgumentException("The conversion of table " + site.table() + " can be said in SQL.");
         }
         return new JavaComparison(
+                new SiteSql(database, site),
                 JavaRows.of(connection, database, site, Side.NEW),
                 new Judge(
                         form,
@@ -38,7 +47,12 @@ final class JavaComparison implements Comparison {
 
     @Override
     public Found compare(Connection connection, Window window) throws SQLException {
-        List<Row> all = rows.read(connection, window);
+        List<Found> found = new ArrayList<>();
+        each(connection, window, some -> found.add(compare(connection, some)));
+        return found.stream().reduce(new Found(0, List.of(), 0), Found::and);
+    }
+
+    private Found compare(Connection connection, List<Row> all) throws SQLException {
         List<Key> suspects = disagreeing(all);
         if (suspects.isEmpty()) {
             return new Found(all.size(), List.of(), 0);
@@ -54,12 +68,26 @@ final class JavaComparison implements Comparison {
     @Override
     public List<Key> disagreeing(Connection connection, int most) throws SQLException {
         List<Key> keys = new ArrayList<>();
-        rows.each(connection, row -> {
-            if (keys.size() < most && !judge.agrees(row)) {
-                keys.add(row.key());
-            }
-        });
-        return keys;
+        Optional<Key> highest = sql.highest(connection);
+        if (highest.isPresent()) {
+            each(connection, new Window(null, highest.get()), some -> {
+                keys.addAll(disagreeing(some));
+                return keys.size() < most;
+            });
+        }
+        return keys.subList(0, Math.min(most, keys.size()));
+    }
+
+    private void each(Connection connection, Window whole, Reader reader) throws SQLException {
+        Key done = whole.after();
+        boolean more = true;
+        while (more && !whole.upTo().equals(done)) {
+            Window rest = new Window(done, whole.upTo());
+            Key last = sql.nth(connection, rest, Room.ALONE.rows()).orElse(whole.upTo());
+            Window some = rows.fitting(connection, new Window(done, last), Room.ALONE);
+            more = reader.take(rows.read(connection, some));
+            done = some.upTo();
+        }
     }
 
     private List<Key> disagreeing(List<Row> some) {

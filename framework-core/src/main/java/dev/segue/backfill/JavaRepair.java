@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
  * Repairs by a conversion that exists only in Java:
  *
  * <ol>
- *   <li>Read the window without locks and convert. Rows that agree are not locked: whoever is changing one now is not
+ *   <li>Take only as much of the window as there is {@link Room} for.
+ *   <li>Read it without locks and convert. Rows that agree are not locked: whoever is changing one now is not
  *       held up.
  *   <li>Lock the others by their keys, but for those that somebody else has locked, and convert again what has changed
  *       in between.
@@ -32,25 +33,19 @@ import java.util.stream.Collectors;
  */
 final class JavaRepair implements Repair {
 
-    /** Of a batch, so that a statement does not grow beyond what a driver takes, nor the rows beyond the memory. */
-    private static final int MOST_ROWS = 5_000;
-
     private final Database database;
     private final String change;
     private final String site;
     private final JavaRows rows;
     private final Judge judge;
     private final Dirty dirty;
+    private final Room room;
 
     /** What a row's side is to hold. */
     private record Write(Key key, Verdict.Differs verdict) {}
 
-    /** Rows of a batch over that table, whoever repairs it, or compares its sides. */
-    static int most(Site site) {
-        return site.isSql() ? Integer.MAX_VALUE : MOST_ROWS;
-    }
-
-    private JavaRepair(Database database, String change, Site site, JavaForm form, Side side, JavaRows rows) {
+    private JavaRepair(
+            Database database, String change, Site site, JavaForm form, Side side, JavaRows rows, Room room) {
         this.database = database;
         this.change = change;
         this.site = site.table().toString();
@@ -58,18 +53,20 @@ final class JavaRepair implements Repair {
         this.judge = new Judge(
                 form, side, site.oldColumns().size(), site.newColumns().size());
         this.dirty = new Dirty(database);
+        this.room = room;
     }
 
-    static JavaRepair of(Connection connection, Database database, String change, Site site, Side side)
+    static JavaRepair of(Connection connection, Database database, String change, Site site, Side side, Room room)
             throws SQLException {
         if (!(site.form() instanceof JavaForm form)) {
             throw new IllegalArgumentException("The conversion of table " + site.table() + " can be said in SQL.");
         }
-        return new JavaRepair(database, change, site, form, side, JavaRows.of(connection, database, site, side));
+        return new JavaRepair(database, change, site, form, side, JavaRows.of(connection, database, site, side), room);
     }
 
     @Override
-    public Done repair(Connection connection, Window window, long rowsOfWindow) throws SQLException {
+    public Done repair(Connection connection, Window wanted, long rowsOfWindow) throws SQLException {
+        Window window = rows.fitting(connection, wanted, room);
         List<Row> found = rows.read(connection, window);
         Map<Row, Verdict> known = new LinkedHashMap<>();
         for (Row row : found) {
@@ -85,14 +82,20 @@ final class JavaRepair implements Repair {
 
     @Override
     public Fixed fix(Connection connection, List<Key> keys) throws SQLException {
-        return fix(connection, keys, Map.of());
+        Fixed all = new Fixed(0, Set.of(), Map.of());
+        for (List<Key> some : rows.fitting(connection, keys, room)) {
+            all = all.and(fix(connection, some, Map.of()));
+        }
+        return all;
     }
 
     private Fixed fix(Connection connection, List<Key> keys, Map<Row, Verdict> known) throws SQLException {
         if (keys.isEmpty()) {
             return new Fixed(0, Set.of(), Map.of());
         }
+        LockWait.bound(connection, database);
         Map<Key, String> unfit = new LinkedHashMap<>();
+        Set<Key> locked = new HashSet<>();
         List<Write> differing = new ArrayList<>();
         Set<Key> missing = new HashSet<>(keys);
         for (Row row : rows.lock(connection, keys)) {
@@ -107,8 +110,9 @@ final class JavaRepair implements Repair {
         }
         long repaired = differing.isEmpty()
                 ? 0
-                : Exemption.during(connection, database, () -> write(connection, differing, unfit));
-        return new Fixed(repaired, present(connection, missing), unfit);
+                : Exemption.during(connection, database, () -> write(connection, differing, unfit, locked));
+        locked.addAll(present(connection, missing));
+        return new Fixed(repaired, locked, unfit);
     }
 
     /** Rows that are still there were skipped because of their locks. */
@@ -116,8 +120,12 @@ final class JavaRepair implements Repair {
         return rows.find(connection, List.copyOf(keys)).stream().map(Row::key).collect(Collectors.toSet());
     }
 
-    /** One statement for all, unless the database refuses a row: then it is found by halves. */
-    private long write(Connection connection, List<Write> writes, Map<Key, String> unfit) throws SQLException {
+    /**
+     * One statement for all, unless the database refuses a row, or it leads to one that somebody else has locked: then it is
+     * found by halves.
+     */
+    private long write(Connection connection, List<Write> writes, Map<Key, String> unfit, Set<Key> locked)
+            throws SQLException {
         Savepoint before = connection.setSavepoint();
         try {
             List<Row> stored = rows.write(
@@ -130,17 +138,23 @@ final class JavaRepair implements Repair {
             }
             return stored.size();
         } catch (SQLException e) {
-            if (!Unfit.is(database, e)) {
+            boolean isOver = LockWait.isOver(database, e);
+            if (!isOver && !Unfit.is(database, e)) {
                 throw e;
             }
             connection.rollback(before);
             if (writes.size() == 1) {
-                unfit.put(writes.get(0).key(), Unfit.words(e));
+                Key only = writes.get(0).key();
+                if (isOver) {
+                    locked.add(only);
+                } else {
+                    unfit.put(only, Unfit.words(e));
+                }
                 return 0;
             }
             int half = writes.size() / 2;
-            return write(connection, writes.subList(0, half), unfit)
-                    + write(connection, writes.subList(half, writes.size()), unfit);
+            return write(connection, writes.subList(0, half), unfit, locked)
+                    + write(connection, writes.subList(half, writes.size()), unfit, locked);
         }
     }
 }

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class JavaRows {
 
-    private static final int FETCHED = 1_000;
-
     private final Database database;
     private final String table;
     private final KeyOrder key;
@@ -37,6 +34,7 @@ final class JavaRows {
     private final List<Column> target;
     private final List<String> kept;
     private final Map<String, String> collations;
+    private final RowSizes sizes;
 
     private JavaRows(Database database, Site site, Side side, List<String> kept, Map<String, String> collations) {
         this.database = database;
@@ -47,6 +45,7 @@ final class JavaRows {
         this.target = side == Side.NEW ? newColumns : oldColumns;
         this.kept = kept;
         this.collations = collations;
+        this.sizes = new RowSizes(database, site);
     }
 
     static JavaRows of(Connection connection, Database database, Site site, Side side) throws SQLException {
@@ -68,14 +67,30 @@ final class JavaRows {
         }
     }
 
-    /** Every row of the table, in one snapshot, a few at a time in memory. */
-    void each(Connection connection, Consumer<Row> row) throws SQLException {
-        String sql = "SELECT %s, %s FROM %s AS t".formatted(key.selected(), sides(), table);
-        try (PreparedStatement select = connection.prepareStatement(sql)) {
-            // MySQL's driver gives row by row only if it is told in this way.
-            select.setFetchSize(database == Database.MYSQL ? Integer.MIN_VALUE : FETCHED);
-            rows(select, row);
+    /** As much of the window, from its beginning on, as there is room for, but at least one row. */
+    Window fitting(Connection connection, Window window, Room room) throws SQLException {
+        return sizes.fitting(connection, window, room);
+    }
+
+    /** The keys in parts that there is room for, each of at least one; but for those of rows that there are no more. */
+    List<List<Key>> fitting(Connection connection, List<Key> keys, Room room) throws SQLException {
+        List<List<Key>> parts = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(keyed(sizes.expression(), keys.size(), ""))) {
+            bind(select, keys, List.of());
+            try (ResultSet row = select.executeQuery()) {
+                long left = 0;
+                while (row.next()) {
+                    long size = row.getLong(key.size() + 1);
+                    if (parts.isEmpty() || size > left) {
+                        parts.add(new ArrayList<>());
+                        left = room.bytes();
+                    }
+                    parts.get(parts.size() - 1).add(key.read(row));
+                    left -= size;
+                }
+            }
         }
+        return parts;
     }
 
     /** The rows that have these keys, without a lock. */
@@ -103,15 +118,18 @@ final class JavaRows {
         if (keys.isEmpty()) {
             return List.of();
         }
+        try (PreparedStatement select = connection.prepareStatement(keyed(sides(), keys.size(), lock))) {
+            bind(select, keys, List.of());
+            return rows(select);
+        }
+    }
+
+    private String keyed(String columns, int keys, String lock) {
         String sql = switch (database) {
             case POSTGRESQL -> "SELECT %s FROM %s JOIN %s AS t ON %s%s";
             case MYSQL -> "SELECT %s FROM %s STRAIGHT_JOIN %s AS t ON %s%s";
         };
-        String whole = sql.formatted(asked() + ", " + sides(), given(keys.size(), 0), table, joined(), lock);
-        try (PreparedStatement select = connection.prepareStatement(whole)) {
-            bind(select, keys, List.of());
-            return rows(select);
-        }
+        return sql.formatted(asked() + ", " + columns, given(keys, 0), table, joined(), lock);
     }
 
     /**
@@ -173,19 +191,15 @@ final class JavaRows {
 
     private List<Row> rows(PreparedStatement statement) throws SQLException {
         List<Row> rows = new ArrayList<>();
-        rows(statement, rows::add);
-        return rows;
-    }
-
-    private void rows(PreparedStatement statement, Consumer<Row> consumer) throws SQLException {
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                consumer.accept(new Row(
+                rows.add(new Row(
                         key.read(row),
                         values(row, key.size(), oldColumns.size()),
                         values(row, key.size() + oldColumns.size(), newColumns.size())));
             }
         }
+        return rows;
     }
 
     private static List<@Nullable Object> values(ResultSet row, int after, int columns) throws SQLException {

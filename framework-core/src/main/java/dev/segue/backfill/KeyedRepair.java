@@ -22,7 +22,7 @@ final class KeyedRepair {
     /** Brings the side of these rows up to date from the other one. */
     Repair.Fixed fix(LockedRow locked, ColumnChange change, Site site, Side side, List<Key> keys) throws SQLException {
         Connection connection = locked.connection();
-        Repair repair = Repair.of(connection, database, change, site, side);
+        Repair repair = Repair.of(connection, database, change, site, side, Room.ALONE);
         return inUtc(connection, site, () -> repair.fix(connection, keys));
     }
 

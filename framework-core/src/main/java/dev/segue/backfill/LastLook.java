@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What ends a pass where no guard records the rows that get another key: one statement for each table that looks at all
- * of it in one snapshot. A row that disagrees may have jumped over the cursor, but in a snapshot it is somewhere. Whoever
+ * What ends a pass where no guard records the rows that get another key: each table is looked at as a whole, in one
+ * transaction that keeps to one snapshot. A row that disagrees may have jumped over the cursor, but in a snapshot it is somewhere. Whoever
  * writes since the barrier keeps both sides, so a table that is found clean once stays so.
  *
  * <p>It locks nothing. As long as it runs, the server keeps old versions of rows, as it does for a backup.
@@ -67,14 +67,26 @@ final class LastLook {
         }
         Connection connection = session.connection();
         String name = site.table().toString();
-        List<Key> keys = Comparison.of(connection, database, site).disagreeing(connection, AT_ONCE);
-        // The snapshot ends here.
-        connection.commit();
+        List<Key> keys = inOneSnapshot(
+                connection, () -> Comparison.of(connection, database, site).disagreeing(connection, AT_ONCE));
         if (keys.isEmpty()) {
             ranges.looked(connection, pass, name);
         } else {
             dirty.record(connection, change.id(), name, keys);
         }
         connection.commit();
+    }
+
+    interface Look {
+        List<Key> run() throws SQLException;
+    }
+
+    static List<Key> inOneSnapshot(Connection connection, Look look) throws SQLException {
+        connection.commit();
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        List<Key> keys = look.run();
+        connection.commit();
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        return keys;
     }
 }

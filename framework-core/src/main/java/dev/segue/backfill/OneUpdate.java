@@ -12,7 +12,7 @@ import java.util.Optional;
  * statement may meet a row that somebody else has locked, and it holds others meanwhile. Nobody suffers from it:
  *
  * <ol>
- *   <li>It waits for a lock {@value #LOCK_MILLIS} ms at most. Then it is taken back, with all its locks, and the rows
+ *   <li>It waits for a lock {@value LockWait#MILLIS} ms at most. Then it is taken back, with all its locks, and the rows
  *       are repaired in the way that skips what is locked.
  *   <li>It runs at most half of {@code deadlock_timeout}. Whoever waits for a row of it looks for a deadlock only when he has
  *       waited that long, and by then the statement is over: so he is never chosen as the victim because of it.
@@ -25,8 +25,6 @@ import java.util.Optional;
  * <p>For one thread and one connection.
  */
 final class OneUpdate {
-
-    static final int LOCK_MILLIS = 20;
 
     /** A server that looks for deadlocks so early leaves no room for it. */
     private static final long SHORTEST_DEADLOCK_TIMEOUT = 200;
@@ -43,7 +41,7 @@ final class OneUpdate {
         this.rows = rows;
         this.possible = deadlockMillis >= SHORTEST_DEADLOCK_TIMEOUT;
         // In one round trip.
-        this.before = "SAVEPOINT one_update; SET LOCAL lock_timeout = " + LOCK_MILLIS
+        this.before = "SAVEPOINT one_update; SET LOCAL lock_timeout = " + LockWait.MILLIS
                 + "; SET LOCAL statement_timeout = " + deadlockMillis / 2;
     }
 

@@ -256,10 +256,11 @@ public final class Passes {
             if (ranges.states(connection, pass).isVoid()) {
                 return Optional.empty();
             }
-            progress = ranges.progress(connection, pass)
-                    .with(
-                            dirty.backlog(connection, change.id()),
-                            Steering.read(connection, change.id()).pausedBy());
+            Progress ofRanges = ranges.progress(connection, pass);
+            progress = ofRanges.with(
+                    dirty.backlog(connection, change.id()),
+                    Steering.read(connection, change.id()).pausedBy(),
+                    ofRanges.rangesOpen() == 0 ? List.of() : claims.busyWithout(connection, pass));
         }
         return Optional.of(
                 progress.waitsForLocks() ? progress.lockedBy(new Barrier(direct, database).writers(change)) : progress);

@@ -51,10 +51,13 @@ public record Progress(
         return Throttle.Decision.factorIn(waitingFor);
     }
 
-    /** With the rows that wait outside the parts, and who has paused it all. */
-    Progress with(Dirty.Backlog backlog, @Nullable String pausedBy) {
+    /** With the rows that wait outside the parts, who has paused it all, and the changes that have the workers instead. */
+    Progress with(Dirty.Backlog backlog, @Nullable String pausedBy, List<String> busy) {
         String all = Stream.of(
                         Optional.ofNullable(pausedBy).map(who -> who + ", who has paused it"),
+                        Optional.of(busy)
+                                .filter(some -> !some.isEmpty())
+                                .map(some -> "workers, which are at " + String.join(", ", some)),
                         Optional.ofNullable(waitingFor),
                         Optional.ofNullable(backlog.words()))
                 .flatMap(Optional::stream)

@@ -13,6 +13,9 @@ import java.util.Optional;
 /** What a pass asks of one table, whatever it does with the rows. */
 final class SiteSql {
 
+    /** Of the first batch. */
+    private static final long FIRST_BYTES = 16L << 20;
+
     private final Database database;
     private final Site site;
     private final String table;
@@ -87,6 +90,10 @@ final class SiteSql {
                     SELECT COALESCE(table_rows, 0) FROM information_schema.tables
                     WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ?""";
         };
+        return number(connection, sql);
+    }
+
+    private long number(Connection connection, String sql) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setString(
                     1, database == Database.POSTGRESQL ? table : site.table().schema());
@@ -96,6 +103,21 @@ final class SiteSql {
                 return row.next() ? row.getLong(1) : 0;
             }
         }
+    }
+
+    /** How many rows a first batch should not exceed, before anything has been measured, because they may be long. */
+    long firstBatch(Connection connection) throws SQLException {
+        String sql = switch (database) {
+            case POSTGRESQL -> """
+                    SELECT COALESCE(SUM(pg_table_size(c.oid)), 0) FROM pg_class c
+                    WHERE c.oid = CAST(? AS regclass)
+                       OR c.oid IN (SELECT relid FROM pg_partition_tree(CAST(? AS regclass)) WHERE isleaf)""";
+            case MYSQL -> """
+                    SELECT COALESCE(data_length, 0) FROM information_schema.tables
+                    WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ?""";
+        };
+        long bytes = number(connection, sql);
+        return bytes == 0 ? Long.MAX_VALUE : FIRST_BYTES * Math.max(1, estimatedRows(connection)) / bytes;
     }
 
     /** MySQL's ON UPDATE CURRENT_TIMESTAMP: such a column keeps its value only if it is set to it. */

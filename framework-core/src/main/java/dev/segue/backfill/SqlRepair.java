@@ -26,15 +26,19 @@ import org.jspecify.annotations.Nullable;
  *   <li>Else what disagrees, comes back, and nobody has locked is repaired.
  *   <li>What is wrong then, by a newer snapshot, is locked, or its value does not come back, or the column has changed it:
  *       the first is left for later, the others are put aside with the reason ({@link Dirty}).
- *   <li>If the conversion raises an error, the rows that raise it are found by halves and put aside.
+ *   <li>If the conversion raises an error, the rows that raise it are found by halves and put aside; likewise those that
+ *       lead to rows which somebody else has locked ({@link LockWait}), and they are left for later.
  * </ol>
  *
  * <p>For one thread.
  */
 final class SqlRepair implements Repair {
 
-    /** So long a batch looks for rows that raise errors; what is left of it is for the next one. */
-    private static final long LONGEST_SEARCH = Duration.ofSeconds(1).toNanos();
+    /**
+     * So long a batch looks for rows that raise errors or waits for locks; what is left of it is for the next one. Whoever
+     * waits for a row of it looks for a deadlock after a second, on PostgreSQL.
+     */
+    private static final long LONGEST_SEARCH = Duration.ofMillis(500).toNanos();
 
     private final Database database;
     private final String change;
@@ -73,6 +77,7 @@ final class SqlRepair implements Repair {
         if (atOnce.isPresent()) {
             return new Done(rowsOfWindow, atOnce.get(), 0, window.upTo());
         }
+        LockWait.bound(connection, database);
         Tally tally = new Tally();
         repair(connection, window, tally);
         dirty.putAside(connection, change, site, tally.unfit);
@@ -97,6 +102,7 @@ final class SqlRepair implements Repair {
 
     @Override
     public Fixed fix(Connection connection, List<Key> keys) throws SQLException {
+        LockWait.bound(connection, database);
         Tally tally = new Tally();
         for (Key each : keys) {
             fix(connection, each, tally);
@@ -125,7 +131,7 @@ final class SqlRepair implements Repair {
             connection.releaseSavepoint(before);
             tally.upTo = window.upTo();
         } catch (SQLException e) {
-            if (!Unfit.is(database, e)) {
+            if (!isOfARow(e)) {
                 throw e;
             }
             connection.rollback(before);
@@ -159,12 +165,20 @@ final class SqlRepair implements Repair {
             repair(connection, rows.of(key), tally);
             connection.releaseSavepoint(before);
         } catch (SQLException e) {
-            if (!Unfit.is(database, e)) {
+            if (!isOfARow(e)) {
                 throw e;
             }
             connection.rollback(before);
-            tally.unfit.put(key, Unfit.words(e));
+            if (LockWait.isOver(database, e)) {
+                tally.locked.add(key);
+            } else {
+                tally.unfit.put(key, Unfit.words(e));
+            }
         }
+    }
+
+    private boolean isOfARow(SQLException e) {
+        return Unfit.is(database, e) || LockWait.isOver(database, e);
     }
 
     private void repair(Connection connection, SqlRows.Rows some, Tally tally) throws SQLException {

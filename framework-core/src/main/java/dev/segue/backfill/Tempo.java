@@ -59,15 +59,20 @@ final class Tempo {
         return pace.throttle().ask();
     }
 
-    /** Rests after a batch, so that neither the rate nor the throttle is exceeded. */
+    /** Rests after a batch, so that neither the rate nor the throttle is exceeded; the throttle slows the rate down as well. */
     void rest(long rows, Duration took) {
-        Duration throttled = throttle().restAfter(took);
-        Duration rest = throttled.compareTo(LONGEST_REST) < 0 ? throttled : LONGEST_REST;
-        Duration rated = pace.maxRowsPerSecond() == 0
-                ? Duration.ZERO
-                : Duration.ofNanos((long) (rows * 1e9 / pace.maxRowsPerSecond()))
-                        .minus(took);
-        pause(rest.compareTo(rated) > 0 ? rest : rated);
+        Duration rest = rest(throttle(), rows, took);
+        pause(rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST);
+    }
+
+    private Duration rest(Throttle.Decision decision, long rows, Duration took) {
+        Duration throttled = decision.restAfter(took);
+        if (pace.maxRowsPerSecond() == 0) {
+            return throttled;
+        }
+        double rate = pace.maxRowsPerSecond() * (decision.stops() ? 1 : decision.factor());
+        Duration rated = Duration.ofNanos((long) (rows * 1e9 / rate)).minus(took);
+        return throttled.compareTo(rated) > 0 ? throttled : rated;
     }
 
     void pause(Duration pause) {

@@ -45,6 +45,9 @@ public final class Throttle {
 
         static final Decision FULL = new Decision(1, null);
 
+        /** How the words of a stop begin. */
+        static final String STOPPED = "the throttle (stopped)";
+
         public boolean stops() {
             return factor == 0;
         }

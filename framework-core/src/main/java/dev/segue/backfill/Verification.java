@@ -229,7 +229,7 @@ public final class Verification {
             }
             String name = site.table().toString();
             Comparison comparison = Comparison.of(connection, database, site);
-            BatchSize size = new BatchSize(pace, JavaRepair.most(site));
+            BatchSize size = new BatchSize(pace, Room.ALONE.most(site), sql.firstBatch(connection));
             Optional<Key> highest = sql.highest(connection);
             connection.commit();
             Key cursor = name.equals(run.site()) ? run.cursor() : null;

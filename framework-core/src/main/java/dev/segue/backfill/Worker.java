@@ -71,6 +71,7 @@ final class Worker {
     }
 
     Outcome run(ColumnChange change) throws SQLException {
+        Room room = Room.of(pace.workers());
         for (Site site : change.sites()) {
             SiteSql sql = new SiteSql(database, site);
             if (sql.key().isZoned()) {
@@ -80,8 +81,8 @@ final class Worker {
             sites.put(name, sql);
             repairs.put(
                     name,
-                    Repair.of(connection, database, change, site, change.kind().repaired(pass.side())));
-            sizes.put(name, new BatchSize(pace, JavaRepair.most(site)));
+                    Repair.of(connection, database, change, site, change.kind().repaired(pass.side()), room));
+            sizes.put(name, new BatchSize(pace, room.most(site), sql.firstBatch(connection)));
         }
         int setbacks = 0;
         while (tempo.goOn()) {
@@ -150,6 +151,7 @@ final class Worker {
             Repair repair = known(repairs, range);
             BatchSize size = known(sizes, range);
             int setbacks = 0;
+            boolean stood = false;
             while (tempo.goOn()) {
                 try {
                     if (tempo.isPaused(connection) || isShortOfHands()) {
@@ -161,13 +163,24 @@ final class Worker {
                         if (!claims.hold(connection, range, throttled.words())) {
                             return Batch.End.LOST;
                         }
+                        stood = true;
                         tempo.pause(AT_A_STANDSTILL);
                         continue;
                     }
+                    // Meanwhile its place did not count, and may be taken.
+                    if (stood
+                            && !claims.isRoomWithout(
+                                    connection, pass, tempo.pace().workers())) {
+                        break;
+                    }
+                    stood = false;
                     long began = System.nanoTime();
                     Batch.Result result = batch(range, sql, repair, size.rows(), throttled);
                     setbacks = 0;
                     Duration took = Duration.ofNanos(System.nanoTime() - began);
+                    if (result.cut()) {
+                        size.cut(result.rowsRead());
+                    }
                     size.took(result.rowsRead(), took);
                     log.tell(connection, pass, ranges);
                     tempo.rest(result.rowsRead(), took);

@@ -15,27 +15,27 @@ public final class Measures {
 
     private final Map<Layout, Meter> meters = new ConcurrentHashMap<>();
 
-    /** What is counted during one measurement. */
-    private static final class Tally {
-
-        private final AtomicLongArray ended = new AtomicLongArray(Sample.steps());
-        private final LongAdder transactions = new LongAdder();
-        private final LongAdder failed = new LongAdder();
-    }
-
+    /** Only ever counts up, so that several can look at it, each since its own last time. */
     private static final class Meter {
 
         private final Set<Session> open = ConcurrentHashMap.newKeySet();
-        private volatile Tally tally = new Tally();
+        private final AtomicLongArray ended = new AtomicLongArray(Sample.steps());
+        private final LongAdder transactions = new LongAdder();
+        private final LongAdder failed = new LongAdder();
+        private Sample taken = Sample.EMPTY;
 
-        /** What a thread adds at this very moment may be lost. */
-        Sample take() {
-            Tally taken = tally;
-            tally = new Tally();
+        synchronized Sample take() {
+            Sample now = all();
+            Sample since = now.since(taken);
+            taken = now;
+            return since;
+        }
+
+        Sample all() {
             long now = System.nanoTime();
-            long[] ended = new long[Sample.steps()];
-            for (int step = 0; step < ended.length; step++) {
-                ended[step] = taken.ended.get(step);
+            long[] counted = new long[Sample.steps()];
+            for (int step = 0; step < counted.length; step++) {
+                counted[step] = ended.get(step);
             }
             long[] running = new long[Sample.steps()];
             for (Session session : open) {
@@ -43,7 +43,7 @@ public final class Measures {
                     running[Sample.step(now - session.since)]++;
                 }
             }
-            return Sample.of(ended, running, taken.transactions.sum(), taken.failed.sum());
+            return Sample.of(counted, running, transactions.sum(), failed.sum());
         }
     }
 
@@ -67,15 +67,14 @@ public final class Measures {
         /** It has ended, somehow. */
         public void ends() {
             running = false;
-            meter.tally.ended.incrementAndGet(Sample.step(System.nanoTime() - since));
+            meter.ended.incrementAndGet(Sample.step(System.nanoTime() - since));
         }
 
         /** A transaction has ended. */
         public void completed(boolean committed) {
-            Tally tally = meter.tally;
-            tally.transactions.increment();
+            meter.transactions.increment();
             if (!committed) {
-                tally.failed.increment();
+                meter.failed.increment();
             }
         }
 
@@ -102,5 +101,10 @@ public final class Measures {
         });
         Meter meter = meters.get(layout);
         return meter == null ? Sample.EMPTY : meter.take();
+    }
+
+    /** All that has been measured so far, under whichever layout; for {@link Sample#since}. */
+    public Sample all() {
+        return meters.values().stream().map(Meter::all).reduce(Sample.EMPTY, Sample::beside);
     }
 }

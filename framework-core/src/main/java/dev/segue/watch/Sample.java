@@ -57,6 +57,22 @@ public final class Sample {
         return new Sample(both, next.running, transactions + next.transactions, failed + next.failed);
     }
 
+    /** What has come after an earlier one, if both count from the same beginning. */
+    public Sample since(Sample earlier) {
+        long[] after = new long[STEPS];
+        Arrays.setAll(after, step -> ended[step] - earlier.ended[step]);
+        return new Sample(after, running, transactions - earlier.transactions, failed - earlier.failed);
+    }
+
+    /** Together with what was measured elsewhere at the same time. */
+    Sample beside(Sample other) {
+        long[] allEnded = new long[STEPS];
+        Arrays.setAll(allEnded, step -> ended[step] + other.ended[step]);
+        long[] allRunning = new long[STEPS];
+        Arrays.setAll(allRunning, step -> running[step] + other.running[step]);
+        return new Sample(allEnded, allRunning, transactions + other.transactions, failed + other.failed);
+    }
+
     /** The statements. */
     long count() {
         return Arrays.stream(ended).sum() + Arrays.stream(running).sum();
@@ -86,7 +102,12 @@ public final class Sample {
 
     /** The time that 95 of 100 statements have not exceeded, to the next step; empty if there are none. */
     public OptionalDouble latencyMillis() {
-        return count() == 0 ? OptionalDouble.empty() : OptionalDouble.of(quantile(0.95) / 1e6);
+        return latencyMillis(0.95);
+    }
+
+    /** The time that this share of the statements has not exceeded, to the next step; empty if there are none. */
+    public OptionalDouble latencyMillis(double share) {
+        return count() == 0 ? OptionalDouble.empty() : OptionalDouble.of(quantile(share) / 1e6);
     }
 
     /** For people. */

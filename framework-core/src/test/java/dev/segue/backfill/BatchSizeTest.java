@@ -9,7 +9,7 @@ class BatchSizeTest {
 
     private static final Duration TARGET = Duration.ofMillis(200);
 
-    private final BatchSize size = new BatchSize(new Pace(TARGET, 1_000, 10_000, 0), Integer.MAX_VALUE);
+    private final BatchSize size = new BatchSize(new Pace(TARGET, 1_000, 10_000, 0), Integer.MAX_VALUE, Long.MAX_VALUE);
 
     @Test
     void growsByHalfAtMostAndUpToItsLimit() {
@@ -54,7 +54,26 @@ class BatchSizeTest {
 
     @Test
     void takesNoMoreThanASecondOfTheRateAllows() {
-        assertThat(new BatchSize(new Pace(TARGET, 1_000, 10_000, 300), Integer.MAX_VALUE).rows())
+        assertThat(new BatchSize(new Pace(TARGET, 1_000, 10_000, 300), Integer.MAX_VALUE, Long.MAX_VALUE).rows())
                 .isEqualTo(300);
+    }
+
+    @Test
+    void aBatchThatWasCutSaysHowManyRowsAreEnough() {
+        size.cut(3);
+        assertThat(size.rows()).isEqualTo(3);
+
+        size.took(3, Duration.ofMillis(1));
+        assertThat(size.rows()).isEqualTo(4);
+        size.cut(0);
+        assertThat(size.rows()).isEqualTo(1);
+    }
+
+    @Test
+    void beginsSmallWhereRowsAreLong() {
+        assertThat(new BatchSize(new Pace(TARGET, 1_000, 10_000, 0), Integer.MAX_VALUE, 16).rows())
+                .isEqualTo(16);
+        assertThat(new BatchSize(new Pace(TARGET, 1_000, 10_000, 0), Integer.MAX_VALUE, 0).rows())
+                .isEqualTo(1);
     }
 }

@@ -14,6 +14,7 @@ import dev.segue.test.database.Engine;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -239,5 +240,32 @@ class FaultsTest {
             other.rollback();
         }
         isRightInTheEnd(change);
+    }
+
+    /** MySQL waits for such a lock for its two seconds, and the batch is tried again with fewer rows. */
+    @TestFactory
+    Stream<DynamicTest> ofRowsThatLeadToOnesThatOthersHaveLocked() {
+        return credits.engine == Engine.MYSQL
+                ? Stream.of()
+                : withEachForm("a foreign key leads to a locked row", change -> {
+                    credits.database.execute(
+                            "CREATE TABLE amount (cents bigint PRIMARY KEY)",
+                            "INSERT INTO amount SELECT generate_series(1, " + ROWS + ")",
+                            "ALTER TABLE customer ADD FOREIGN KEY (cents) REFERENCES amount");
+                    try (Connection other = credits.database.connect();
+                            Statement statement = other.createStatement()) {
+                        other.setAutoCommit(false);
+                        statement.executeUpdate("DELETE FROM amount WHERE cents IN (5, 500)");
+
+                        assertThat(credits.pass(change, Side.NEW, 0)).isEqualTo(Outcome.NOTHING_TO_CLAIM);
+
+                        assertThat(credits.disagreeing()).isEqualTo(2);
+                        assertThat(credits.progress(change, Side.NEW, 0).waitingFor())
+                                .contains("1 row(s) of customer that other transactions have locked");
+                        other.rollback();
+                    }
+                    isRightInTheEnd(change);
+                    credits.database.execute("DROP TABLE customer, amount");
+                });
     }
 }

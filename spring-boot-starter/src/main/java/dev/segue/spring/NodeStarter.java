@@ -172,7 +172,8 @@ final class NodeStarter {
         host.boundTo(() -> boundFactory(host.proxy()));
         Watch watch = Watch.of(checked.changes(), checked.database());
         host.watch(watch, inspector(unit, settings));
-        NodeSurroundings.Opened around = surroundings.of(checked, dataSource(unit), connections::toReplica);
+        NodeSurroundings.Opened around =
+                surroundings.of(checked, dataSource(unit), watch.measures(), connections::toReplica);
         Segue segue;
         try {
             segue = Segue.start(checked, host, around.surroundings(), watch);

@@ -12,6 +12,7 @@ import dev.segue.backfill.ThrottleSignal;
 import dev.segue.backfill.TimeWindow;
 import dev.segue.change.Problem;
 import dev.segue.database.Database;
+import dev.segue.watch.Measures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,9 +74,14 @@ final class NodeSurroundings {
 
     /**
      * @param application whose pool is watched
+     * @param measures of the application's statements
      * @param connect opens a pool of few connections to a replica, which need not answer now
      */
-    Opened of(Segue.Checked checked, DataSource application, Function<String, HikariDataSource> connect) {
+    Opened of(
+            Segue.Checked checked,
+            DataSource application,
+            Measures measures,
+            Function<String, HikariDataSource> connect) {
         List<Replica> replicas = new ArrayList<>();
         List<HikariDataSource> pools = new ArrayList<>();
         for (String url : properties.getReplicas()) {
@@ -83,11 +89,12 @@ final class NodeSurroundings {
             pools.add(pool);
             replicas.add(new Replica(name(url), pool));
         }
-        Throttle throttle = throttle(checked.direct(), checked.database(), application, replicas);
+        Throttle throttle = throttle(checked.direct(), checked.database(), application, measures, replicas);
         return new Opened(new Surroundings(flags, throttle, replicas), pools);
     }
 
-    private Throttle throttle(DataSource direct, Database database, DataSource application, List<Replica> replicas) {
+    private Throttle throttle(
+            DataSource direct, Database database, DataSource application, Measures measures, List<Replica> replicas) {
         SegueProperties.Throttle limits = properties.getThrottle();
         List<ThrottleSignal> signals = new ArrayList<>(own);
         Duration lag = limits.getMaxReplicationLag();
@@ -107,6 +114,9 @@ final class NodeSurroundings {
         }
         if (limits.getMaxWaitingThreads() > 0) {
             signals.add(new WaitingThreads(application, limits.getMaxWaitingThreads()));
+        }
+        if (isSet(limits.getMaxStatementLatency())) {
+            signals.add(new StatementLatency(measures::all, limits.getMaxStatementLatency(), System::nanoTime));
         }
         return new Throttle(signals, hours(limits.getHours()));
     }

@@ -269,7 +269,7 @@ public class SegueProperties {
     /** The backfill of one change. */
     public static class Backfill {
 
-        /** How many workers may be at it over all nodes. */
+        /** How many workers may be at it over all nodes, those at other changes counted. */
         private int workers = 2;
 
         /** How long one batch should take in the database; the number of its rows follows. */
@@ -318,6 +318,9 @@ public class SegueProperties {
         /** How many threads of the application may wait for a connection from its pool; 0 does not look. */
         private int maxWaitingThreads;
 
+        /** How long 99 of 100 statements of the application may take on this node; 0 does not look. */
+        private Duration maxStatementLatency = Duration.ZERO;
+
         /** When to work at all, such as 22:00-06:00 Europe/Vienna; at any time by default. */
         private @Nullable String hours;
 
@@ -327,6 +330,14 @@ public class SegueProperties {
 
         public void setMaxWaitingThreads(int maxWaitingThreads) {
             this.maxWaitingThreads = maxWaitingThreads;
+        }
+
+        public Duration getMaxStatementLatency() {
+            return maxStatementLatency;
+        }
+
+        public void setMaxStatementLatency(Duration maxStatementLatency) {
+            this.maxStatementLatency = maxStatementLatency;
         }
 
         public @Nullable String getHours() {

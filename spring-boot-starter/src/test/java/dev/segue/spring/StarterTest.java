@@ -309,6 +309,7 @@ class StarterTest {
                         "segue.changes.customer-full-name.guard=none",
                         "segue.throttle.max-replication-lag=0s",
                         "segue.throttle.max-waiting-threads=1000",
+                        "segue.throttle.max-statement-latency=10m",
                         "segue.throttle.hours=00:00-23:59 UTC",
                         "segue.replicas=" + database.url().replaceFirst(":\\d+/", ":1/"))
                 .run(context -> {
