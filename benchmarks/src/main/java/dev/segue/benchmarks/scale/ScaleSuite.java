@@ -47,12 +47,12 @@ public final class ScaleSuite implements Suite {
     public List<Experiment> experiments() throws SQLException {
         TestDatabase database = server.createDatabase();
         Pooled pool = opened(new Pooled(database));
-        Customers few = new Customers(database, "few", rows / 10);
-        Customers some = new Customers(database, "some", rows);
+        Customers few = new Customers(database, "tenth", rows / 10);
+        Customers some = new Customers(database, "whole", rows);
         List<Experiment> all = new ArrayList<>();
         Customers most = some;
         if (!quick) {
-            most = new Customers(database, "many", rows * 10);
+            most = new Customers(database, "tenfold", rows * 10);
             all.add(tenTimes("", most, some, pool, atMost(1.1)));
         }
         all.add(tenTimes("-tenth", some, few, pool, quick ? null : atMost(1.1)));
