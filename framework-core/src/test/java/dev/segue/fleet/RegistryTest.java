@@ -117,8 +117,11 @@ class RegistryTest extends StoreContract {
         database.execute("CREATE SCHEMA " + schema);
         try (HikariDataSource billing = new HikariDataSource()) {
             billing.setDataSource(database.dataSource());
-            billing.setConnectionInitSql(
-                    engine == Engine.POSTGRESQL ? "SET search_path = " + schema + ", public" : "USE " + schema);
+            if (engine == Engine.POSTGRESQL) {
+                billing.setConnectionInitSql("SET search_path = " + schema + ", public");
+            } else {
+                billing.setCatalog(schema);
+            }
 
             RegistryTables.migrate(billing, dialect());
 
