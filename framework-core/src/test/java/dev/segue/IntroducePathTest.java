@@ -30,20 +30,19 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class IntroducePathTest {
 
+    static final Declaration SHOUT = new Declaration(
+            Fleet.CHANGE,
+            "Customer.shout",
+            Kind.INTRODUCE,
+            TableName.of("customer"),
+            List.of("name"),
+            List.of(new Declaration.NewColumn("shout", "varchar(200)", true)),
+            new SqlForm(List.of("upper({name})"), List.of()));
+
     private final Fleet customers;
 
     IntroducePathTest(Engine engine) {
-        customers = new Fleet(
-                engine,
-                2_000,
-                new Declaration(
-                        Fleet.CHANGE,
-                        "Customer.shout",
-                        Kind.INTRODUCE,
-                        TableName.of("customer"),
-                        List.of("name"),
-                        List.of(new Declaration.NewColumn("shout", "varchar(200)", true)),
-                        new SqlForm(List.of("upper({name})"), List.of())));
+        customers = new Fleet(engine, 2_000, SHOUT);
     }
 
     @AfterEach

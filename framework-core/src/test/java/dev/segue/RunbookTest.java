@@ -12,11 +12,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.segue.backfill.Pace;
-import dev.segue.change.Declaration;
-import dev.segue.change.SqlForm;
-import dev.segue.database.TableName;
 import dev.segue.lifecycle.Clause;
-import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Progress;
 import dev.segue.lifecycle.Side;
@@ -239,15 +235,7 @@ class RunbookTest {
     }
 
     private void fromValuesThatWereSetFreely() throws SQLException {
-        Declaration shout = new Declaration(
-                Fleet.CHANGE,
-                "Customer.shout",
-                Kind.INTRODUCE,
-                TableName.of("customer"),
-                List.of("name"),
-                List.of(new Declaration.NewColumn("shout", "varchar(200)", true)),
-                new SqlForm(List.of("upper({name})"), List.of()));
-        try (Fleet customers = new Fleet(engine, ROWS, shout)) {
+        try (Fleet customers = new Fleet(engine, ROWS, IntroducePathTest.SHOUT)) {
             Segue node = customers.start("n1", goal(Phase.NEW_ONLY, true));
             awaitPhase(node, Phase.NEW_ONLY);
             customers.database.execute("UPDATE customer SET shout = 'SET FREELY' WHERE id = 3");

@@ -128,32 +128,14 @@ class SharedWorkersTest {
     void whoStandsStillKeepsNobodyWaitingAndLooksForRoomBeforeItGoesOn() throws SQLException {
         second(LARGE);
         AtomicInteger reads = new AtomicInteger();
-        ThrottleSignal signal = new ThrottleSignal() {
-            @Override
-            public String name() {
-                return "the replica";
+        Lag lag = new Lag(() -> {
+            int read = reads.incrementAndGet();
+            if (read == 2) {
+                assertThat(claim(SECOND, 1)).isPresent();
             }
-
-            @Override
-            public String unit() {
-                return "s";
-            }
-
-            @Override
-            public double limit() {
-                return 1;
-            }
-
-            @Override
-            public double read() throws Exception {
-                int read = reads.incrementAndGet();
-                if (read == 2) {
-                    assertThat(claim(SECOND, 1)).isPresent();
-                }
-                return read == 1 ? 5 : 0;
-            }
-        };
-        Pace pace = Pace.DEFAULT.withWorkers(1).withThrottle(new Throttle(List.of(signal), null));
+            return read == 1 ? 5.0 : 0.0;
+        });
+        Pace pace = Pace.DEFAULT.withWorkers(1).withThrottle(new Throttle(List.of(lag), null));
         ColumnChange first = customers.change(SqlForm.SAME, Guard.Form.SQL);
 
         assertThat(work(first, pace)).isEqualTo(Outcome.NOTHING_TO_CLAIM);

@@ -46,33 +46,8 @@ class ThrottledPassTest {
                 customers.passes().progress(change, Side.NEW, 0).orElseThrow().waitingFor());
     }
 
-    /** What comes first, a signal that stops the pass, then one that lets it run. */
-    private static final class Switch implements ThrottleSignal {
-
-        private final AtomicBoolean broken = new AtomicBoolean(true);
-
-        @Override
-        public String name() {
-            return "the replica";
-        }
-
-        @Override
-        public String unit() {
-            return "s";
-        }
-
-        @Override
-        public double limit() {
-            return 1;
-        }
-
-        @Override
-        public double read() throws SQLException {
-            if (broken.get()) {
-                throw new SQLException("connection refused");
-            }
-            return 0;
-        }
+    private static double unreadable() throws SQLException {
+        throw new SQLException("connection refused");
     }
 
     @Test
@@ -195,7 +170,8 @@ class ThrottledPassTest {
     void aSignalThatCannotBeReadStopsThePassAndSaysSo() throws Exception {
         ColumnChange change = customers.rows(1_000);
         customers.passes().open(change, Side.NEW, 0);
-        Switch replica = new Switch();
+        AtomicBoolean broken = new AtomicBoolean(true);
+        Lag replica = new Lag(() -> broken.get() ? unreadable() : 0);
         Pace pace = Customers.PACE.withThrottle(new Throttle(List.of(replica), null));
         ExecutorService thread = Executors.newSingleThreadExecutor();
         try {
@@ -206,7 +182,7 @@ class ThrottledPassTest {
                             .equals("the throttle (stopped): the replica cannot be read: connection refused"));
             assertThat(customers.disagreeing()).isEqualTo(1_000);
 
-            replica.broken.set(false);
+            broken.set(false);
 
             assertThat(worker.get(60, TimeUnit.SECONDS)).isEqualTo(Outcome.FINISHED_ALL);
         } finally {
@@ -219,7 +195,7 @@ class ThrottledPassTest {
     void aWorkerAtAStandstillLearnsThatItsPassIsVoid() throws Exception {
         ColumnChange change = customers.rows(1_000);
         customers.passes().open(change, Side.NEW, 0);
-        Pace pace = Customers.PACE.withThrottle(new Throttle(List.of(new Switch()), null));
+        Pace pace = Customers.PACE.withThrottle(new Throttle(List.of(new Lag(ThrottledPassTest::unreadable)), null));
         AtomicInteger asked = new AtomicInteger();
 
         Outcome outcome = customers.passes().work(change, Side.NEW, 0, pace, () -> {
