@@ -49,9 +49,10 @@ final class StatementLatency implements ThrottleSignal {
     @Override
     public synchronized double read() {
         long now = nanos.getAsLong();
-        // Whoever asks rarely hears of the time since it has asked last.
-        Reading last = readings.peekLast();
-        readings.removeIf(reading -> reading != last && now - reading.at() > LOOKED_BACK);
+        // The last one stays: whoever asks rarely hears of the time since then.
+        while (readings.size() > 1 && now - readings.getFirst().at() > LOOKED_BACK) {
+            readings.removeFirst();
+        }
         readings.addLast(new Reading(now, all.get()));
         return readings.getLast()
                 .sample()
