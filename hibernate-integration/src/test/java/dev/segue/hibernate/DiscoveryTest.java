@@ -126,52 +126,64 @@ class DiscoveryTest {
 
     @Test
     void anAttributeThatReplacesAColumnIsFollowed() {
-        assertThat(start(Map.of(), List.of("customer-full-name"), Mistaken.Right.class))
+        assertThat(start(Map.of(), List.of("customer-full-name"), MistakenNames.Right.class))
                 .isEmpty();
     }
 
     static Stream<Arguments> attributes() {
         return Stream.of(
-                arguments(Mistaken.WithoutId.class, "fullName", " ", "1 to 100 characters"),
-                arguments(Mistaken.WithoutColumn.class, "fullName", "", "does not name the old column"),
-                arguments(Mistaken.TwoColumns.class, "fullName", "fullName", "only by a conversion"),
-                arguments(Mistaken.OnTheIdentifier.class, "id", "id", "part of the identifier"),
-                arguments(Mistaken.InTheIdentifier.class, "fullName", "fullName", "part of the identifier"),
-                arguments(Mistaken.OnTheVersion.class, "revision", "revision", "the version"),
-                arguments(Mistaken.OnTheNaturalId.class, "fullName", "fullName", "natural id"),
-                arguments(Mistaken.InTheNaturalId.class, "fullName", "fullName", "natural id"),
-                arguments(Mistaken.OnAnAssociation.class, "fullName", "fullName", "an association"),
-                arguments(Mistaken.OnACollection.class, "fullName", "fullName", "a collection"),
-                arguments(Mistaken.InACollection.class, "names.fullName", "customer-full-name", "in a collection"),
-                arguments(Mistaken.OnAnEmbedded.class, "name", "name", "only by a conversion"),
-                arguments(Mistaken.OnAFormula.class, "fullName", "fullName", "computed by a formula"),
-                arguments(Mistaken.Lazy.class, "fullName", "fullName", "loaded lazily"),
-                arguments(Mistaken.NotInsertable.class, "fullName", "fullName", "not insertable or not updatable"),
-                arguments(Mistaken.NotUpdatable.class, "fullName", "fullName", "not insertable or not updatable"),
-                arguments(Mistaken.Immutable.class, "fullName", "fullName", "not insertable or not updatable"),
-                arguments(Mistaken.Stamped.class, "fullName", "fullName", "generated"),
-                arguments(Mistaken.MadeByDatabase.class, "fullName", "fullName", "generated"),
-                arguments(Mistaken.Transformed.class, "fullName", "fullName", "@ColumnTransformer"),
-                arguments(Mistaken.Partitioned.class, "fullName", "fullName", "a partition key"),
-                arguments(Mistaken.TenantNamed.class, "fullName", "fullName", "only a plain column"),
-                arguments(Mistaken.TablePerClass.class, "fullName", "fullName", "a table per class"),
-                arguments(Mistaken.Subselected.class, "fullName", "Subselected", "no table"),
-                arguments(Mistaken.Aggregated.class, "fullName", "fullName", "stored in one column"),
-                arguments(Mistaken.Polymorphic.class, "fullName", "fullName", "with subclasses"),
-                arguments(Mistaken.InARecord.class, "fullName", "fullName", "in an embedded record"),
-                arguments(Mistaken.Historic.class, "fullName", "Historic", "a table of its history"),
-                arguments(Mistaken.NotMapped.class, "fullName", "customer-full-name", "does not map"),
-                arguments(Mistaken.OnTheOtherSide.class, "fullName", "customer-full-name", "does not map"),
-                arguments(Mistaken.OneIdTwice.class, "fullName", "customer-full-name", "of one attribute"),
+                arguments(MistakenPlaces.WithoutId.class, "fullName", " ", "1 to 100 characters"),
+                arguments(MistakenPlaces.WithoutColumn.class, "fullName", "", "does not name the old column"),
+                arguments(MistakenPlaces.TwoColumns.class, "fullName", "fullName", "only by a conversion"),
+                arguments(MistakenPlaces.OnTheIdentifier.class, "id", "id", "part of the identifier"),
+                arguments(MistakenPlaces.InTheIdentifier.class, "fullName", "fullName", "part of the identifier"),
+                arguments(MistakenPlaces.OnTheVersion.class, "revision", "revision", "the version"),
+                arguments(MistakenPlaces.OnTheNaturalId.class, "fullName", "fullName", "natural id"),
+                arguments(MistakenPlaces.InTheNaturalId.class, "fullName", "fullName", "natural id"),
+                arguments(MistakenPlaces.OnAnAssociation.class, "fullName", "fullName", "an association"),
+                arguments(MistakenPlaces.OnACollection.class, "fullName", "fullName", "a collection"),
                 arguments(
-                        Mistaken.TwoOnOneColumn.class, "nickName", "customer.name", "replace or drop the same column"),
+                        MistakenPlaces.InACollection.class, "names.fullName", "customer-full-name", "in a collection"),
+                arguments(MistakenPlaces.OnAnEmbedded.class, "name", "name", "only by a conversion"),
+                arguments(MistakenPlaces.OnAFormula.class, "fullName", "fullName", "computed by a formula"),
+                arguments(MistakenPlaces.Lazy.class, "fullName", "fullName", "loaded lazily"),
                 arguments(
-                        Mistaken.SameEmbeddableTwice.class, "town", "customer.name", "replace or drop the same column"),
-                arguments(Mistaken.Viewed.class, "fullName", "customer_view", "a view"),
-                arguments(Mistaken.NoSuchTable.class, "fullName", "custmer", "no such table"),
-                arguments(Mistaken.NoSuchColumn.class, "fullName", "customer.nmae", "no such column"),
-                arguments(Mistaken.SameColumn.class, "fullName", "customer.name", "the old and the new column at once"),
-                arguments(Mistaken.WithoutKey.class, "fullName", "keyless", "no primary key"));
+                        MistakenPlaces.NotInsertable.class, "fullName", "fullName", "not insertable or not updatable"),
+                arguments(MistakenPlaces.NotUpdatable.class, "fullName", "fullName", "not insertable or not updatable"),
+                arguments(MistakenPlaces.Immutable.class, "fullName", "fullName", "not insertable or not updatable"),
+                arguments(MistakenPlaces.Stamped.class, "fullName", "fullName", "generated"),
+                arguments(MistakenPlaces.MadeByDatabase.class, "fullName", "fullName", "generated"),
+                arguments(MistakenPlaces.Transformed.class, "fullName", "fullName", "@ColumnTransformer"),
+                arguments(MistakenPlaces.Partitioned.class, "fullName", "fullName", "a partition key"),
+                arguments(MistakenPlaces.TenantNamed.class, "fullName", "fullName", "only a plain column"),
+                arguments(MistakenPlaces.TablePerClass.class, "fullName", "fullName", "a table per class"),
+                arguments(MistakenPlaces.Subselected.class, "fullName", "Subselected", "no table"),
+                arguments(MistakenPlaces.Aggregated.class, "fullName", "fullName", "stored in one column"),
+                arguments(MistakenPlaces.Polymorphic.class, "fullName", "fullName", "with subclasses"),
+                arguments(MistakenPlaces.InARecord.class, "fullName", "fullName", "in an embedded record"),
+                arguments(MistakenPlaces.Historic.class, "fullName", "Historic", "a table of its history"),
+                arguments(MistakenNames.NotMapped.class, "fullName", "customer-full-name", "does not map"),
+                arguments(MistakenNames.OnTheOtherSide.class, "fullName", "customer-full-name", "does not map"),
+                arguments(MistakenNames.OneIdTwice.class, "fullName", "customer-full-name", "of one attribute"),
+                arguments(
+                        MistakenNames.TwoOnOneColumn.class,
+                        "nickName",
+                        "customer.name",
+                        "replace or drop the same column"),
+                arguments(
+                        MistakenNames.SameEmbeddableTwice.class,
+                        "town",
+                        "customer.name",
+                        "replace or drop the same column"),
+                arguments(MistakenPlaces.Viewed.class, "fullName", "customer_view", "a view"),
+                arguments(MistakenNames.NoSuchTable.class, "fullName", "custmer", "no such table"),
+                arguments(MistakenNames.NoSuchColumn.class, "fullName", "customer.nmae", "no such column"),
+                arguments(
+                        MistakenNames.SameColumn.class,
+                        "fullName",
+                        "customer.name",
+                        "the old and the new column at once"),
+                arguments(MistakenNames.WithoutKey.class, "fullName", "keyless", "no primary key"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -184,20 +196,44 @@ class DiscoveryTest {
 
     static Stream<Arguments> comingAndGoing() {
         return Stream.of(
-                arguments(Mistaken.RetiredPrimitive.class, null, "nick", "cannot be null"),
-                arguments(Mistaken.SortedByRetired.class, null, "call", "sorted by the attribute"),
-                arguments(Mistaken.RetiredIdentifier.class, null, "id", "part of the identifier"),
-                arguments(Mistaken.RetiredAndReplaced.class, null, "customer-", "several changes at once"),
-                arguments(Mistaken.IntroducedPrimitive.class, null, "score", "cannot be null"),
-                arguments(Mistaken.IntroducedFromUnmapped.class, null, "nick", "not exactly one plain attribute"),
-                arguments(Mistaken.IntroducedFromChanged.class, null, "full_name", "not exactly one plain attribute"),
-                arguments(Mistaken.IntroducedFromReadOnly.class, null, "name", "not exactly one plain attribute"),
-                arguments(Mistaken.IntroducedFromTwo.class, null, "OfNames", "exists only in Java"),
-                arguments(Mistaken.IntroducedByColumn.class, null, "name,nick", "Two updates"),
-                arguments(Mistaken.IntroducedFromNoRecord.class, null, "Shouted", "[name, nick]"),
-                arguments(Mistaken.IntroducedBySubclass.class, Mistaken.Introducing.class, "", "subclasses"),
-                arguments(Mistaken.IntroducedBesideAnother.class, Mistaken.Another.class, "Another", "the same table"),
-                arguments(Mistaken.IntroducedInEmbedded.class, null, "loud", "in an embedded object"));
+                arguments(MistakenComingsAndGoings.RetiredPrimitive.class, null, "nick", "cannot be null"),
+                arguments(MistakenComingsAndGoings.SortedByRetired.class, null, "call", "sorted by the attribute"),
+                arguments(MistakenComingsAndGoings.RetiredIdentifier.class, null, "id", "part of the identifier"),
+                arguments(
+                        MistakenComingsAndGoings.RetiredAndReplaced.class,
+                        null,
+                        "customer-",
+                        "several changes at once"),
+                arguments(MistakenComingsAndGoings.IntroducedPrimitive.class, null, "score", "cannot be null"),
+                arguments(
+                        MistakenComingsAndGoings.IntroducedFromUnmapped.class,
+                        null,
+                        "nick",
+                        "not exactly one plain attribute"),
+                arguments(
+                        MistakenComingsAndGoings.IntroducedFromChanged.class,
+                        null,
+                        "full_name",
+                        "not exactly one plain attribute"),
+                arguments(
+                        MistakenComingsAndGoings.IntroducedFromReadOnly.class,
+                        null,
+                        "name",
+                        "not exactly one plain attribute"),
+                arguments(MistakenComingsAndGoings.IntroducedFromTwo.class, null, "OfNames", "exists only in Java"),
+                arguments(MistakenComingsAndGoings.IntroducedByColumn.class, null, "name,nick", "Two updates"),
+                arguments(MistakenComingsAndGoings.IntroducedFromNoRecord.class, null, "Shouted", "[name, nick]"),
+                arguments(
+                        MistakenComingsAndGoings.IntroducedBySubclass.class,
+                        MistakenComingsAndGoings.Introducing.class,
+                        "",
+                        "subclasses"),
+                arguments(
+                        MistakenComingsAndGoings.IntroducedBesideAnother.class,
+                        MistakenNeighbours.Another.class,
+                        "Another",
+                        "the same table"),
+                arguments(MistakenComingsAndGoings.IntroducedInEmbedded.class, null, "loud", "in an embedded object"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -240,36 +276,44 @@ class DiscoveryTest {
 
     static Stream<Arguments> conversions() {
         return Stream.of(
-                arguments(Mistaken.ByOpen.class, "Open", "leaves open"),
-                arguments(Mistaken.ByOfObjects.class, "OfObjects", "no basic type for dev.segue.hibernate.Findings"),
-                arguments(Mistaken.ByOfInstants.class, "OfInstants", "columns of java.time.Instant"),
-                arguments(Mistaken.ByNotMade.class, "NotMade", "cannot be made"),
-                arguments(Mistaken.ByWithPrivateConstructor.class, "WithPrivateConstructor", "constructor is private"),
-                arguments(Mistaken.ByWithParameter.class, "WithParameter", "cannot be made"),
-                arguments(Mistaken.ByThrowing.class, "Throwing", "no such thing"),
-                arguments(Mistaken.ByWithTwoExpressions.class, "WithTwoExpressions", "2 expressions"),
-                arguments(Mistaken.ByWithUnknownPlaceholder.class, "WithUnknownPlaceholder", "[nick]"),
-                arguments(Mistaken.ByWithQuestionMark.class, "WithQuestionMark", "question mark"),
-                arguments(Mistaken.ByAnotherType.class, "Fitting", "the attribute is a java.lang.String"),
+                arguments(MistakenConversions.ByOpen.class, "Open", "leaves open"),
                 arguments(
-                        Mistaken.ByFilling.class,
+                        MistakenConversions.ByOfObjects.class,
+                        "OfObjects",
+                        "no basic type for dev.segue.hibernate.Findings"),
+                arguments(MistakenConversions.ByOfInstants.class, "OfInstants", "columns of java.time.Instant"),
+                arguments(MistakenConversions.ByNotMade.class, "NotMade", "cannot be made"),
+                arguments(
+                        MistakenConversions.ByWithPrivateConstructor.class,
+                        "WithPrivateConstructor",
+                        "constructor is private"),
+                arguments(MistakenConversions.ByWithParameter.class, "WithParameter", "cannot be made"),
+                arguments(MistakenConversions.ByThrowing.class, "Throwing", "no such thing"),
+                arguments(MistakenConversions.ByWithTwoExpressions.class, "WithTwoExpressions", "2 expressions"),
+                arguments(MistakenConversions.ByWithUnknownPlaceholder.class, "WithUnknownPlaceholder", "[nick]"),
+                arguments(MistakenConversions.ByWithQuestionMark.class, "WithQuestionMark", "question mark"),
+                arguments(MistakenConversions.ByAnotherType.class, "Fitting", "the attribute is a java.lang.String"),
+                arguments(
+                        MistakenConversions.ByFilling.class,
                         "coalesce({old}, '')",
                         "toNew makes full_name = '' of name = NULL, and Java makes full_name = NULL"),
                 arguments(
-                        Mistaken.ByOfSizes.class,
+                        MistakenConversions.ByOfSizes.class,
                         "case {old}",
                         "toOld makes nick = NULL of size = 'LARGE', and Java makes nick = 'large'"),
-                arguments(Mistaken.Spread.class, "Fitting", "several tables"),
-                arguments(Mistaken.Enclosing.class, "Fitting", "embedded object"),
+                arguments(MistakenNeighbours.Spread.class, "Fitting", "several tables"),
+                arguments(MistakenNeighbours.Enclosing.class, "Fitting", "embedded object"),
                 arguments(
-                        Mistaken.SplitByOneExpression.class, "OfTwoWithOneExpression", "1 expressions for the columns"),
-                arguments(Mistaken.SplitOfAnother.class, "Shouted", "the attribute is a"),
-                arguments(Mistaken.SplitInside.class, "two", "in an embedded object"),
-                arguments(Mistaken.SplitNested.class, "more", "an embedded object"),
-                arguments(Mistaken.SplitSpread.class, "two", "several tables"),
-                arguments(Mistaken.MergedInJava.class, "OfNames", "from several columns"),
-                arguments(Mistaken.LockedByValue.class, "fullName", "@OptimisticLocking"),
-                arguments(Mistaken.Sorted.class, "fullName desc", "sorted by the attribute"));
+                        MistakenSplits.SplitByOneExpression.class,
+                        "OfTwoWithOneExpression",
+                        "1 expressions for the columns"),
+                arguments(MistakenSplits.SplitOfAnother.class, "Shouted", "the attribute is a"),
+                arguments(MistakenSplits.SplitInside.class, "two", "in an embedded object"),
+                arguments(MistakenSplits.SplitNested.class, "more", "an embedded object"),
+                arguments(MistakenSplits.SplitSpread.class, "two", "several tables"),
+                arguments(MistakenSplits.MergedInJava.class, "OfNames", "from several columns"),
+                arguments(MistakenNeighbours.LockedByValue.class, "fullName", "@OptimisticLocking"),
+                arguments(MistakenNeighbours.Sorted.class, "fullName desc", "sorted by the attribute"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -340,23 +384,40 @@ class DiscoveryTest {
 
     static Stream<Arguments> neighbours() {
         return Stream.of(
-                arguments(Mistaken.WithOldColumnToo.class, null, "customer.name", "WithOldColumnToo.name too"),
-                arguments(Mistaken.WithOldColumnReadOnly.class, null, "customer.name", ".before too"),
-                arguments(Mistaken.WithColumnInAssociation.class, null, "customer.name", ".namesake too"),
-                arguments(Mistaken.BesideAnother.class, Mistaken.Another.class, "customer.name", "Another.name too"),
-                arguments(Mistaken.Discriminated.class, null, "customer.name", "(discriminator) too"),
-                arguments(Mistaken.ReferredTo.class, Mistaken.Referring.class, "target", "refers to the attribute's"),
-                arguments(Mistaken.ReferredTo.class, Mistaken.MappedByKey.class, "customer.full_name", ".byName too"),
-                arguments(Mistaken.ReferredTo.class, Mistaken.OrderedBySql.class, "name desc", "'name'"),
-                arguments(Mistaken.WithFormula.class, null, "upper(full_name)", "'full_name'"),
-                arguments(Mistaken.Right.class, Mistaken.Far.class, "select c.name", "'name'"),
-                arguments(Mistaken.Restricted.class, null, "name is not null", "'name'"),
-                arguments(Mistaken.Filtered.class, null, "{alias}.name is not null", "'name'"),
-                arguments(Mistaken.OwnInsert.class, null, "insert into customer", "@SQLInsert"),
-                arguments(Mistaken.OwnUpdate.class, null, "update customer", "@SQLUpdate"),
-                arguments(Mistaken.OwnSelect.class, null, "", "@SQLSelect"),
-                arguments(Mistaken.SoftlyDeleted.class, null, "set name = null", "'name'"),
-                arguments(Mistaken.Chained.class, null, "customer.full_name", "Chained.fullName too"));
+                arguments(
+                        MistakenNeighbours.WithOldColumnToo.class, null, "customer.name", "WithOldColumnToo.name too"),
+                arguments(MistakenNeighbours.WithOldColumnReadOnly.class, null, "customer.name", ".before too"),
+                arguments(MistakenNeighbours.WithColumnInAssociation.class, null, "customer.name", ".namesake too"),
+                arguments(
+                        MistakenNeighbours.BesideAnother.class,
+                        MistakenNeighbours.Another.class,
+                        "customer.name",
+                        "Another.name too"),
+                arguments(MistakenNeighbours.Discriminated.class, null, "customer.name", "(discriminator) too"),
+                arguments(
+                        MistakenNeighbours.ReferredTo.class,
+                        MistakenNeighbours.Referring.class,
+                        "target",
+                        "refers to the attribute's"),
+                arguments(
+                        MistakenNeighbours.ReferredTo.class,
+                        MistakenNeighbours.MappedByKey.class,
+                        "customer.full_name",
+                        ".byName too"),
+                arguments(
+                        MistakenNeighbours.ReferredTo.class,
+                        MistakenNeighbours.OrderedBySql.class,
+                        "name desc",
+                        "'name'"),
+                arguments(MistakenNeighbours.WithFormula.class, null, "upper(full_name)", "'full_name'"),
+                arguments(MistakenNames.Right.class, MistakenNeighbours.Far.class, "select c.name", "'name'"),
+                arguments(MistakenNeighbours.Restricted.class, null, "name is not null", "'name'"),
+                arguments(MistakenNeighbours.Filtered.class, null, "{alias}.name is not null", "'name'"),
+                arguments(MistakenNeighbours.OwnInsert.class, null, "insert into customer", "@SQLInsert"),
+                arguments(MistakenNeighbours.OwnUpdate.class, null, "update customer", "@SQLUpdate"),
+                arguments(MistakenNeighbours.OwnSelect.class, null, "", "@SQLSelect"),
+                arguments(MistakenNeighbours.SoftlyDeleted.class, null, "set name = null", "'name'"),
+                arguments(MistakenNames.Chained.class, null, "customer.full_name", "Chained.fullName too"));
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -371,7 +432,7 @@ class DiscoveryTest {
     void tenantsWithSchemasOfTheirOwnAreRefused() {
         String key = "hibernate.multi_tenant.schema_mapper";
 
-        assertThat(start(Map.of(key, "com.acme.Schemas"), List.of(), Mistaken.Right.class))
+        assertThat(start(Map.of(key, "com.acme.Schemas"), List.of(), MistakenNames.Right.class))
                 .areExactly(1, problem(key, "com.acme.Schemas", "every tenant has its own"));
     }
 
@@ -380,9 +441,9 @@ class DiscoveryTest {
     void connectionsThatAreNotCheckedAreRefused(String key) {
         Map<String, Object> settings = Map.of(key, database.dataSource());
 
-        assertThat(start(settings, List.of(), Mistaken.Right.class))
+        assertThat(start(settings, List.of(), MistakenNames.Right.class))
                 .areExactly(1, problem(key, "DataSource", "without asking whether the node may"));
-        assertThat(start(settings, List.of(), Mistaken.Another.class)).isEmpty();
+        assertThat(start(settings, List.of(), MistakenNeighbours.Another.class)).isEmpty();
     }
 
     /** Every tenant has a schema of its own. */
@@ -520,26 +581,26 @@ class DiscoveryTest {
                 "jakarta.persistence.jdbc.password",
                 database.password());
 
-        assertThat(start(settings, List.of(), Mistaken.Right.class))
+        assertThat(start(settings, List.of(), MistakenNames.Right.class))
                 .areExactly(1, problem(key, "DriverManager", "without asking whether the node may"));
     }
 
     @Test
     void aChangeThatNoEntityDeclaresIsRefusedAndTheKnownOnesAreNamed() {
-        assertThat(start(Map.of(), List.of("customer-fullname"), Mistaken.Right.class))
+        assertThat(start(Map.of(), List.of("customer-fullname"), MistakenNames.Right.class))
                 .areExactly(1, problem("segue.changes.customer-fullname", "customer-fullname", "No entity declares"))
                 .allMatch(problem -> problem.remedy().contains("customer-full-name"));
     }
 
     @Test
     void aConfiguredChangeIsRefusedWhereNothingIsAnnotated() {
-        assertThat(start(Map.of(), List.of("customer-full-name"), Mistaken.Another.class))
+        assertThat(start(Map.of(), List.of("customer-full-name"), MistakenNeighbours.Another.class))
                 .areExactly(1, problem("segue.changes.customer-full-name", "customer-full-name", "No entity declares"));
     }
 
     @Test
     void aLargeObjectIsRefusedWhereItLiesOutsideItsRow() {
-        assertThat(start(Mistaken.Large.class))
+        assertThat(start(MistakenNames.Large.class))
                 .areExactly(
                         engine == Engine.POSTGRESQL ? 1 : 0,
                         problem("Large.fullName", "fullName", "a large object outside its row"));
@@ -550,9 +611,9 @@ class DiscoveryTest {
         List<Problem> problems = start(
                 Map.of("hibernate.multi_tenant.schema_mapper", "com.acme.Schemas"),
                 List.of("no-such-change"),
-                Mistaken.OnTheVersion.class,
-                Mistaken.NoSuchColumn.class,
-                Mistaken.WithOldColumnToo.class);
+                MistakenPlaces.OnTheVersion.class,
+                MistakenNames.NoSuchColumn.class,
+                MistakenNeighbours.WithOldColumnToo.class);
 
         assertThat(problems)
                 .areAtLeastOne(problem("schema_mapper", "com.acme.Schemas", "tenant"))
