@@ -7,6 +7,7 @@ import dev.segue.benchmarks.Comparison;
 import dev.segue.benchmarks.Goal;
 import dev.segue.benchmarks.Lines;
 import dev.segue.benchmarks.Suite;
+import dev.segue.benchmarks.backfill.Customers.Turn;
 import dev.segue.test.database.DatabaseServer;
 import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.TestDatabase;
@@ -49,13 +50,25 @@ public final class BackfillSuite implements Suite {
         Customers few = new Customers(database, PagedCustomer.TABLE, Math.max(1_000, rows / FEWER));
         List<Comparison> all = new ArrayList<>();
         all.add(oneUpdate("", many, atLeast(0.9)));
+        all.add(oneUpdate(
+                "-copy",
+                new Customers(database, "copied", rows, NARROW, Customers.Key.BIGINT, Turn.COPY),
+                atLeast(0.9)));
+        all.add(speed(
+                "proven-update",
+                sql(many, 1),
+                "one UPDATE of the whole table, and one look whether every value comes back",
+                new ProvenWholeTable(many),
+                atLeast(0.9)));
         all.add(oneUpdate("-tenth", new Customers(database, "tenth", rows / 10), null));
         if (!quick) {
             all.add(oneUpdate("-tenfold", new Customers(database, "tenfold", rows * 10), null));
         }
-        all.add(oneUpdate("-wide", new Customers(database, "wide", rows / 4, WIDE, Customers.Key.BIGINT), null));
-        all.add(oneUpdate("-int", new Customers(database, "ints", rows, NARROW, Customers.Key.INT), null));
-        all.add(oneUpdate("-uuid", new Customers(database, "uuids", rows, NARROW, Customers.Key.UUID), null));
+        all.add(oneUpdate(
+                "-wide", new Customers(database, "wide", rows / 4, WIDE, Customers.Key.BIGINT, Turn.CENTS), null));
+        all.add(oneUpdate("-int", new Customers(database, "ints", rows, NARROW, Customers.Key.INT, Turn.CENTS), null));
+        all.add(oneUpdate(
+                "-uuid", new Customers(database, "uuids", rows, NARROW, Customers.Key.UUID, Turn.CENTS), null));
         all.add(speed("server-loop", sql(many, 1), "the same in steps by a procedure", new ServerLoop(many), null));
         all.add(speed(
                 "touched-rows",
@@ -81,11 +94,11 @@ public final class BackfillSuite implements Suite {
     }
 
     private SeguePass sql(Customers customers, int workers) {
-        return SeguePass.sql(customers, workers, pool.dataSource());
+        return SeguePass.sql(customers, SeguePass.ONE_WORKER.withWorkers(workers), pool.dataSource());
     }
 
     private SeguePass java(Customers customers) {
-        return SeguePass.java(customers, 1, pool.dataSource());
+        return SeguePass.java(customers, SeguePass.ONE_WORKER, pool.dataSource());
     }
 
     @Override

@@ -49,7 +49,7 @@ final class BatchJob extends Filling {
         reader.afterPropertiesSet();
         JdbcBatchItemWriter<Row> writer = new JdbcBatchItemWriterBuilder<Row>()
                 .dataSource(dataSource)
-                .sql("UPDATE " + customers.table() + " SET credit_cents = ? WHERE id = ?")
+                .sql("UPDATE " + customers.table() + " SET credit_new = ? WHERE id = ?")
                 .itemPreparedStatementSetter((row, statement) -> {
                     statement.setLong(
                             1, row.credit().multiply(BigDecimal.valueOf(100)).longValueExact());

@@ -1,20 +1,22 @@
 package dev.segue.benchmarks.backfill;
 
 import dev.segue.change.Column;
+import dev.segue.change.SqlForm;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
 import java.util.Locale;
 
 /**
- * A table of customers whose credit, in euros, becomes cents. Every run gets a new copy, in which no row has them, so that
+ * A table of customers whose credit, in euros, gets a new column. Every run gets a new copy, in which no row has them, so that
  * no run pays for what the one before has left behind.
  *
  * @param table the name of the copy
  * @param rows numbered from 1
  * @param note how many characters stand beside, which every update writes again
  * @param key of what type
+ * @param turn what becomes of the credit
  */
-public record Customers(TestDatabase database, String table, int rows, int note, Key key) {
+public record Customers(TestDatabase database, String table, int rows, int note, Key key, Turn turn) {
 
     /** The type of the key, and the key of the nth row. */
     enum Key {
@@ -44,9 +46,25 @@ public record Customers(TestDatabase database, String table, int rows, int note,
         }
     }
 
-    /** Narrow rows with a key as most have it. */
+    /** What becomes of the credit. */
+    enum Turn {
+        /** Another type: what is written has to come back. */
+        CENTS("bigint"),
+        /** Only another name. */
+        COPY(CREDIT);
+
+        private final String type;
+
+        Turn(String type) {
+            this.type = type;
+        }
+    }
+
+    private static final String CREDIT = "numeric(12,2)";
+
+    /** Narrow rows with a key as most have it, whose credit becomes cents. */
     public Customers(TestDatabase database, String table, int rows) {
-        this(database, table, rows, 10, Key.BIGINT);
+        this(database, table, rows, 10, Key.BIGINT, Turn.CENTS);
     }
 
     boolean isPostgres() {
@@ -57,20 +75,38 @@ public record Customers(TestDatabase database, String table, int rows, int note,
         return new Column("id", key.type(isPostgres()), false);
     }
 
-    /** Cents of a credit, as the database says it. */
-    String cents(String credit) {
-        return isPostgres() ? "round(" + credit + " * 100)::bigint" : "CAST(ROUND(" + credit + " * 100) AS SIGNED)";
+    Column oldColumn() {
+        return new Column("credit", CREDIT, true);
     }
 
-    /** Credit of an amount in cents, as the database says it. */
-    String credit(String cents) {
-        return isPostgres() ? "(" + cents + " / 100.0)::numeric(12,2)" : "CAST(" + cents + " / 100.0 AS DECIMAL(12,2))";
+    Column newColumn() {
+        return new Column("credit_new", turn.type, true);
+    }
+
+    SqlForm sqlForm() {
+        return turn == Turn.COPY ? SqlForm.SAME : SqlForm.of(converted("{old}"), back("{new}"));
+    }
+
+    /** The credit that a value stands for, as the database says it. */
+    String back(String value) {
+        if (turn == Turn.COPY) {
+            return value;
+        }
+        return isPostgres() ? "(" + value + " / 100.0)::" + CREDIT : "CAST(" + value + " / 100.0 AS DECIMAL(12,2))";
+    }
+
+    /** What becomes of a credit, as the database says it. */
+    public String converted(String credit) {
+        if (turn == Turn.COPY) {
+            return credit;
+        }
+        return isPostgres() ? "round(" + credit + " * 100)::bigint" : "CAST(ROUND(" + credit + " * 100) AS SIGNED)";
     }
 
     /** The rows of which the copies are; made when they are needed first. */
     private void makeOnce() {
         database.execute("CREATE TABLE IF NOT EXISTS " + table + "_before (id " + key.type(isPostgres())
-                + " PRIMARY KEY, credit numeric(12,2), credit_cents bigint, note varchar(2000))");
+                + " PRIMARY KEY, credit " + CREDIT + ", credit_new " + turn.type + ", note varchar(2000))");
         if (database.value("SELECT count(*) FROM " + table + "_before", Long.class) < rows) {
             database.execute(
                     isPostgres()
@@ -104,7 +140,7 @@ public record Customers(TestDatabase database, String table, int rows, int note,
     /** A fast way that does not do the work would win every race. */
     void requireFilled() {
         long left = database.value(
-                "SELECT count(*) FROM " + table + " WHERE credit_cents IS NULL OR credit_cents <> " + cents("credit"),
+                "SELECT count(*) FROM " + table + " WHERE credit_new IS NULL OR credit_new <> " + converted("credit"),
                 Long.class);
         if (left > 0) {
             throw new IllegalStateException(left + " of " + rows + " rows have not been filled");
@@ -115,6 +151,7 @@ public record Customers(TestDatabase database, String table, int rows, int note,
     @Override
     public String toString() {
         return String.format(Locale.ROOT, "%,d", rows) + (note > 100 ? " wide" : "") + " rows"
-                + (key == Key.BIGINT ? "" : " with " + key.name() + " keys");
+                + (key == Key.BIGINT ? "" : " with " + key.name() + " keys")
+                + (turn == Turn.COPY ? ", renamed" : "");
     }
 }

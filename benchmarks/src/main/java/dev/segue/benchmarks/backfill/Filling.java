@@ -11,6 +11,11 @@ public abstract class Filling implements Contestant {
         this.customers = customers;
     }
 
+    /** Whose column it is. */
+    public final Customers customers() {
+        return customers;
+    }
+
     @Override
     public final void prepare() throws Exception {
         customers.copyAnew();

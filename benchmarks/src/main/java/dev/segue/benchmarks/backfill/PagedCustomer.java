@@ -21,7 +21,7 @@ class PagedCustomer {
     @Nullable
     BigDecimal credit;
 
-    @Column(name = "credit_cents")
+    @Column(name = "credit_new")
     @Nullable
     Long creditCents;
 

@@ -8,15 +8,20 @@ import dev.segue.test.database.TestDatabase;
 public record Pooled(HikariDataSource dataSource) implements AutoCloseable {
 
     public Pooled(TestDatabase database) {
-        this(pool(database));
+        this(database, 10);
     }
 
-    private static HikariDataSource pool(TestDatabase database) {
+    /** @param size how many connections it has at most */
+    public Pooled(TestDatabase database, int size) {
+        this(pool(database, size));
+    }
+
+    private static HikariDataSource pool(TestDatabase database, int size) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(database.url());
         config.setUsername(database.username());
         config.setPassword(database.password());
-        config.setMaximumPoolSize(10);
+        config.setMaximumPoolSize(size);
         config.setMinimumIdle(1);
         return new HikariDataSource(config);
     }

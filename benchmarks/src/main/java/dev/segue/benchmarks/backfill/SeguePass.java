@@ -3,7 +3,6 @@ package dev.segue.benchmarks.backfill;
 import dev.segue.backfill.Outcome;
 import dev.segue.backfill.Pace;
 import dev.segue.backfill.Passes;
-import dev.segue.change.Column;
 import dev.segue.change.ColumnChange;
 import dev.segue.change.Form;
 import dev.segue.change.JavaForm;
@@ -29,8 +28,10 @@ import org.jspecify.annotations.Nullable;
 /** Segue's own pass, as it runs in a fleet: claims, cursors, distinct-guarded repairs, and the proof at the end. */
 public final class SeguePass extends Filling {
 
+    public static final Pace ONE_WORKER = Pace.DEFAULT.withWorkers(1);
+
     private final Form form;
-    private final int workers;
+    private final Pace pace;
     private final Database database;
     private final Registry registry;
     private final Passes passes;
@@ -38,10 +39,10 @@ public final class SeguePass extends Filling {
     private int runs;
     private ColumnChange change;
 
-    private SeguePass(Customers customers, Form form, int workers, DataSource direct) {
+    private SeguePass(Customers customers, Form form, Pace pace, DataSource direct) {
         super(customers);
         this.form = form;
-        this.workers = workers;
+        this.pace = pace;
         this.database = customers.isPostgres() ? Database.POSTGRESQL : Database.MYSQL;
         RegistryTables.migrate(direct, database);
         this.registry = new Registry(direct, database, "benchmark", NodeClock.SYSTEM);
@@ -49,20 +50,19 @@ public final class SeguePass extends Filling {
         this.site = new Site(
                 TableName.of(customers.table()),
                 List.of(customers.keyColumn()),
-                List.of(new Column("credit", "numeric(12,2)", true)),
-                List.of(new Column("credit_cents", "bigint", true)),
+                List.of(customers.oldColumn()),
+                List.of(customers.newColumn()),
                 form);
         this.change = next();
     }
 
     /** By a form that the database knows. */
-    public static SeguePass sql(Customers customers, int workers, DataSource direct) {
-        return new SeguePass(
-                customers, SqlForm.of(customers.cents("{old}"), customers.credit("{new}")), workers, direct);
+    public static SeguePass sql(Customers customers, Pace pace, DataSource direct) {
+        return new SeguePass(customers, customers.sqlForm(), pace, direct);
     }
 
     /** By a conversion that only Java knows. */
-    public static SeguePass java(Customers customers, int workers, DataSource direct) {
+    public static SeguePass java(Customers customers, Pace pace, DataSource direct) {
         return new SeguePass(
                 customers,
                 JavaForm.lossless(
@@ -74,7 +74,7 @@ public final class SeguePass extends Filling {
                                 values.get(0) instanceof Number cents
                                         ? BigDecimal.valueOf(cents.longValue(), 2)
                                         : null)),
-                workers,
+                pace,
                 direct);
     }
 
@@ -108,7 +108,6 @@ public final class SeguePass extends Filling {
     @Override
     void fill() throws Exception {
         passes.open(change, Side.NEW, 0);
-        Pace pace = Pace.DEFAULT.withWorkers(workers);
         Outcome outcome = passes.work(change, Side.NEW, 0, pace, () -> true);
         if (outcome != Outcome.FINISHED_ALL) {
             throw new IllegalStateException("The pass has ended as " + outcome);
@@ -118,8 +117,9 @@ public final class SeguePass extends Filling {
     @Override
     public String toString() {
         return (form instanceof SqlForm ? "SQL form, " : "Java form, ")
-                + workers
-                + (workers == 1 ? " worker, " : " workers, ")
+                + pace.workers()
+                + (pace.workers() == 1 ? " worker, " : " workers, ")
+                + (pace.maxRowsPerSecond() == 0 ? "" : "at most " + pace.maxRowsPerSecond() + " rows/s, ")
                 + customers;
     }
 }

@@ -11,8 +11,8 @@ final class ServerLoop extends Filling {
 
     @Override
     void ready() {
-        String update = "UPDATE %s SET credit_cents = %s WHERE id > k AND id <= k + %d;"
-                .formatted(customers.table(), customers.cents("credit"), STEP);
+        String update = "UPDATE %s SET credit_new = %s WHERE id > k AND id <= k + %d;"
+                .formatted(customers.table(), customers.converted("credit"), STEP);
         if (customers.isPostgres()) {
             customers.database().execute("""
                     CREATE OR REPLACE PROCEDURE fill_in_steps() LANGUAGE plpgsql AS $$

@@ -15,7 +15,7 @@ final class TouchedRows extends Filling {
 
     @Override
     void ready() {
-        String body = "credit_cents = " + customers.cents("NEW.credit");
+        String body = "credit_new = " + customers.converted("NEW.credit");
         if (customers.isPostgres()) {
             customers
                     .database()

@@ -11,6 +11,6 @@ final class WholeTable extends Filling {
     void fill() {
         customers
                 .database()
-                .execute("UPDATE " + customers.table() + " SET credit_cents = " + customers.cents("credit"));
+                .execute("UPDATE " + customers.table() + " SET credit_new = " + customers.converted("credit"));
     }
 }

@@ -1,9 +1,15 @@
 package dev.segue.benchmarks.live;
 
+import dev.segue.backfill.Pace;
+import dev.segue.benchmarks.Experiment;
 import dev.segue.benchmarks.Lines;
 import dev.segue.benchmarks.Suite;
+import dev.segue.benchmarks.backfill.Customers;
+import dev.segue.benchmarks.backfill.Pooled;
+import dev.segue.benchmarks.backfill.SeguePass;
 import dev.segue.test.database.DatabaseServer;
 import dev.segue.test.database.DatabaseServers;
+import dev.segue.test.database.TestDatabase;
 import java.time.Duration;
 import java.util.List;
 
@@ -11,7 +17,9 @@ import java.util.List;
 public final class LiveSuite implements Suite {
 
     private final DatabaseServer server;
-    private final LiveWalk walk;
+    private final List<Experiment> experiments;
+    private final Pooled ours;
+    private final Pooled theirs;
 
     /**
      * @param rows of the table
@@ -19,22 +27,34 @@ public final class LiveSuite implements Suite {
      */
     public LiveSuite(Lines lines, int rows, boolean quick) {
         this.server = DatabaseServers.start(lines.engine());
-        this.walk = new LiveWalk(
-                lines,
-                server,
-                rows,
-                quick
-                        ? new LiveWalk.Times(Duration.ofMillis(300), Duration.ofSeconds(1), Duration.ofSeconds(1))
-                        : new LiveWalk.Times(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(10)));
+        LiveWalk.Times times = quick
+                ? new LiveWalk.Times(Duration.ofMillis(300), Duration.ofSeconds(1), Duration.ofSeconds(1))
+                : new LiveWalk.Times(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(10));
+        TestDatabase database = server.createDatabase();
+        this.ours = new Pooled(database);
+        this.theirs = new Pooled(database, HotRows.THREADS);
+        Customers customers = new Customers(database, "hot", rows);
+        Pace pace =
+                SeguePass.ONE_WORKER.withMaxRowsPerSecond(rows / times.pass().toSeconds());
+        this.experiments = List.of(
+                new LiveWalk(lines, server, rows, times),
+                hot(lines, "sql", SeguePass.sql(customers, pace, ours.dataSource()), times.calm()),
+                hot(lines, "java", SeguePass.java(customers, pace, ours.dataSource()), times.calm()));
+    }
+
+    private HotRows hot(Lines lines, String form, SeguePass pass, Duration calm) {
+        return new HotRows(lines, form, theirs.dataSource(), pass, calm);
     }
 
     @Override
-    public List<LiveWalk> experiments() {
-        return List.of(walk);
+    public List<Experiment> experiments() {
+        return experiments;
     }
 
     @Override
     public void close() {
+        theirs.close();
+        ours.close();
         server.close();
     }
 }

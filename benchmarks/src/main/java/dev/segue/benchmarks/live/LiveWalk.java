@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
 import org.springframework.context.annotation.Configuration;
@@ -163,7 +162,7 @@ final class LiveWalk implements Experiment {
     /** The same application as if there were no change. */
     private Served without() throws Exception {
         try (App app = start("full_name", "segue.enabled=false");
-                Traffic traffic = new Traffic(app.sessions(), rows)) {
+                Traffic traffic = Shopping.begin(app.sessions(), rows)) {
             return served(traffic, calm());
         }
     }
@@ -177,41 +176,32 @@ final class LiveWalk implements Experiment {
                         change + "backfill.workers=1",
                         change + "backfill.max-rows-per-second="
                                 + rows / times.pass().toSeconds());
-                Traffic traffic = new Traffic(app.sessions(), rows)) {
+                Traffic traffic = Shopping.begin(app.sessions(), rows)) {
             app.node().listen(timeline);
             Window calm = calm();
             for (Phase phase : List.of(Phase.DUAL_WRITE, Phase.SHADOW_READ, Phase.READ_NEW)) {
                 app.moveTo(phase);
-                pause(SECOND);
+                Traffic.flow(SECOND);
             }
             SegueListener.Span quiet = timeline.begins(QUIET);
-            pause(SECOND);
+            Traffic.flow(SECOND);
             quiet.ended(null);
             app.moveTo(Phase.NEW_ONLY);
-            pause(SECOND);
+            Traffic.flow(SECOND);
             app.node().allowContract(Shopper.CHANGE, "benchmark");
             app.await(status -> status.record().situation().stages().done(Stage.CONTRACT));
-            pause(SECOND);
+            Traffic.flow(SECOND);
             return served(traffic, calm);
         }
     }
 
     private Window calm() {
-        pause(times.warmUp().toNanos());
-        long from = System.nanoTime();
-        pause(times.calm().toNanos());
-        return new Window(from, System.nanoTime());
+        Traffic.flow(times.warmUp().toNanos());
+        return Traffic.flow(times.calm().toNanos());
     }
 
     private static Served served(Traffic traffic, Window calm) throws InterruptedException, ExecutionException {
         return new Served(traffic.stop(), calm);
-    }
-
-    private static void pause(long nanos) {
-        long end = System.nanoTime() + nanos;
-        for (long left = nanos; left > 0; left = end - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
     }
 
     private App start(String column, String... properties) {

@@ -7,22 +7,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.hibernate.Session;
-import org.hibernate.SessionFactory;
 
 /**
  * Requests that come at a steady rate, whatever the application does: one that could not begin because the one before it was
  * stuck has waited all the time since it was due.
  */
 final class Traffic implements AutoCloseable {
-
-    private static final int THREADS = 4;
-    private static final long EVERY_NANOS = 8_000_000;
-
-    /** Keys above all that are there. */
-    private static final AtomicLong NEXT_KEY = new AtomicLong(1_000_000_000);
 
     /**
      * What one request has come to.
@@ -32,19 +23,30 @@ final class Traffic implements AutoCloseable {
      */
     record Request(long due, long ended, boolean failed) {}
 
-    private final SessionFactory sessions;
-    private final int rows;
-    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    /** What is asked. For several threads. */
+    interface Work {
+
+        /** @throws Exception if the transaction has not been committed */
+        void serve(Random random) throws Exception;
+    }
+
+    private final long everyNanos;
+    private final Work work;
+    private final ExecutorService threads;
     private final List<Future<List<Request>>> shoppers = new ArrayList<>();
     private volatile boolean on = true;
 
-    /** @param rows that are there, numbered from 1 */
-    Traffic(SessionFactory sessions, int rows) {
-        this.sessions = sessions;
-        this.rows = rows;
-        for (int i = 0; i < THREADS; i++) {
+    /**
+     * @param numberOfThreads each of which asks one thing after the other
+     * @param everyNanos how often one thread asks
+     */
+    Traffic(int numberOfThreads, long everyNanos, Work work) {
+        this.everyNanos = everyNanos;
+        this.work = work;
+        this.threads = Executors.newFixedThreadPool(numberOfThreads);
+        for (int i = 0; i < numberOfThreads; i++) {
             int number = i;
-            shoppers.add(threads.submit(() -> shop(new Random(number), number * EVERY_NANOS / THREADS)));
+            shoppers.add(threads.submit(() -> shop(new Random(number), number * everyNanos / numberOfThreads)));
         }
     }
 
@@ -56,13 +58,13 @@ final class Traffic implements AutoCloseable {
             long began = await(due);
             boolean failed = false;
             try {
-                sessions.inTransaction(session -> serve(session, random));
-            } catch (RuntimeException e) {
+                work.serve(random);
+            } catch (Exception e) {
                 failed = true;
                 System.out.println("A request has failed: " + e);
             }
             done.add(new Request(began, System.nanoTime(), failed));
-            due += EVERY_NANOS;
+            due += everyNanos;
         }
         return done;
     }
@@ -78,21 +80,13 @@ final class Traffic implements AutoCloseable {
         return System.nanoTime();
     }
 
-    /** Four times out of eight by the key, twice by a name, once a row gets another name, once there is a new one. */
-    private void serve(Session session, Random random) {
-        long id = 1L + random.nextInt(rows);
-        switch (random.nextInt(8)) {
-            case 0 -> {
-                long next = NEXT_KEY.incrementAndGet();
-                session.persist(new Shopper(next, Shopper.nameOf(next)));
-            }
-            case 1 -> session.find(Shopper.class, id).fullName = "another " + random.nextInt();
-            case 2, 3 ->
-                session.createSelectionQuery("from Shopper where fullName = :name", Shopper.class)
-                        .setParameter("name", Shopper.nameOf(id))
-                        .getResultList();
-            default -> session.find(Shopper.class, id);
+    /** Lets it flow for a while. */
+    static Window flow(long nanos) {
+        long from = System.nanoTime();
+        for (long left = nanos; left > 0; left = from + nanos - System.nanoTime()) {
+            LockSupport.parkNanos(left);
         }
+        return new Window(from, System.nanoTime());
     }
 
     /** Ends it, when every request that has begun is over. */

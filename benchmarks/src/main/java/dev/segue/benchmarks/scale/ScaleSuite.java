@@ -56,8 +56,8 @@ public final class ScaleSuite implements Suite {
             all.add(tenTimes("", most, some, pool, atMost(1.1)));
         }
         all.add(tenTimes("-tenth", some, few, pool, quick ? null : atMost(1.1)));
-        all.add(heap("sql", SeguePass.sql(most, 1, pool.dataSource())));
-        all.add(heap("java", SeguePass.java(most, 1, pool.dataSource())));
+        all.add(heap("sql", SeguePass.sql(most, SeguePass.ONE_WORKER, pool.dataSource())));
+        all.add(heap("java", SeguePass.java(most, SeguePass.ONE_WORKER, pool.dataSource())));
         all.addAll(fleets());
         return all;
     }
@@ -66,8 +66,8 @@ public final class ScaleSuite implements Suite {
         return new Comparison(
                 lines.line("rows" + id, "time for a row, " + more, fewer.toString(), goal),
                 TIME,
-                SeguePass.sql(more, 1, pool.dataSource()).perPiece(more.rows()),
-                SeguePass.sql(fewer, 1, pool.dataSource()).perPiece(fewer.rows()));
+                SeguePass.sql(more, SeguePass.ONE_WORKER, pool.dataSource()).perPiece(more.rows()),
+                SeguePass.sql(fewer, SeguePass.ONE_WORKER, pool.dataSource()).perPiece(fewer.rows()));
     }
 
     private HeapPeak heap(String id, SeguePass pass) {
