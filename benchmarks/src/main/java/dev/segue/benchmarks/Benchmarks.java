@@ -12,11 +12,13 @@ public final class Benchmarks {
 
     /** @param args see {@link Options#USAGE} */
     public static void main(String... args) throws Exception {
-        if (List.of(args).contains("--throttle")) {
-            ThrottledRun.main();
+        Options options = Options.parse(args);
+        if (options.throttle()) {
+            for (Engine engine : options.engines()) {
+                ThrottledRun.show(engine);
+            }
             return;
         }
-        Options options = Options.parse(args);
         Report report = Report.in(options.directory(), Machine.here());
         for (Suites suite : Suites.values()) {
             for (Engine engine : options.engines()) {

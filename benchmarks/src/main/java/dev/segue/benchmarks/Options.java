@@ -10,16 +10,25 @@ import java.util.Locale;
 /**
  * What is to be measured, and how long.
  *
+ * @param throttle whether to show a pass beside a replica instead of measuring anything
  * @param rounds of each experiment that count
  * @param rows of the table that most of the backfills go over; the other tables are larger and smaller in proportion
  * @param only ids of lines, or beginnings of them; empty is all
  * @param directory where the report goes
  */
-record Options(boolean quick, List<Engine> engines, int rounds, int rows, List<String> only, Path directory) {
+record Options(
+        boolean quick,
+        boolean throttle,
+        List<Engine> engines,
+        int rounds,
+        int rows,
+        List<String> only,
+        Path directory) {
 
     static final String USAGE = """
-            Usage: [--quick] [--database=postgresql|mysql] [--only=ID,...] [--rounds=N] [--rows=N] [--report=DIRECTORY]
+            Usage: [--quick|--throttle] [--database=postgresql|mysql] [--only=ID,...] [--rounds=N] [--rows=N] [--report=DIRECTORY]
               --quick       few rows and one round: shows that everything runs, says nothing of speed
+              --throttle    shows a pass beside a replica that lags, stands still and hears nothing; measures nothing
               --database    one database instead of both
               --only        lines whose ids begin so: --only=live is a suite, --only=backfill-java-form a pair
               --rounds      how often each pair is measured (5)
@@ -31,13 +40,14 @@ record Options(boolean quick, List<Engine> engines, int rounds, int rows, List<S
     /** @throws IllegalArgumentException if an argument is not one of {@link #USAGE} */
     static Options parse(String... args) {
         boolean quick = Arrays.asList(args).contains("--quick");
+        boolean throttle = Arrays.asList(args).contains("--throttle");
         List<Engine> engines = List.of(Engine.values());
         int rounds = quick ? 1 : 5;
         int rows = quick ? 20_000 : 1_000_000;
         List<String> only = new ArrayList<>();
         Path directory = quick ? Path.of("target", "performance") : Path.of("docs");
         for (String arg : args) {
-            if (arg.equals("--quick")) {
+            if (arg.equals("--quick") || arg.equals("--throttle")) {
                 continue;
             }
             String[] parts = arg.split("=", 2);
@@ -54,7 +64,7 @@ record Options(boolean quick, List<Engine> engines, int rounds, int rows, List<S
                 default -> throw unknown(arg);
             }
         }
-        return new Options(quick, engines, rounds, rows, List.copyOf(only), directory);
+        return new Options(quick, throttle, engines, rounds, rows, List.copyOf(only), directory);
     }
 
     private static IllegalArgumentException unknown(String arg) {

@@ -172,4 +172,12 @@ class BenchmarksTest {
                 .hasMessageContaining("--fast")
                 .hasMessageContaining("--quick");
     }
+
+    @Test
+    void whatIsShownBesideAReplicaKeepsToTheDatabaseThatIsAskedFor() {
+        Options options = Options.parse("--throttle", "--database=mysql");
+
+        assertThat(options.throttle()).isTrue();
+        assertThat(options.engines()).containsExactly(Engine.MYSQL);
+    }
 }

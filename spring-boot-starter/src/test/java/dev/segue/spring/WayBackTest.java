@@ -243,6 +243,7 @@ class WayBackTest {
             new Case(Phase.READ_NEW, Trouble.SLOW),
             new Case(Phase.READ_NEW, Trouble.FAILING),
             new Case(Phase.NEW_ONLY, Trouble.SLOW),
+            new Case(Phase.NEW_ONLY, Trouble.FAILING),
             new Case(Phase.READ_NEW, Trouble.NOISE),
             new Case(Phase.NEW_ONLY, Trouble.NOISE));
 

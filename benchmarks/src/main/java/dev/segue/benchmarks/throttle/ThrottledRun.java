@@ -11,8 +11,6 @@ import dev.segue.test.database.TestDatabase;
 import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 
 /**
  * Shows how a pass treats a replica, one line a second: the replica applies everything some seconds late, then it stops
@@ -38,14 +36,9 @@ public final class ThrottledRun {
         this.stage = stage;
     }
 
-    /** @param args how many seconds each stage takes (20), and a database (both) */
-    public static void main(String... args) throws Exception {
-        Duration stage = Duration.ofSeconds(args.length > 0 ? Long.parseLong(args[0]) : 20);
-        List<Engine> engines =
-                args.length > 1 ? List.of(Engine.valueOf(args[1].toUpperCase(Locale.ROOT))) : List.of(Engine.values());
-        for (Engine engine : engines) {
-            new ThrottledRun(System.out, engine, stage).run();
-        }
+    /** Prints a line a second, and what is as it should be. */
+    public static void show(Engine engine) throws Exception {
+        new ThrottledRun(System.out, engine, Duration.ofSeconds(20)).run();
     }
 
     /** @throws IllegalStateException if something is not as it should be */
