@@ -91,7 +91,7 @@ final class EmbeddedMySql implements ServerProcess {
 
     private void launch() {
         try {
-            MySqlDistribution distribution = MySqlDistribution.unpacked();
+            MySqlDistribution distribution = MySqlDistribution.chosen();
             Path data = directory.resolve("data");
             if (!Files.exists(data)) {
                 Directories.copy(distribution.template(), data);

