@@ -8,22 +8,25 @@ import dev.segue.test.database.TestDatabase;
 public record Pooled(HikariDataSource dataSource) implements AutoCloseable {
 
     public Pooled(TestDatabase database) {
-        this(database, 10);
+        this(new HikariDataSource(config(database, 10)));
     }
 
-    /** @param size how many connections it has at most */
-    public Pooled(TestDatabase database, int size) {
-        this(pool(database, size));
+    /** One whose connections begin a transaction by themselves, under READ COMMITTED. */
+    public static Pooled transactional(TestDatabase database, int size) {
+        HikariConfig config = config(database, size);
+        config.setAutoCommit(false);
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        return new Pooled(new HikariDataSource(config));
     }
 
-    private static HikariDataSource pool(TestDatabase database, int size) {
+    private static HikariConfig config(TestDatabase database, int size) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(database.url());
         config.setUsername(database.username());
         config.setPassword(database.password());
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(1);
-        return new HikariDataSource(config);
+        return config;
     }
 
     @Override

@@ -40,7 +40,7 @@ final class HotRows implements Experiment {
 
     /**
      * @param form in an id
-     * @param pool with a connection for each thread
+     * @param pool with a connection for each thread, which begins a transaction by itself
      * @param calm how long the same is done without a pass
      */
     HotRows(Lines lines, String form, DataSource pool, SeguePass pass, Duration calm) {
@@ -99,8 +99,6 @@ final class HotRows implements Experiment {
         int other = 1 + random.nextInt(pass.customers().rows());
         try (Connection connection = pool.getConnection();
                 PreparedStatement statement = connection.prepareStatement(update)) {
-            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-            connection.setAutoCommit(false);
             // Nobody waits for such a one who holds a hot row.
             set(statement, other % apart == 0 ? other + 1 : other, random);
             set(statement, hot, random);

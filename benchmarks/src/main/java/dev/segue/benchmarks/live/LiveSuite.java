@@ -32,7 +32,7 @@ public final class LiveSuite implements Suite {
                 : new LiveWalk.Times(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(10));
         TestDatabase database = server.createDatabase();
         this.ours = new Pooled(database);
-        this.theirs = new Pooled(database, HotRows.THREADS);
+        this.theirs = Pooled.transactional(database, HotRows.THREADS);
         Customers customers = new Customers(database, "hot", rows);
         Pace pace =
                 SeguePass.ONE_WORKER.withMaxRowsPerSecond(rows / times.pass().toSeconds());
