@@ -26,7 +26,8 @@ record Options(
         Path directory) {
 
     static final String USAGE = """
-            Usage: [--quick|--throttle] [--database=postgresql|mysql] [--only=ID,...] [--rounds=N] [--rows=N] [--report=DIRECTORY]
+            Usage: [--quick] [--database=postgresql|mysql] [--only=ID,...] [--rounds=N] [--rows=N] [--report=DIRECTORY]
+               or: --throttle [--database=postgresql|mysql]
               --quick       few rows and one round: shows that everything runs, says nothing of speed
               --throttle    shows a pass beside a replica that lags, stands still and hears nothing; measures nothing
               --database    one database instead of both
@@ -41,6 +42,15 @@ record Options(
     static Options parse(String... args) {
         boolean quick = Arrays.asList(args).contains("--quick");
         boolean throttle = Arrays.asList(args).contains("--throttle");
+        if (throttle) {
+            Arrays.stream(args)
+                    .filter(arg -> !arg.equals("--throttle") && !arg.startsWith("--database="))
+                    .findFirst()
+                    .ifPresent(arg -> {
+                        throw new IllegalArgumentException("With --throttle nothing is measured, so it does not go"
+                                + " with " + arg + ": leave out one of them.\n" + USAGE);
+                    });
+        }
         List<Engine> engines = List.of(Engine.values());
         int rounds = quick ? 1 : 5;
         int rows = quick ? 20_000 : 1_000_000;

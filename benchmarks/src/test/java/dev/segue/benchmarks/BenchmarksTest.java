@@ -179,5 +179,6 @@ class BenchmarksTest {
 
         assertThat(options.throttle()).isTrue();
         assertThat(options.engines()).containsExactly(Engine.MYSQL);
+        assertThatThrownBy(() -> Options.parse("--throttle", "--rounds=3")).hasMessageContaining("--rounds=3");
     }
 }

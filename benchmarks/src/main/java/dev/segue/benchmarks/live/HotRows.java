@@ -99,8 +99,8 @@ final class HotRows implements Experiment {
         int other = 1 + random.nextInt(pass.customers().rows());
         try (Connection connection = pool.getConnection();
                 PreparedStatement statement = connection.prepareStatement(update)) {
-            // Nobody waits for such a one who holds a hot row.
-            set(statement, other % apart == 0 ? other + 1 : other, random);
+            // It is no hot one: nobody who holds a hot row waits for another.
+            set(statement, other % apart == 0 ? other - 1 : other, random);
             set(statement, hot, random);
             connection.commit();
         }
@@ -111,6 +111,8 @@ final class HotRows implements Experiment {
         statement.setBigDecimal(1, credit);
         statement.setBigDecimal(2, credit);
         statement.setInt(3, id);
-        statement.executeUpdate();
+        if (statement.executeUpdate() != 1) {
+            throw new SQLException("There is no row " + id);
+        }
     }
 }

@@ -34,7 +34,8 @@ public final class DatabaseServers {
      * test takes a database of its own from it.
      *
      * @throws IllegalStateException if none can be started; the message names the remedy
-     * @throws IllegalArgumentException if {@code segue.test.databases} has an unknown value
+     * @throws IllegalArgumentException if {@code segue.test.databases} has an unknown value, or contradicts {@code
+     *     segue.test.mysql}
      */
     public static DatabaseServer shared(Engine engine) {
         return switch (engine) {
@@ -47,7 +48,8 @@ public final class DatabaseServers {
      * Starts a server of the caller's own on a free port, for tests that stop it or change its settings.
      *
      * @throws IllegalStateException if it does not start; the message names the remedy
-     * @throws IllegalArgumentException if {@code segue.test.databases} has an unknown value
+     * @throws IllegalArgumentException if {@code segue.test.databases} has an unknown value, or contradicts {@code
+     *     segue.test.mysql}
      */
     public static DatabaseServer start(Engine engine) {
         return start(engine, FreePort.find());
@@ -57,7 +59,8 @@ public final class DatabaseServers {
      * Like {@link #start(Engine)}, on the given TCP port.
      *
      * @throws IllegalStateException if it does not start, as when the port is taken
-     * @throws IllegalArgumentException if {@code segue.test.databases} has an unknown value
+     * @throws IllegalArgumentException if {@code segue.test.databases} has an unknown value, or contradicts {@code
+     *     segue.test.mysql}
      */
     public static DatabaseServer start(Engine engine, int port) {
         long began = System.nanoTime();
@@ -74,7 +77,7 @@ public final class DatabaseServers {
     }
 
     private static OwnServer launch(Engine engine, int port) {
-        return switch (ServerKind.ofProperty()) {
+        return switch (ServerKind.of(engine)) {
             case EMBEDDED -> embedded(engine, port);
             case DOCKER -> docker(engine, port);
             case AUTO -> DockerEngine.answers() ? dockerElseEmbedded(engine, port) : embedded(engine, port);

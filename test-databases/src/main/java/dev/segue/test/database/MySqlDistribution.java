@@ -33,7 +33,7 @@ record MySqlDistribution(Path home) {
         return other == null ? unpacked() : installed(Path.of(other).toAbsolutePath());
     }
 
-    /** A server that is there already: only its data directory is made. */
+    /** A server that is there already: only a data directory is made, elsewhere. */
     static MySqlDistribution installed(Path server) throws IOException {
         Path program = server.resolve("bin/mysqld");
         if (!Files.isExecutable(program) || !Files.isDirectory(server.resolve("share"))) {
@@ -43,7 +43,8 @@ record MySqlDistribution(Path home) {
         }
         Command version = Command.run(Cache.directory(), List.of(program.toString(), "--no-defaults", "--version"));
         if (!version.succeeded()) {
-            throw new IllegalStateException("MySQL in " + server + " cannot run here: " + version.output());
+            throw new IllegalStateException("MySQL in " + server + " cannot run here: "
+                    + version.output().strip() + "\nLet -D" + PROPERTY + " name another one, or leave it out.");
         }
         String name = "mysql-" + Integer.toHexString((server + version.output()).hashCode());
         return new MySqlDistribution(Cache.entry(name, home -> {

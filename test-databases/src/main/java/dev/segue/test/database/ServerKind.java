@@ -23,6 +23,23 @@ enum ServerKind {
                         + Arrays.stream(values()).map(ServerKind::text).collect(Collectors.joining(", "))));
     }
 
+    /**
+     * For an engine: who names a MySQL of his own wants that one, whether there is a Docker or not.
+     *
+     * @throws IllegalArgumentException if the properties contradict each other
+     */
+    static ServerKind of(Engine engine) {
+        ServerKind asked = ofProperty();
+        if (engine != Engine.MYSQL || System.getProperty(MySqlDistribution.PROPERTY) == null) {
+            return asked;
+        }
+        if (asked == DOCKER) {
+            throw new IllegalArgumentException("System property " + MySqlDistribution.PROPERTY
+                    + " names a server on this machine, and " + PROPERTY + " wants Docker: leave out one of them");
+        }
+        return EMBEDDED;
+    }
+
     private String text() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -25,6 +25,19 @@ class MySqlDistributionTest {
     }
 
     @Test
+    void aServerThatCannotMakeItsDataDirectoryIsLeftAsItIs(@TempDir Path directory) throws IOException {
+        Files.createDirectory(directory.resolve("share"));
+        Path program = Files.createDirectory(directory.resolve("bin")).resolve("mysqld");
+        Files.writeString(program, "#!/bin/sh\ncase \"$*\" in *--version*) ;; *) exit 1 ;; esac\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+
+        assertThatThrownBy(() -> MySqlDistribution.installed(directory)).hasMessageContaining("data directory");
+
+        assertThat(program).isRegularFile();
+        assertThat(directory.resolve("share")).isDirectory();
+    }
+
+    @Test
     void aDirectoryWithoutAServerIsRefused(@TempDir Path directory) throws IOException {
         Files.createDirectory(directory.resolve("share"));
 

@@ -29,6 +29,28 @@ class ServerKindTest {
     }
 
     @Test
+    void aMySqlOfOnesOwnIsNotTakenFromDocker() {
+        String own = System.getProperty(MySqlDistribution.PROPERTY);
+        System.setProperty(MySqlDistribution.PROPERTY, "/opt/mysql");
+        try {
+            System.clearProperty(ServerKind.PROPERTY);
+            assertThat(ServerKind.of(Engine.MYSQL)).isEqualTo(ServerKind.EMBEDDED);
+            assertThat(ServerKind.of(Engine.POSTGRESQL)).isEqualTo(ServerKind.AUTO);
+
+            System.setProperty(ServerKind.PROPERTY, "docker");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> ServerKind.of(Engine.MYSQL))
+                    .withMessageContaining("segue.test.mysql");
+        } finally {
+            if (own == null) {
+                System.clearProperty(MySqlDistribution.PROPERTY);
+            } else {
+                System.setProperty(MySqlDistribution.PROPERTY, own);
+            }
+        }
+    }
+
+    @Test
     void failsOnAnUnknownValueAndNamesTheChoices() {
         System.setProperty(ServerKind.PROPERTY, "podman");
 
