@@ -15,8 +15,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Repairs by a conversion that exists only in Java:
@@ -25,6 +27,8 @@ import java.util.stream.Collectors;
  *   <li>Take only as much of the window as there is {@link Room} for.
  *   <li>Read it without locks and convert. Rows that agree are not locked: whoever is changing one now is not
  *       held up.
+ *   <li>On PostgreSQL, write back what nobody has written since, in {@link OneUpdate}. If it is through, only the others are
+ *       left.
  *   <li>Lock the others by their keys, but for those that somebody else has locked, and convert again what has changed
  *       in between.
  *   <li>Write back what still differs, in one statement, and read it again: a column may have rounded it.
@@ -40,6 +44,7 @@ final class JavaRepair implements Repair {
     private final Judge judge;
     private final Dirty dirty;
     private final Room room;
+    private @Nullable OneUpdate oneUpdate;
 
     /** What a row's side is to hold. */
     private record Write(Key key, Verdict.Differs verdict) {}
@@ -75,14 +80,54 @@ final class JavaRepair implements Repair {
                 known.put(row, verdict);
             }
         }
-        Fixed fixed = fix(connection, known.keySet().stream().map(Row::key).toList(), known);
+        Fixed fixed = atOnce(connection, known);
+        fixed = fixed.and(fix(connection, known.keySet().stream().map(Row::key).toList(), known));
         dirty.putAside(connection, change, site, fixed.unfit());
         return new Done(found.size(), fixed.repaired(), fixed.locked().size(), window.upTo());
     }
 
+    /**
+     * Writes without a lock before.
+     *
+     * @param known what has been found out about rows; those that are done are taken from it
+     */
+    private Fixed atOnce(Connection connection, Map<Row, Verdict> known) throws SQLException {
+        List<Row> differing = new ArrayList<>();
+        List<List<@Nullable Object>> values = new ArrayList<>();
+        known.forEach((row, verdict) -> {
+            if (verdict instanceof Verdict.Differs differs) {
+                differing.add(row);
+                values.add(differs.values());
+            }
+        });
+        if (database == Database.MYSQL || differing.isEmpty()) {
+            return Fixed.NOTHING;
+        }
+        if (oneUpdate == null) {
+            oneUpdate = OneUpdate.of(connection);
+        }
+        List<Row> stored = oneUpdate
+                .attempt(
+                        connection,
+                        () -> Optional.of(Exemption.during(
+                                connection, database, () -> rows.writeUnchanged(connection, differing, values))))
+                .orElse(List.of());
+        Set<Key> done = stored.stream().map(Row::key).collect(Collectors.toSet());
+        known.keySet().removeIf(row -> done.contains(row.key()));
+        return new Fixed(stored.size(), Set.of(), spoilt(stored));
+    }
+
+    private Map<Key, String> spoilt(List<Row> stored) {
+        Map<Key, String> unfit = new LinkedHashMap<>();
+        for (Row row : stored) {
+            judge.spoilt(row).ifPresent(why -> unfit.put(row.key(), why));
+        }
+        return unfit;
+    }
+
     @Override
     public Fixed fix(Connection connection, List<Key> keys) throws SQLException {
-        Fixed all = new Fixed(0, Set.of(), Map.of());
+        Fixed all = Fixed.NOTHING;
         for (List<Key> some : rows.fitting(connection, keys, room)) {
             all = all.and(fix(connection, some, Map.of()));
         }
@@ -91,7 +136,7 @@ final class JavaRepair implements Repair {
 
     private Fixed fix(Connection connection, List<Key> keys, Map<Row, Verdict> known) throws SQLException {
         if (keys.isEmpty()) {
-            return new Fixed(0, Set.of(), Map.of());
+            return Fixed.NOTHING;
         }
         LockWait.bound(connection, database);
         Map<Key, String> unfit = new LinkedHashMap<>();
@@ -133,9 +178,7 @@ final class JavaRepair implements Repair {
                     writes.stream().map(Write::key).toList(),
                     writes.stream().map(write -> write.verdict().values()).toList());
             connection.releaseSavepoint(before);
-            for (Row row : stored) {
-                judge.spoilt(row).ifPresent(why -> unfit.put(row.key(), why));
-            }
+            unfit.putAll(spoilt(stored));
             return stored.size();
         } catch (SQLException e) {
             boolean isOver = LockWait.isOver(database, e);

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -59,11 +60,11 @@ final class JavaRows {
 
     /** The rows of a window, without a lock, as of now. */
     List<Row> read(Connection connection, Window window) throws SQLException {
-        String sql =
-                "SELECT %s, %s FROM %s AS t WHERE %s".formatted(key.selected(), sides(), table, key.within(window));
+        String sql = "SELECT %s, %s FROM %s AS t WHERE %s"
+                .formatted(key.selected(), sidesAndVersion(), table, key.within(window));
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             key.bind(select, 1, window);
-            return rows(select);
+            return rows(select, true);
         }
     }
 
@@ -76,7 +77,7 @@ final class JavaRows {
     List<List<Key>> fitting(Connection connection, List<Key> keys, Room room) throws SQLException {
         List<List<Key>> parts = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(keyed(sizes.expression(), keys.size(), ""))) {
-            bind(select, keys, List.of());
+            bind(select, keys, List.of(), List.of());
             try (ResultSet row = select.executeQuery()) {
                 long left = 0;
                 while (row.next()) {
@@ -118,9 +119,9 @@ final class JavaRows {
         if (keys.isEmpty()) {
             return List.of();
         }
-        try (PreparedStatement select = connection.prepareStatement(keyed(sides(), keys.size(), lock))) {
-            bind(select, keys, List.of());
-            return rows(select);
+        try (PreparedStatement select = connection.prepareStatement(keyed(sidesAndVersion(), keys.size(), lock))) {
+            bind(select, keys, List.of(), List.of());
+            return rows(select, true);
         }
     }
 
@@ -139,6 +140,27 @@ final class JavaRows {
      * @return the rows as they are stored now; on PostgreSQL only those that have changed
      */
     List<Row> write(Connection connection, List<Key> keys, List<List<@Nullable Object>> values) throws SQLException {
+        return write(connection, keys, values, List.of());
+    }
+
+    /**
+     * The same for rows that need not be locked: sets the side of those of which no other version has been written since they
+     * were read, and waits for whoever is about to write one. PostgreSQL only.
+     *
+     * @return the rows that have changed, as they are stored now
+     */
+    List<Row> writeUnchanged(Connection connection, List<Row> rows, List<List<@Nullable Object>> values)
+            throws SQLException {
+        return write(
+                connection,
+                rows.stream().map(Row::key).toList(),
+                values,
+                rows.stream().map(Row::version).map(Objects::requireNonNull).toList());
+    }
+
+    private List<Row> write(
+            Connection connection, List<Key> keys, List<List<@Nullable Object>> values, List<String> versions)
+            throws SQLException {
         List<String> set = new ArrayList<>();
         List<String> differs = new ArrayList<>();
         for (int i = 0; i < target.size(); i++) {
@@ -152,7 +174,10 @@ final class JavaRows {
                 .filter(column -> target.stream().noneMatch(each -> each.name().equalsIgnoreCase(column)))
                 .map(database::quote)
                 .forEach(column -> set.add("t." + column + " = t." + column));
-        String given = given(keys.size(), target.size());
+        String given = given(keys.size(), target.size() + (versions.isEmpty() ? 0 : 1));
+        // A row gets another xmin with every version, and no statement sees the number again while this one still
+        // matters.
+        String unchanged = versions.isEmpty() ? "" : " AND t.xmin = CAST(v.n" + target.size() + " AS xid)";
         String sql = switch (database) {
             case POSTGRESQL ->
                 "UPDATE %s AS t SET %s FROM %s WHERE %s AND (%s) RETURNING %s"
@@ -160,7 +185,7 @@ final class JavaRows {
                                 table,
                                 String.join(", ", set),
                                 given,
-                                joined(),
+                                joined() + unchanged,
                                 String.join(" OR ", differs),
                                 asked() + ", " + sides());
             // It leaves a row alone that holds the value already, and a number would be compared with a text badly.
@@ -169,9 +194,9 @@ final class JavaRows {
                         .formatted(given, table, joined(), String.join(", ", set));
         };
         try (PreparedStatement update = connection.prepareStatement(sql)) {
-            bind(update, keys, values);
+            bind(update, keys, values, versions);
             if (database == Database.POSTGRESQL) {
-                return rows(update);
+                return rows(update, false);
             }
             update.executeLargeUpdate();
         }
@@ -189,14 +214,21 @@ final class JavaRows {
                 .collect(Collectors.joining(", "));
     }
 
-    private List<Row> rows(PreparedStatement statement) throws SQLException {
+    /** MySQL does not tell one version of a row from another. */
+    private String sidesAndVersion() {
+        return sides() + (database == Database.POSTGRESQL ? ", CAST(t.xmin AS text)" : "");
+    }
+
+    private List<Row> rows(PreparedStatement statement, boolean versions) throws SQLException {
+        int version = key.size() + oldColumns.size() + newColumns.size() + 1;
         List<Row> rows = new ArrayList<>();
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 rows.add(new Row(
                         key.read(row),
                         values(row, key.size(), oldColumns.size()),
-                        values(row, key.size() + oldColumns.size(), newColumns.size())));
+                        values(row, key.size() + oldColumns.size(), newColumns.size()),
+                        versions && database == Database.POSTGRESQL ? row.getString(version) : null));
             }
         }
         return rows;
@@ -226,12 +258,17 @@ final class JavaRows {
         return String.join(", ", Collections.nCopies(times, what));
     }
 
-    private void bind(PreparedStatement statement, List<Key> keys, List<List<@Nullable Object>> values)
+    private void bind(
+            PreparedStatement statement, List<Key> keys, List<List<@Nullable Object>> values, List<String> versions)
             throws SQLException {
-        int columns = key.size() + (values.isEmpty() ? 0 : target.size());
+        int sides = key.size() + (values.isEmpty() ? 0 : target.size());
+        int columns = sides + (versions.isEmpty() ? 0 : 1);
         @Nullable String[][] texts = new @Nullable String[columns][keys.size()];
         for (int r = 0; r < keys.size(); r++) {
-            for (int c = 0; c < columns; c++) {
+            if (columns > sides) {
+                texts[sides][r] = versions.get(r);
+            }
+            for (int c = 0; c < sides; c++) {
                 texts[c][r] = c < key.size()
                         ? keys.get(r).parts().get(c)
                         : Values.text(

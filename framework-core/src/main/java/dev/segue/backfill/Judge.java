@@ -16,8 +16,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Judge {
 
-    /** The values of one row. */
-    record Row(Key key, List<@Nullable Object> old, List<@Nullable Object> current) {}
+    /**
+     * The values of one row.
+     *
+     * @param version another one after every write, where the database has such a thing and it has been read, else null
+     */
+    record Row(
+            Key key,
+            List<@Nullable Object> old,
+            List<@Nullable Object> current,
+            @Nullable String version) {}
 
     sealed interface Verdict {
 

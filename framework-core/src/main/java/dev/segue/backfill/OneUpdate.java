@@ -8,7 +8,7 @@ import java.sql.Statement;
 import java.util.Optional;
 
 /**
- * Repairs a window by one plain UPDATE, on PostgreSQL, where locking each row before costs more than writing it. Such a
+ * Repairs rows by one plain UPDATE, on PostgreSQL, where locking each row before costs more than writing it. Such a
  * statement may meet a row that somebody else has locked, and it holds others meanwhile. Nobody suffers from it:
  *
  * <ol>
@@ -31,35 +31,39 @@ final class OneUpdate {
 
     private static final int LONGEST_REST = 64;
 
-    private final SqlRows rows;
     private final String before;
     private final boolean possible;
     private int rest;
     private int nextRest = 1;
 
-    private OneUpdate(SqlRows rows, long deadlockMillis) {
-        this.rows = rows;
+    /** The UPDATE. */
+    interface Update<T> {
+        /** @return what it has come to; nothing if it has to be taken back */
+        Optional<T> run() throws SQLException;
+    }
+
+    private OneUpdate(long deadlockMillis) {
         this.possible = deadlockMillis >= SHORTEST_DEADLOCK_TIMEOUT;
         // In one round trip.
         this.before = "SAVEPOINT one_update; SET LOCAL lock_timeout = " + LockWait.MILLIS
                 + "; SET LOCAL statement_timeout = " + deadlockMillis / 2;
     }
 
-    static OneUpdate of(Connection connection, SqlRows rows) throws SQLException {
+    static OneUpdate of(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
                         "SELECT CAST(extract(epoch FROM CAST(current_setting('deadlock_timeout') AS interval)) * 1000 AS bigint)")) {
             row.next();
-            return new OneUpdate(rows, row.getLong(1));
+            return new OneUpdate(row.getLong(1));
         }
     }
 
     /**
      * Tries it, or leaves it be.
      *
-     * @return how many rows have been repaired, after which none of the window is wrong; nothing if nothing has been done
+     * @return what it has come to; nothing if nothing has been done
      */
-    Optional<Long> attempt(Connection connection, Window window) throws SQLException {
+    <T> Optional<T> attempt(Connection connection, Update<T> update) throws SQLException {
         if (!possible || rest > 0) {
             rest = Math.max(0, rest - 1);
             return Optional.empty();
@@ -67,10 +71,10 @@ final class OneUpdate {
         try (Statement statement = connection.createStatement()) {
             statement.execute(before);
             try {
-                SqlRows.Written written = rows.setAll(connection, rows.within(window));
-                if (written.wrong() == 0) {
+                Optional<T> done = update.run();
+                if (done.isPresent()) {
                     nextRest = 1;
-                    return Optional.of(written.rows());
+                    return done;
                 }
             } catch (SQLException e) {
                 if (!Setback.is(Database.POSTGRESQL, e) && !Unfit.is(Database.POSTGRESQL, e)) {

@@ -31,6 +31,8 @@ interface Repair {
      */
     record Fixed(long repaired, Set<Key> locked, Map<Key, String> unfit) {
 
+        static final Fixed NOTHING = new Fixed(0, Set.of(), Map.of());
+
         /** Together with that of other rows. */
         Fixed and(Fixed others) {
             Set<Key> allLocked = new HashSet<>(locked);

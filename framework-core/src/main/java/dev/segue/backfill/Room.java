@@ -12,8 +12,11 @@ import dev.segue.change.Site;
  */
 record Room(long bytes) {
 
-    /** What a row of short values takes. */
+    /** What a row takes besides its values. */
     static final int ROW = 200;
+
+    /** A value in a column, unless it is long. */
+    private static final int VALUE = 16;
 
     private static final long OF_ALL_WORKERS = 2L << 20;
 
@@ -29,8 +32,9 @@ record Room(long bytes) {
         return (int) (bytes / ROW);
     }
 
-    /** Rows of a batch over that table. */
+    /** Rows of a batch over that table, if their values are short; who reads them finds out. */
     int most(Site site) {
-        return site.isSql() ? Integer.MAX_VALUE : rows();
+        int values = site.oldColumns().size() + site.newColumns().size();
+        return site.isSql() ? Integer.MAX_VALUE : (int) (bytes / (ROW + VALUE * values));
     }
 }

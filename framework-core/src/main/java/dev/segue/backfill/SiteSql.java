@@ -51,10 +51,12 @@ final class SiteSql {
 
     /** The key of the window's n-th row, or nothing if it has fewer. Needs only the index. */
     Optional<Key> nth(Connection connection, Window window, int n) throws SQLException {
+        // The inner select keeps the rows that are passed over from being made text of.
         String sql = """
-                SELECT %s FROM %s AS t
-                WHERE %s
-                ORDER BY %s LIMIT 1 OFFSET ?""".formatted(key.selected(), table, key.within(window), key.names());
+                SELECT %s FROM (
+                    SELECT %s FROM %s AS t
+                    WHERE %s
+                    ORDER BY %2$s LIMIT 1 OFFSET ?) AS t""".formatted(key.selected(), key.names(), table, key.within(window));
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setInt(key.bind(select, 1, window), n - 1);
             try (ResultSet row = select.executeQuery()) {

@@ -95,9 +95,12 @@ final class SqlRepair implements Repair {
             return Optional.empty();
         }
         if (oneUpdate == null) {
-            oneUpdate = OneUpdate.of(connection, rows);
+            oneUpdate = OneUpdate.of(connection);
         }
-        return oneUpdate.attempt(connection, window);
+        return oneUpdate.attempt(connection, () -> {
+            SqlRows.Written written = rows.setAll(connection, rows.within(window));
+            return written.wrong() == 0 ? Optional.of(written.rows()) : Optional.empty();
+        });
     }
 
     @Override

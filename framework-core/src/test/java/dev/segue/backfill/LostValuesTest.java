@@ -106,6 +106,14 @@ class LostValuesTest {
                         List.of("NULL", "'x'"),
                         List.of("'-'")),
                 new Case(
+                        "NULL comes back as a value",
+                        text,
+                        text,
+                        "nullif({c}, '-')",
+                        "coalesce({c}, '-')",
+                        List.of("'-'", "'x'"),
+                        List.of("NULL")),
+                new Case(
                         "rounded by the form",
                         "decimal(12,3)",
                         "bigint",
@@ -226,8 +234,8 @@ class LostValuesTest {
         assertThat(outcome).isEqualTo(lost.isEmpty() ? Outcome.FINISHED_ALL : Outcome.NOTHING_TO_CLAIM);
         assertThat(credits.isComplete(change, side, epoch(change, side))).isEqualTo(lost.isEmpty());
         assertThat(credits.database.rows(whole)).as("the truth").isEqualTo(before);
-        assertThat(credits.count(
-                        "customer WHERE id <= " + fine + " AND " + source + " IS NOT NULL AND " + target + " IS NULL"))
+        assertThat(credits.count("customer WHERE CASE WHEN id <= " + fine + " THEN " + source + " IS NOT NULL AND "
+                        + one.toNew().replace("{c}", source) + " IS NOT NULL AND " + target + " IS NULL END"))
                 .as("rows that come back and are not filled")
                 .isZero();
         if (!lost.isEmpty()) {
