@@ -44,7 +44,9 @@ record LeftBehind(Place place, Side filled, Database database) {
      * nothing converts to something; see {@link Declared}. A side that is introduced is never NULL and given.
      */
     String toBeFilled() {
-        if (isIntroduced()) {
+        // Without a default the rest says no more, and PostgreSQL reads a condition anew for every statement.
+        boolean isNull = target().stream().allMatch(column -> initial(column).isEmpty());
+        if (isIntroduced() || (filled == Side.NEW && isNull)) {
             return omitted();
         }
         return filled == Side.NEW
