@@ -76,7 +76,7 @@ class LiveProtocolTest {
 
     @Test
     void noSequenceOfEventsBreaksAnInvariant() throws Exception {
-        int sequences = Integer.getInteger("segue.live.sequences", 250);
+        int sequences = Integer.getInteger("segue.live.sequences", 150);
         long seed = Long.getLong("segue.live.seed", new SplittableRandom().nextLong());
         long began = System.nanoTime();
         int writes = 0;

@@ -29,11 +29,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  * clauses is needed.
  *
  * <p>Small worlds are searched to their end, large ones up to {@code segue.model.states} states each (default
- * 1,200,000). Two searches run at a time.
+ * 800,000). Two searches run at a time.
  */
 class ProtocolModelTest {
 
-    private static final int LARGE = Integer.getInteger("segue.model.states", 1_200_000);
+    private static final int LARGE = Integer.getInteger("segue.model.states", 800_000);
     private static final int NO_LIMIT = Integer.MAX_VALUE;
 
     /** From how many states of a small world a large one is searched. */
