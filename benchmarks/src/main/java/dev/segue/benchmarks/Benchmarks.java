@@ -3,6 +3,7 @@ package dev.segue.benchmarks;
 import dev.segue.benchmarks.throttle.ThrottledRun;
 import dev.segue.test.database.Engine;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Measures everything, or a part of it, and writes the report. */
@@ -20,17 +21,27 @@ public final class Benchmarks {
             return;
         }
         Report report = Report.in(options.directory(), Machine.here());
+        boolean measured = false;
         for (Suites suite : Suites.values()) {
             for (Engine engine : options.engines()) {
                 if (options.wantsSome(suite.id())) {
                     Lines lines = suite.lines(engine);
                     System.out.println("== " + lines);
                     List<Result> results = measure(suite, lines, options);
+                    if (results.isEmpty()) {
+                        continue;
+                    }
+                    measured = true;
                     report = options.only().isEmpty() ? report.with(lines, results) : report.with(results);
                     // What comes next may break, and this has taken its time.
                     report.write(options.directory());
                 }
             }
+        }
+        if (!measured) {
+            throw new IllegalArgumentException("Nothing has been measured: no line's id begins with any of "
+                    + options.only() + ". The ids stand in performance.json; they begin with "
+                    + Arrays.stream(Suites.values()).map(Suites::id).toList() + ".");
         }
         System.out.println(report.table());
         if (options.quick()) {
@@ -39,7 +50,7 @@ public final class Benchmarks {
     }
 
     private static List<Result> measure(Suites which, Lines lines, Options options) throws Exception {
-        Race race = new Race(options.quick() ? 0 : 1, options.rounds());
+        Race race = options.quick() ? new Race(0, options.rounds()) : new Race(1, options.rounds() * which.often());
         List<Result> results = new ArrayList<>();
         try (Suite suite = which.open(lines, options)) {
             List<? extends Experiment> wanted = suite.experiments().stream()

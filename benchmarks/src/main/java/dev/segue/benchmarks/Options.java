@@ -32,7 +32,7 @@ record Options(
               --throttle    shows a pass beside a replica that lags, stands still and hears nothing; measures nothing
               --database    one database instead of both
               --only        lines whose ids begin so: --only=live is a suite, --only=backfill-java-form a pair
-              --rounds      how often each pair is measured (5)
+              --rounds      how often each pair is measured (5); the application 24 times as often, starts twice
               --rows        of most tables that are filled (1000000)
               --report      where performance.json, performance.svg and performance.md go (docs; target/performance if
                             quick); what is not measured now stays there as it is

@@ -19,7 +19,13 @@ enum Suites {
     APPLICATION {
         @Override
         Suite open(Lines lines, Options options) {
-            return new ApplicationSuite(lines, options.rows() / 50);
+            return new ApplicationSuite(lines, options.rows() / (options.quick() ? 50 : 1_600));
+        }
+
+        /** Collections, checkpoints and neighbours come in bursts: of many short turns the one in the middle has met none. */
+        @Override
+        int often() {
+            return 24;
         }
     },
     LIVE {
@@ -32,6 +38,12 @@ enum Suites {
         @Override
         Suite open(Lines lines, Options options) {
             return new StartUpSuite(lines, options.quick());
+        }
+
+        /** One start differs from the next by more than what is looked for. */
+        @Override
+        int often() {
+            return 2;
         }
     },
     SCALE {
@@ -48,6 +60,11 @@ enum Suites {
 
     Lines lines(Engine engine) {
         return new Lines(id(), engine);
+    }
+
+    /** How many times as often as those of others its experiments are done. */
+    int often() {
+        return 1;
     }
 
     /** Starts what its experiments stand on. */

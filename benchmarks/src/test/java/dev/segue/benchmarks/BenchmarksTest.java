@@ -174,6 +174,14 @@ class BenchmarksTest {
     }
 
     @Test
+    void aLineThatThereIsNotIsRefusedWithTheSuitesThatThereAre(@TempDir Path directory) {
+        assertThatThrownBy(() -> Benchmarks.main("--only=speed", "--report=" + directory))
+                .hasMessageContaining("speed")
+                .hasMessageContaining("backfill");
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
     void whatIsShownBesideAReplicaKeepsToTheDatabaseThatIsAskedFor() {
         Options options = Options.parse("--throttle", "--database=mysql");
 

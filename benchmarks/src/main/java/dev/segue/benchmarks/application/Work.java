@@ -40,10 +40,14 @@ abstract class Work implements Contestant {
     }
 
     void insertAll() {
-        for (int i = 0; i < rows; i += PAGE) {
+        insertAll(PAGE);
+    }
+
+    void insertAll(int inATransaction) {
+        for (int i = 0; i < rows; i += inATransaction) {
             int first = i;
             app.sessions().inTransaction(session -> {
-                for (int id = first + 1; id <= Math.min(rows, first + PAGE); id++) {
+                for (int id = first + 1; id <= Math.min(rows, first + inATransaction); id++) {
                     session.persist(entity.maker().make(id, newName()));
                 }
             });
@@ -64,10 +68,14 @@ abstract class Work implements Contestant {
         }
     }
 
-    /** New rows, fifty in a transaction. */
+    /** New rows, so many in a transaction. */
     static final class Inserts extends Work {
-        Inserts(App app, Entity entity, int rows) {
+
+        private final int inATransaction;
+
+        Inserts(App app, Entity entity, int rows, int inATransaction) {
             super(app, entity, rows);
+            this.inATransaction = inATransaction;
         }
 
         @Override
@@ -77,7 +85,7 @@ abstract class Work implements Contestant {
 
         @Override
         public void run() {
-            insertAll();
+            insertAll(inATransaction);
         }
     }
 
@@ -124,14 +132,23 @@ abstract class Work implements Contestant {
         }
     }
 
-    /** Pages of a thousand rows by a query. */
+    /** All rows by a query, several times, in pages of a thousand. */
     static final class Queries extends Work {
+
+        private static final int TIMES = 5;
+
         Queries(App app, Entity entity, int rows) {
             super(app, entity, rows);
         }
 
         @Override
         public void run() {
+            for (int time = 0; time < TIMES; time++) {
+                queryAll();
+            }
+        }
+
+        private void queryAll() {
             for (int i = 0; i < rows; i += 1_000) {
                 long first = i;
                 app.sessions()
