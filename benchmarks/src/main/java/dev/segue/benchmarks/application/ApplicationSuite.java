@@ -32,6 +32,7 @@ public final class ApplicationSuite implements Suite {
     private static final List<String> AFTER = List.of("first_name", "last_name", "street_name", "town_name");
 
     private final Lines lines;
+    private final OneCore core;
     private final DatabaseServer server;
     private final List<App> apps = new ArrayList<>();
     private final int rows;
@@ -39,6 +40,7 @@ public final class ApplicationSuite implements Suite {
     /** @param rows that each run goes over */
     public ApplicationSuite(Lines lines, int rows) {
         this.lines = lines;
+        this.core = OneCore.enter();
         this.server = DatabaseServers.start(lines.engine());
         this.rows = rows;
     }
@@ -339,5 +341,6 @@ public final class ApplicationSuite implements Suite {
     public void close() {
         apps.forEach(App::close);
         server.close();
+        core.close();
     }
 }
