@@ -57,7 +57,7 @@ public final class BackfillSuite implements Suite {
         all.add(speed(
                 "proven-update",
                 sql(many, 1),
-                "one UPDATE of the whole table, and one look whether every value comes back",
+                "one UPDATE of the whole table, and one look at what comes back",
                 new ProvenWholeTable(many),
                 atLeast(0.9)));
         all.add(oneUpdate("-tenth", new Customers(database, "tenth", rows / 10), null));
