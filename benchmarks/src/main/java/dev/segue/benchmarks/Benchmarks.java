@@ -50,7 +50,8 @@ public final class Benchmarks {
     }
 
     private static List<Result> measure(Suites which, Lines lines, Options options) throws Exception {
-        Race race = options.quick() ? new Race(0, options.rounds()) : new Race(1, options.rounds() * which.often());
+        int often = which.often();
+        Race race = options.quick() ? new Race(0, options.rounds()) : new Race(often, options.rounds() * often);
         List<Result> results = new ArrayList<>();
         try (Suite suite = which.open(lines, options)) {
             List<? extends Experiment> wanted = suite.experiments().stream()

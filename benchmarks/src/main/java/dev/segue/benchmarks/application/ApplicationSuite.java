@@ -339,8 +339,9 @@ public final class ApplicationSuite implements Suite {
 
     @Override
     public void close() {
-        apps.forEach(App::close);
-        server.close();
-        core.close();
+        try (core;
+                server) {
+            apps.forEach(App::close);
+        }
     }
 }

@@ -2,6 +2,8 @@ package dev.segue.benchmarks.application;
 
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,6 +17,8 @@ final class OneCore implements AutoCloseable {
 
     private static final String PID = String.valueOf(ProcessHandle.current().pid());
 
+    private static final int ATTEMPTS = 20;
+
     private final String before;
 
     private OneCore(String before) {
@@ -26,17 +30,30 @@ final class OneCore implements AutoCloseable {
         try {
             String said = taskset("-c", "-p", PID);
             cores = said.substring(said.lastIndexOf(' ') + 1).strip();
-            taskset("-a", "-c", "-p", cores.split("[,-]", 2)[0], PID);
+            tellAll(cores.split("[,-]", 2)[0]);
         } catch (IOException e) {
             System.out.println("Not kept to one core, so the ratios will jump: " + e.getMessage());
         }
         return new OneCore(cores);
     }
 
+    /** A thread that ends while all are told makes it fail half-way; then all are told once more. */
+    private static void tellAll(String cores) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                taskset("-a", "-c", "-p", cores, PID);
+                return;
+            } catch (IOException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     private static String taskset(String... arguments) throws IOException {
-        String[] command = new String[arguments.length + 1];
-        command[0] = "taskset";
-        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        List<String> command = new ArrayList<>(List.of("taskset"));
+        command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), Charset.defaultCharset()).strip();
         try {
@@ -57,7 +74,7 @@ final class OneCore implements AutoCloseable {
             return;
         }
         try {
-            taskset("-a", "-c", "-p", before, PID);
+            tellAll(before);
         } catch (IOException e) {
             throw new IllegalStateException("This process is still kept to one core.", e);
         }
