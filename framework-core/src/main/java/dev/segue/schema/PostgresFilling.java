@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The guard on PostgreSQL that fills the side that was left behind: for each direction four triggers.
+ * The guard on PostgreSQL that fills the side that was left behind: for each direction four triggers, or two.
  *
  * <ol>
  *   <li>{@code insert}, BEFORE INSERT, gives a row the side that it was not given: in time for NOT NULL.
@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
  *   <li>{@code moved}, AFTER UPDATE, records a row that disagrees and has got another key: it may have jumped over the
  *       cursor of a pass. It does not repair it, because it cannot know which side holds the truth. What {@code update}
  *       takes care of it leaves alone.
+ *   <li>{@code agree}, AFTER INSERT OR UPDATE, stands in for the last three where a column only gets another name: there the
+ *       two sides can be compared in a condition, which cannot fail and is all that those who write both have to pay for. A
+ *       row that nothing has filled yet sets it off with whatever is changed in it, and then nothing is done.
  * </ol>
  *
  * <p>A value that the conversion cannot take does not break its writer before NEW is sealed: the row keeps the side as it
@@ -39,50 +42,76 @@ final class PostgresFilling {
 
     static final List<String> EVENTS = List.of("insert", "check", "update", "moved");
 
+    static final List<String> OF_A_COPY = List.of("insert", "agree");
+
     private static final Database DB = Database.POSTGRESQL;
 
     private PostgresFilling() {}
 
     static List<String> create(Place place, Side filled, String registry) {
         LeftBehind look = new LeftBehind(place, filled, DB);
-        String disagrees = look.disagrees();
         List<String> sql = new ArrayList<>(createForInserts(place, filled, registry));
-        sql.add(PostgresGuards.function(
-                place,
-                filled,
-                "check",
-                compute(look, registry, false, recorded(look, registry)) + "IF segue_stale THEN\n  "
-                        + correct(place, filled) + "END IF;\n  RETURN NULL;\n  END;"));
-        sql.add(PostgresGuards.function(
-                place,
-                filled,
-                "update",
-                compute(look, registry, false, recorded(look, registry)) + "IF segue_stale THEN\n  "
-                        + correct(place, filled) + hit(place, filled, registry)
-                        + "END IF;\n  RETURN NULL;\n  END;"));
-        sql.add(PostgresGuards.function(
-                place,
-                filled,
-                "moved",
-                "IF " + look.leftBehind() + " THEN\n    RETURN NULL;\n  END IF;\n  " + unlessAgreeing(look.wrong())
-                        + PostgresGuards.dirty(look, registry) + "RETURN NULL;"));
-        sql.add(PostgresGuards.trigger(place, filled, "check", "AFTER INSERT", "ROW", suspicious(look, disagrees)));
-        sql.add(PostgresGuards.trigger(
-                place, filled, "update", "AFTER UPDATE", "ROW", condition(look.leftBehind(), filled, disagrees)));
-        sql.add(PostgresGuards.trigger(place, filled, "moved", "AFTER UPDATE", "ROW", look.moved()));
+        sql.addAll(
+                place.site().isCopy()
+                        ? agree(look, registry)
+                        : List.of(
+                                PostgresGuards.function(place, filled, "check", check(look, registry)),
+                                PostgresGuards.function(place, filled, "update", update(look, registry)),
+                                PostgresGuards.function(
+                                        place, filled, "moved", unlessLeftBehind(look) + moved(look, registry)),
+                                PostgresGuards.trigger(place, filled, "check", "AFTER INSERT", "ROW", suspicious(look)),
+                                PostgresGuards.trigger(
+                                        place,
+                                        filled,
+                                        "update",
+                                        "AFTER UPDATE",
+                                        "ROW",
+                                        condition(look, look.leftBehind())),
+                                PostgresGuards.trigger(place, filled, "moved", "AFTER UPDATE", "ROW", look.moved())));
         return sql;
     }
 
+    private static List<String> agree(LeftBehind look, String registry) {
+        Place place = look.place();
+        String body = "IF TG_OP = 'INSERT' THEN\n  " + check(look, registry) + "\n  ELSIF " + look.leftBehind()
+                + " THEN\n  " + update(look, registry) + "\n  ELSIF " + look.moved() + " THEN\n  "
+                + moved(look, registry) + "\n  END IF;\n  RETURN NULL;";
+        return List.of(
+                PostgresGuards.function(place, look.filled(), "agree", body),
+                PostgresGuards.trigger(
+                        place, look.filled(), "agree", "AFTER INSERT OR UPDATE", "ROW", look.disagrees()));
+    }
+
+    private static String check(LeftBehind look, String registry) {
+        return repair(look, registry, "");
+    }
+
+    private static String update(LeftBehind look, String registry) {
+        return repair(look, registry, hit(look.place(), look.filled(), registry));
+    }
+
+    private static String repair(LeftBehind look, String registry, String noted) {
+        return compute(look, registry, false, recorded(look, registry)) + "IF segue_stale THEN\n  "
+                + correct(look.place(), look.filled()) + noted + "END IF;\n  RETURN NULL;\n  END;";
+    }
+
+    private static String unlessLeftBehind(LeftBehind look) {
+        return "IF " + look.leftBehind() + " THEN\n    RETURN NULL;\n  END IF;\n  ";
+    }
+
+    private static String moved(LeftBehind look, String registry) {
+        return unlessAgreeing(look.wrong()) + PostgresGuards.dirty(look, registry) + "RETURN NULL;";
+    }
+
     /** Where the side is still left out, a conversion may raise an error, for which a condition has no ear. */
-    private static String suspicious(LeftBehind look, String disagrees) {
-        return look.letsPass() && !look.place().site().isCopy()
-                ? "CASE WHEN %s THEN TRUE ELSE %s END".formatted(look.toBeFilled(), disagrees)
-                : disagrees;
+    private static String suspicious(LeftBehind look) {
+        return look.letsPass()
+                ? "CASE WHEN %s THEN TRUE ELSE %s END".formatted(look.toBeFilled(), look.disagrees())
+                : look.disagrees();
     }
 
     static List<String> createForInserts(Place place, Side filled, String registry) {
         LeftBehind look = new LeftBehind(place, filled, DB);
-        String disagrees = look.disagrees();
         List<Column> target = LeftBehind.columns(place.site(), filled);
         String leave = fill(target, Collections.nCopies(target.size(), "NULL")) + "RETURN NEW;";
         return List.of(
@@ -93,20 +122,15 @@ final class PostgresFilling {
                         compute(look, registry, true, leave) + "IF segue_stale THEN\n  " + hit(place, filled, registry)
                                 + "END IF;\n  RETURN NEW;\n  END;"),
                 PostgresGuards.trigger(
-                        place,
-                        filled,
-                        "insert",
-                        "BEFORE INSERT",
-                        "ROW",
-                        condition(look.toBeFilled(), filled, disagrees)));
+                        place, filled, "insert", "BEFORE INSERT", "ROW", condition(look, look.toBeFilled())));
     }
 
     /**
      * On the way to NEW the conversion is not asked here: an error that it raises would not say whose it is. On the way
      * back it is, and spares a call for each row that has just been repaired.
      */
-    private static String condition(String oneSided, Side filled, String disagrees) {
-        return filled == Side.NEW ? oneSided : oneSided + " AND " + disagrees;
+    private static String condition(LeftBehind look, String oneSided) {
+        return look.filled() == Side.NEW ? oneSided : oneSided + " AND " + look.disagrees();
     }
 
     /**

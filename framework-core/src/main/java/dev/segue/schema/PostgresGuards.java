@@ -8,9 +8,9 @@ import dev.segue.lifecycle.Side;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The guard on PostgreSQL. The triggers of each direction and mode have names of their own, so the catalog shows what
@@ -23,10 +23,20 @@ final class PostgresGuards implements Dialect.Guards {
 
     private static final Database DB = Database.POSTGRESQL;
 
-    private static List<String> events(GuardMode mode) {
+    private static final List<String> ALL_EVENTS = Stream.of(
+                    PostgresFilling.INSERTS,
+                    PostgresFilling.EVENTS,
+                    PostgresFilling.OF_A_COPY,
+                    PostgresWatching.RECORDING,
+                    PostgresWatching.REFUSING)
+            .flatMap(List::stream)
+            .distinct()
+            .toList();
+
+    private static List<String> events(Site site, GuardMode mode) {
         return switch (mode) {
             case FILLS_INSERTS -> PostgresFilling.INSERTS;
-            case FILLS -> PostgresFilling.EVENTS;
+            case FILLS -> site.isCopy() ? PostgresFilling.OF_A_COPY : PostgresFilling.EVENTS;
             case RECORDS -> PostgresWatching.RECORDING;
             case REFUSES -> PostgresWatching.REFUSING;
         };
@@ -34,7 +44,7 @@ final class PostgresGuards implements Dialect.Guards {
 
     @Override
     public List<Step> install(Place place, Side filled, GuardMode mode, String registry) {
-        List<String> others = others(mode);
+        List<String> others = others(place.site(), mode);
         // To drop takes the stronger lock: who has read the table and waits to write it must not meet the weaker one
         // first.
         List<String> sql = new ArrayList<>(drop(place, filled, others));
@@ -45,7 +55,7 @@ final class PostgresGuards implements Dialect.Guards {
                     case RECORDS -> new PostgresWatching(place, filled, registry).record();
                     case REFUSES -> new PostgresWatching(place, filled, registry).refuse();
                 });
-        for (String event : events(mode)) {
+        for (String event : events(place.site(), mode)) {
             sql.add("COMMENT ON TRIGGER %s ON %s IS %s"
                     .formatted(
                             DB.quote(triggerName(place.change(), place.site(), filled, event)),
@@ -71,16 +81,9 @@ final class PostgresGuards implements Dialect.Guards {
         };
     }
 
-    private static List<String> others(GuardMode mode) {
-        return allEvents().stream()
-                .filter(event -> !events(mode).contains(event))
-                .toList();
-    }
-
-    private static List<String> allEvents() {
-        return Arrays.stream(GuardMode.values())
-                .flatMap(mode -> events(mode).stream())
-                .distinct()
+    private static List<String> others(Site site, GuardMode mode) {
+        return ALL_EVENTS.stream()
+                .filter(event -> !events(site, mode).contains(event))
                 .toList();
     }
 
@@ -88,7 +91,7 @@ final class PostgresGuards implements Dialect.Guards {
     public List<Step> remove(Place place, Side filled) {
         return List.of(Step.quick(
                 place.name(),
-                "SELECT 1 WHERE " + noneOf(place, filled, allEvents()),
+                "SELECT 1 WHERE " + noneOf(place, filled, ALL_EVENTS),
                 dropAll(place, filled).toArray(String[]::new)));
     }
 
@@ -100,7 +103,7 @@ final class PostgresGuards implements Dialect.Guards {
     }
 
     static List<String> dropAll(Place place, Side filled) {
-        return drop(place, filled, allEvents());
+        return drop(place, filled, ALL_EVENTS);
     }
 
     private static List<String> drop(Place place, Side filled, List<String> events) {
@@ -136,8 +139,8 @@ final class PostgresGuards implements Dialect.Guards {
         return "SELECT 1 WHERE (SELECT count(*) FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND tgenabled IN ('O', 'A') AND tgname IN (%s)) = %d"
                 .formatted(
                         DB.literal(regclass),
-                        triggerNames(change, site, filled, events(mode)),
-                        events(mode).size());
+                        triggerNames(change, site, filled, events(site, mode)),
+                        events(site, mode).size());
     }
 
     private static String triggerNames(ColumnChange change, Site site, Side filled, List<String> events) {
