@@ -1,5 +1,7 @@
 package dev.segue.hibernate;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.event.service.spi.EventListenerRegistry;
 import org.hibernate.event.spi.EventType;
@@ -18,6 +20,19 @@ abstract class BeforeWrites implements PreInsertEventListener, PreUpdateEventLis
 
     /** @param state of the entity, as it is about to be written */
     abstract void look(EntityPersister persister, Object[] state);
+
+    /** Whether there is something to look at in this entity. */
+    abstract boolean concerns(EntityPersister persister);
+
+    final boolean concernsSome(SessionFactoryImplementor factory) {
+        List<EntityPersister> concerned = new ArrayList<>();
+        factory.getMappingMetamodel().forEachEntityDescriptor(entity -> {
+            if (concerns(entity)) {
+                concerned.add(entity);
+            }
+        });
+        return !concerned.isEmpty();
+    }
 
     /** Listens after all listeners that the application's settings have brought. */
     final void listenTo(SessionFactoryImplementor factory) {

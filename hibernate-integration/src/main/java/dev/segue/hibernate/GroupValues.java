@@ -2,8 +2,6 @@ package dev.segue.hibernate;
 
 import dev.segue.lifecycle.Phase;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
@@ -21,11 +19,12 @@ final class GroupValues implements PostLoadEventListener {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient Conversions conversions;
-    private final transient Map<EntityPersister, List<GroupedAttribute>> alone = new ConcurrentHashMap<>();
+    private final transient PerEntity<List<GroupedAttribute>> alone;
 
     private GroupValues(Conversions conversions) {
-        this.conversions = conversions;
+        this.alone = new PerEntity<>(entity -> conversions.groupedIn(entity).stream()
+                .filter(one -> one.phase() == Phase.OLD_ONLY)
+                .toList());
     }
 
     static void listenTo(SessionFactoryImplementor factory, Conversions conversions) {
@@ -39,11 +38,7 @@ final class GroupValues implements PostLoadEventListener {
     @Override
     public void onPostLoad(PostLoadEvent event) {
         EntityPersister persister = event.getPersister();
-        List<GroupedAttribute> attributes = alone.computeIfAbsent(
-                persister,
-                entity -> conversions.groupedIn(entity).stream()
-                        .filter(one -> one.phase() == Phase.OLD_ONLY)
-                        .toList());
+        List<GroupedAttribute> attributes = alone.of(persister);
         if (attributes.isEmpty()) {
             return;
         }

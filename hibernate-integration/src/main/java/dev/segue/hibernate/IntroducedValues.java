@@ -2,8 +2,6 @@ package dev.segue.hibernate;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.Status;
@@ -35,11 +33,10 @@ final class IntroducedValues
 
     private static final long serialVersionUID = 1L;
 
-    private final transient Conversions conversions;
-    private final transient Map<EntityPersister, List<IntroducedAttribute>> computed = new ConcurrentHashMap<>();
+    private final transient PerEntity<List<IntroducedAttribute>> computed;
 
     private IntroducedValues(Conversions conversions) {
-        this.conversions = conversions;
+        this.computed = new PerEntity<>(conversions::introducedIn);
     }
 
     static void listenTo(SessionFactoryImplementor factory, Conversions conversions) {
@@ -54,15 +51,11 @@ final class IntroducedValues
         listeners.appendListeners(EventType.PRE_UPSERT, values);
     }
 
-    private List<IntroducedAttribute> of(EntityPersister persister) {
-        return computed.computeIfAbsent(persister, conversions::introducedIn);
-    }
-
     @Override
     public void onFlushEntity(FlushEntityEvent event) {
         EntityEntry entry = event.getEntityEntry();
         Object[] loaded = entry.getLoadedState();
-        List<IntroducedAttribute> attributes = of(entry.getPersister());
+        List<IntroducedAttribute> attributes = computed.of(entry.getPersister());
         if (attributes.isEmpty() || entry.getStatus() != Status.MANAGED || loaded == null) {
             return;
         }
@@ -94,7 +87,7 @@ final class IntroducedValues
     }
 
     private void write(Object entity, EntityPersister persister, Object[] state, Object @Nullable [] loaded) {
-        for (IntroducedAttribute attribute : of(persister)) {
+        for (IntroducedAttribute attribute : computed.of(persister)) {
             Written written = written(attribute, persister, state, loaded);
             if (written.isSet()) {
                 if (loaded != null && persister.isDynamicUpdate()) {

@@ -37,6 +37,9 @@ final class LateListeners implements PostInsertEventListener, PostUpdateEventLis
 
     /** @param looks those that the factory has, after all listeners that have come with its settings */
     static void listenTo(SessionFactoryImplementor factory, List<BeforeWrites> looks) {
+        if (looks.isEmpty()) {
+            return;
+        }
         EventListenerRegistry registry = factory.getEventEngine().getListenerRegistry();
         LateListeners late = new LateListeners(registry, looks);
         registry.appendListeners(EventType.POST_INSERT, late);

@@ -1,8 +1,6 @@
 package dev.segue.hibernate;
 
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.hibernate.persister.entity.EntityPersister;
 
 /**
@@ -13,26 +11,27 @@ final class LosslessWrites extends BeforeWrites {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient Conversions conversions;
-    private final transient Map<EntityPersister, List<Conversions.Mapped>> unchecked = new ConcurrentHashMap<>();
-
-    private final transient Map<EntityPersister, List<GroupedAttribute>> grouped = new ConcurrentHashMap<>();
+    private final transient PerEntity<List<Conversions.Mapped>> unchecked;
+    private final transient PerEntity<List<GroupedAttribute>> grouped;
 
     LosslessWrites(Conversions conversions) {
-        this.conversions = conversions;
+        this.unchecked = new PerEntity<>(entity -> conversions.of(entity).stream()
+                .filter(one -> !one.isBoundInJava())
+                .toList());
+        this.grouped = new PerEntity<>(conversions::groupedIn);
+    }
+
+    @Override
+    boolean concerns(EntityPersister persister) {
+        return !unchecked.of(persister).isEmpty() || !grouped.of(persister).isEmpty();
     }
 
     @Override
     void look(EntityPersister persister, Object[] state) {
-        List<Conversions.Mapped> attributes = unchecked.computeIfAbsent(
-                persister,
-                entity -> conversions.of(entity).stream()
-                        .filter(one -> !one.isBoundInJava())
-                        .toList());
-        for (GroupedAttribute attribute : grouped.computeIfAbsent(persister, conversions::groupedIn)) {
+        for (GroupedAttribute attribute : grouped.of(persister)) {
             attribute.conversion().toOld(state[persister.getPropertyIndex(attribute.name())]);
         }
-        for (Conversions.Mapped attribute : attributes) {
+        for (Conversions.Mapped attribute : unchecked.of(persister)) {
             attribute.conversion().toOld(AttributePath.value(persister, state, attribute.path()));
         }
     }

@@ -3,8 +3,6 @@ package dev.segue.hibernate;
 import dev.segue.lifecycle.Phase;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.hibernate.engine.spi.EntityEntry;
@@ -30,9 +28,9 @@ final class ShadowComparison implements PostLoadEventListener {
     private record Shadowed(
             String change, String entity, String name, BiPredicate<@Nullable Object, @Nullable Object> same) {}
 
-    private final transient Map<EntityPersister, List<Shadowed>> shadowed = new ConcurrentHashMap<>();
+    private final transient PerEntity<List<Shadowed>> shadowed = new PerEntity<>(this::shadowed);
 
-    private final transient Map<EntityPersister, List<GroupedAttribute>> shadowedWholes = new ConcurrentHashMap<>();
+    private final transient PerEntity<List<GroupedAttribute>> shadowedWholes = new PerEntity<>(this::wholes);
 
     private ShadowComparison(Conversions conversions, ShadowReads listener) {
         this.conversions = conversions;
@@ -40,15 +38,32 @@ final class ShadowComparison implements PostLoadEventListener {
     }
 
     static void listenTo(SessionFactoryImplementor factory, Conversions conversions, ShadowReads listener) {
-        EventListenerRegistry listeners = factory.getEventEngine().getListenerRegistry();
-        listeners.appendListeners(EventType.POST_LOAD, new ShadowComparison(conversions, listener));
+        boolean compares = conversions.all().stream().anyMatch(ShadowComparison::isCompared)
+                || conversions.introduced().stream().anyMatch(ShadowComparison::isCompared)
+                || conversions.grouped().stream().anyMatch(ShadowComparison::isCompared);
+        if (compares) {
+            EventListenerRegistry listeners = factory.getEventEngine().getListenerRegistry();
+            listeners.appendListeners(EventType.POST_LOAD, new ShadowComparison(conversions, listener));
+        }
+    }
+
+    private static boolean isCompared(Conversions.Mapped one) {
+        return one.phase() == Phase.SHADOW_READ && one.isBoundInJava();
+    }
+
+    private static boolean isCompared(IntroducedAttribute one) {
+        return one.phase() == Phase.SHADOW_READ && one.initial().sql().isEmpty();
+    }
+
+    private static boolean isCompared(GroupedAttribute one) {
+        return one.phase() == Phase.SHADOW_READ && one.conversion().sql().isEmpty();
     }
 
     @Override
     public void onPostLoad(PostLoadEvent event) {
         EntityPersister persister = event.getPersister();
-        List<Shadowed> attributes = shadowed.computeIfAbsent(persister, this::shadowed);
-        List<GroupedAttribute> wholes = shadowedWholes.computeIfAbsent(persister, this::wholes);
+        List<Shadowed> attributes = shadowed.of(persister);
+        List<GroupedAttribute> wholes = shadowedWholes.of(persister);
         if (attributes.isEmpty() && wholes.isEmpty()) {
             return;
         }
@@ -78,20 +93,18 @@ final class ShadowComparison implements PostLoadEventListener {
 
     private List<GroupedAttribute> wholes(EntityPersister persister) {
         return conversions.groupedIn(persister).stream()
-                .filter(one -> one.phase() == Phase.SHADOW_READ
-                        && one.conversion().sql().isEmpty())
+                .filter(ShadowComparison::isCompared)
                 .toList();
     }
 
     private List<Shadowed> shadowed(EntityPersister persister) {
         return Stream.concat(
                         conversions.of(persister).stream()
-                                .filter(one -> one.phase() == Phase.SHADOW_READ && one.isBoundInJava())
+                                .filter(ShadowComparison::isCompared)
                                 .map(one -> new Shadowed(
                                         one.conversion().change(), one.entity(), one.name(), one.conversion()::same)),
                         conversions.introducedIn(persister).stream()
-                                .filter(one -> one.phase() == Phase.SHADOW_READ
-                                        && one.initial().sql().isEmpty())
+                                .filter(ShadowComparison::isCompared)
                                 .map(one -> new Shadowed(
                                         one.initial().change(), one.entity(), one.name(), one.initial()::same)))
                 .toList();

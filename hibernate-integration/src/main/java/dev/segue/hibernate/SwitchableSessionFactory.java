@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.hibernate.HibernateException;
 import org.hibernate.SessionFactory;
@@ -186,7 +187,10 @@ public final class SwitchableSessionFactory implements SessionHost {
     }
 
     private void listen(SessionFactoryImplementor factory, Conversions conversions) {
-        List<BeforeWrites> looks = List.of(new TwinState(), new LosslessWrites(conversions));
+        // Who listens is called for every row of every entity.
+        List<BeforeWrites> looks = Stream.of(new TwinState(), new LosslessWrites(conversions))
+                .filter(look -> look.concernsSome(factory))
+                .toList();
         looks.forEach(look -> look.listenTo(factory));
         conversions.unproven().listenTo(factory);
         IntroducedValues.listenTo(factory, conversions);

@@ -2,8 +2,6 @@ package dev.segue.hibernate;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.hibernate.persister.entity.EntityPersister;
 
 /**
@@ -18,11 +16,16 @@ final class TwinState extends BeforeWrites {
     /** Where in the state of an entity a twin is, and where its attribute. */
     private record Pair(int twin, int attribute) {}
 
-    private final transient Map<EntityPersister, List<Pair>> pairs = new ConcurrentHashMap<>();
+    private final transient PerEntity<List<Pair>> pairs = new PerEntity<>(TwinState::pairs);
+
+    @Override
+    boolean concerns(EntityPersister persister) {
+        return !pairs.of(persister).isEmpty();
+    }
 
     @Override
     void look(EntityPersister persister, Object[] state) {
-        for (Pair pair : pairs.computeIfAbsent(persister, TwinState::pairs)) {
+        for (Pair pair : pairs.of(persister)) {
             // What is compared later must not change with the attribute; other twins are not copied.
             state[pair.twin()] =
                     persister.getPropertyTypes()[pair.twin()].deepCopy(state[pair.attribute()], persister.getFactory());
