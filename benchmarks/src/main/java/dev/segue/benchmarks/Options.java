@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What is to be measured, and how long.
@@ -28,6 +27,7 @@ record Options(
     static final String USAGE = """
             Usage: [--quick] [--database=postgresql|mysql] [--only=ID,...] [--rounds=N] [--rows=N] [--report=DIRECTORY]
                or: --throttle [--database=postgresql|mysql]
+               or: --help
               --quick       few rows and one round: shows that everything runs, says nothing of speed
               --throttle    shows a pass beside a replica that lags, stands still and hears nothing; measures nothing
               --database    one database instead of both
@@ -38,7 +38,7 @@ record Options(
                             quick); what is not measured now stays there as it is
             """;
 
-    /** @throws IllegalArgumentException if an argument is not one of {@link #USAGE} */
+    /** @throws MisuseException if an argument is not one of {@link #USAGE} */
     static Options parse(String... args) {
         boolean quick = Arrays.asList(args).contains("--quick");
         boolean throttle = Arrays.asList(args).contains("--throttle");
@@ -47,8 +47,8 @@ record Options(
                     .filter(arg -> !arg.equals("--throttle") && !arg.startsWith("--database="))
                     .findFirst()
                     .ifPresent(arg -> {
-                        throw new IllegalArgumentException("With --throttle nothing is measured, so it does not go"
-                                + " with " + arg + ": leave out one of them.\n" + USAGE);
+                        throw new MisuseException("With --throttle nothing is measured, so it does not go" + " with "
+                                + arg + ": leave out one of them.\n" + USAGE);
                     });
         }
         List<Engine> engines = List.of(Engine.values());
@@ -66,10 +66,10 @@ record Options(
             }
             String value = parts[1];
             switch (parts[0]) {
-                case "--database" -> engines = List.of(Engine.valueOf(value.toUpperCase(Locale.ROOT)));
+                case "--database" -> engines = List.of(engine(arg, value));
                 case "--only" -> only.addAll(Arrays.asList(value.split(",", -1)));
-                case "--rounds" -> rounds = Integer.parseInt(value);
-                case "--rows" -> rows = Integer.parseInt(value);
+                case "--rounds" -> rounds = number(arg, value);
+                case "--rows" -> rows = number(arg, value);
                 case "--report" -> directory = Path.of(value);
                 default -> throw unknown(arg);
             }
@@ -77,8 +77,22 @@ record Options(
         return new Options(quick, throttle, engines, rounds, rows, List.copyOf(only), directory);
     }
 
-    private static IllegalArgumentException unknown(String arg) {
-        return new IllegalArgumentException("There is no option " + arg + ".\n" + USAGE);
+    private static MisuseException unknown(String arg) {
+        return new MisuseException("There is no option " + arg + ".\n" + USAGE);
+    }
+
+    private static Engine engine(String arg, String value) {
+        return Arrays.stream(Engine.values())
+                .filter(engine -> engine.name().equalsIgnoreCase(value))
+                .findFirst()
+                .orElseThrow(() -> unknown(arg));
+    }
+
+    private static int number(String arg, String value) {
+        if (!value.matches("[1-9][0-9]{0,8}")) {
+            throw new MisuseException(arg + " is no whole number from 1 to 999999999.\n" + USAGE);
+        }
+        return Integer.parseInt(value);
     }
 
     boolean wants(Line line) {

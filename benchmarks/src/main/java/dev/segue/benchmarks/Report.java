@@ -35,7 +35,7 @@ record Report(List<Result> results, Machine machine) {
     /**
      * The report that is there, for lines to be replaced; an empty one if there is none.
      *
-     * @throws IllegalStateException if it is of another machine: no line would say of which one it is
+     * @throws MisuseException if it is of another machine: no line would say of which one it is
      */
     static Report in(Path directory, Machine machine) throws IOException {
         Path json = directory.resolve("performance.json");
@@ -44,7 +44,7 @@ record Report(List<Result> results, Machine machine) {
         }
         String measured = MEASURED + machine + ".";
         if (!Files.readString(directory.resolve("performance.md")).contains(measured)) {
-            throw new IllegalStateException("What is in " + directory + " was not measured on " + machine
+            throw new MisuseException("What is in " + directory + " was not measured on " + machine
                     + ". Delete performance.* there, or let --report name another directory.");
         }
         return new Report(List.of(JSON.readValue(json.toFile(), Result[].class)), machine);

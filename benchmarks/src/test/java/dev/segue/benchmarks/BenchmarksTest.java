@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,7 @@ class BenchmarksTest {
     void everyComparisonRunsAndIsReported(Engine engine, @TempDir Path directory) throws Exception {
         String database = engine.name().toLowerCase(Locale.ROOT);
 
-        Benchmarks.main("--quick", "--database=" + database, "--report=" + directory);
+        Benchmarks.run("--quick", "--database=" + database, "--report=" + directory);
 
         Map<String, Double> ratios = new LinkedHashMap<>();
         for (JsonNode result : JsonMapper.shared().readTree(directory.resolve("performance.json"))) {
@@ -90,6 +91,46 @@ class BenchmarksTest {
                 calls.add("finish " + name);
             }
         };
+    }
+
+    @Test
+    void whatWarmsUpDoesNotCount() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        Contestant colder = new Contestant() {
+            @Override
+            public void run() {
+                runs.incrementAndGet();
+            }
+
+            @Override
+            public double cost() {
+                run();
+                return runs.get() <= 3 ? 100 : 2;
+            }
+        };
+        Contestant same = new Contestant() {
+            @Override
+            public void run() {
+                // Costs the same each time.
+            }
+
+            @Override
+            public double cost() {
+                return 1;
+            }
+        };
+        Line line = new Line("a-b-mysql", "ours", "theirs", null);
+
+        List<Result> results = new Race(3, 2)
+                .run(
+                        new Comparison(line, Measure.TIME, colder, same),
+                        new Progress(new PrintStream(OutputStream.nullOutputStream()), 3));
+
+        assertThat(results).singleElement().satisfies(result -> {
+            assertThat(result.max()).isEqualTo(2);
+            assertThat(result.min()).isEqualTo(2);
+        });
+        assertThat(runs).hasValue(5);
     }
 
     @Test
@@ -171,11 +212,16 @@ class BenchmarksTest {
         assertThatThrownBy(() -> Options.parse("--fast"))
                 .hasMessageContaining("--fast")
                 .hasMessageContaining("--quick");
+        for (String wrong : List.of("--rows=many", "--rounds=0", "--database=h2")) {
+            assertThatThrownBy(() -> Options.parse(wrong))
+                    .isInstanceOf(MisuseException.class)
+                    .hasMessageContaining(wrong);
+        }
     }
 
     @Test
     void aLineThatThereIsNotIsRefusedWithTheSuitesThatThereAre(@TempDir Path directory) {
-        assertThatThrownBy(() -> Benchmarks.main("--only=speed", "--report=" + directory))
+        assertThatThrownBy(() -> Benchmarks.run("--only=speed", "--report=" + directory))
                 .hasMessageContaining("speed")
                 .hasMessageContaining("backfill");
         assertThat(directory).isEmptyDirectory();

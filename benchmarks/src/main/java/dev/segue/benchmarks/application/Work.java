@@ -54,8 +54,9 @@ abstract class Work implements Contestant {
         }
     }
 
+    /** Leaves no dead rows behind: they would make one of two tables slower, until somebody cleans it up. */
     void deleteAll() {
-        app.database().execute("DELETE FROM " + entity.table());
+        app.database().execute("TRUNCATE TABLE " + entity.table());
     }
 
     /** Rows are there. */
@@ -135,7 +136,7 @@ abstract class Work implements Contestant {
     /** All rows by a query, several times, in pages of a thousand. */
     static final class Queries extends Work {
 
-        private static final int TIMES = 5;
+        private static final int TIMES = 20;
 
         Queries(App app, Entity entity, int rows) {
             super(app, entity, rows);

@@ -11,42 +11,43 @@ import org.jspecify.annotations.Nullable;
 public class Account implements Person {
 
     @Id
-    long id;
+    private long id;
 
     @Column(name = "first_name", length = 200)
     @Nullable
-    String firstName;
+    private String firstName;
 
     @Column(name = "first", length = 200)
     @Nullable
-    String firstNameBefore;
+    private String firstNameBefore;
 
     @Column(name = "last_name", length = 200)
     @Nullable
-    String lastName;
+    private String lastName;
 
     @Column(name = "last", length = 200)
     @Nullable
-    String lastNameBefore;
+    private String lastNameBefore;
 
     @Column(name = "street_name", length = 200)
     @Nullable
-    String streetName;
+    private String streetName;
 
     @Column(name = "street", length = 200)
     @Nullable
-    String streetNameBefore;
+    private String streetNameBefore;
 
     @Column(name = "town_name", length = 200)
     @Nullable
-    String townName;
+    private String townName;
 
     @Column(name = "town", length = 200)
     @Nullable
-    String townNameBefore;
+    private String townNameBefore;
 
+    @Column(name = "note")
     @Nullable
-    String note;
+    private String note;
 
     protected Account() {}
 

@@ -11,18 +11,19 @@ import org.jspecify.annotations.Nullable;
 public class Customer implements Person {
 
     @Id
-    long id;
+    private long id;
 
     @Column(name = "full_name", length = 200)
     @Nullable
-    String fullName;
+    private String fullName;
 
     @Column(name = "name", length = 200)
     @Nullable
-    String fullNameBefore;
+    private String fullNameBefore;
 
+    @Column(name = "note")
     @Nullable
-    String note;
+    private String note;
 
     protected Customer() {}
 

@@ -12,30 +12,31 @@ import org.jspecify.annotations.Nullable;
 public class Account implements Person {
 
     @Id
-    long id;
+    private long id;
 
     @Column(name = "first_name", length = 200)
     @Replaces(change = "account-first", column = "first")
     @Nullable
-    String firstName;
+    private String firstName;
 
     @Column(name = "last_name", length = 200)
     @Replaces(change = "account-last", column = "last")
     @Nullable
-    String lastName;
+    private String lastName;
 
     @Column(name = "street_name", length = 200)
     @Replaces(change = "account-street", column = "street")
     @Nullable
-    String streetName;
+    private String streetName;
 
     @Column(name = "town_name", length = 200)
     @Replaces(change = "account-town", column = "town")
     @Nullable
-    String townName;
+    private String townName;
 
+    @Column(name = "note")
     @Nullable
-    String note;
+    private String note;
 
     protected Account() {}
 

@@ -12,15 +12,16 @@ import org.jspecify.annotations.Nullable;
 public class Customer implements Person {
 
     @Id
-    long id;
+    private long id;
 
     @Column(name = "full_name", length = 200)
     @Replaces(change = "customer-name", column = "name")
     @Nullable
-    String fullName;
+    private String fullName;
 
+    @Column(name = "note")
     @Nullable
-    String note;
+    private String note;
 
     protected Customer() {}
 

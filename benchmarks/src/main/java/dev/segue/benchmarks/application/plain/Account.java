@@ -11,26 +11,27 @@ import org.jspecify.annotations.Nullable;
 public class Account implements Person {
 
     @Id
-    long id;
+    private long id;
 
     @Column(name = "first_name", length = 200)
     @Nullable
-    String firstName;
+    private String firstName;
 
     @Column(name = "last_name", length = 200)
     @Nullable
-    String lastName;
+    private String lastName;
 
     @Column(name = "street_name", length = 200)
     @Nullable
-    String streetName;
+    private String streetName;
 
     @Column(name = "town_name", length = 200)
     @Nullable
-    String townName;
+    private String townName;
 
+    @Column(name = "note")
     @Nullable
-    String note;
+    private String note;
 
     protected Account() {}
 
