@@ -104,6 +104,24 @@ class GuardTest {
     }
 
     @Test
+    void leavesARowAloneThatIsNotFilledYetAndOnlyNotesThatItMoves() throws Exception {
+        shop.customers();
+        ColumnChange change = shop.rename();
+        shop.runner().apply(change, Stage.EXPAND, true, Shop.CERTAIN);
+        shop.runner().guard(change, Side.NEW, Shop.CERTAIN);
+        shop.database.execute(
+                "UPDATE customer SET city = 'Paris' WHERE id = 2", "UPDATE customer SET id = 103 WHERE id = 3");
+
+        assertThat(shop.sides(2)).isEqualTo("[Grace, null]");
+        assertThat(shop.sides(103)).isEqualTo("[Edsger, null]");
+        assertThat(shop.hits()).isEmpty();
+        assertThat(shop.database.value("SELECT count(*) FROM segue_dirty", Long.class))
+                .isEqualTo(1);
+        assertThat(shop.database.value("SELECT row_key FROM segue_dirty", String.class))
+                .contains("103");
+    }
+
+    @Test
     void seesAChangeOfCaseOrTrailingSpaces() throws Exception {
         guarded(Side.NEW);
         shop.database.execute(
