@@ -212,7 +212,7 @@ class BenchmarksTest {
         assertThatThrownBy(() -> Options.parse("--fast"))
                 .hasMessageContaining("--fast")
                 .hasMessageContaining("--quick");
-        for (String wrong : List.of("--rows=many", "--rounds=0", "--database=h2")) {
+        for (String wrong : List.of("--rows=many", "--rows=100000000", "--rounds=0", "--database=h2")) {
             assertThatThrownBy(() -> Options.parse(wrong))
                     .isInstanceOf(MisuseException.class)
                     .hasMessageContaining(wrong);
