@@ -11,6 +11,9 @@ final class BatchSize {
     private static final double STEP_UP = 1.5;
     private static final double STEP_DOWN = 0.5;
 
+    /** At least, under a rate that allows one row in each. */
+    private static final double BATCHES_OF_A_SECOND = 10;
+
     private final int most;
     private double targetNanos;
     private double max;
@@ -29,9 +32,9 @@ final class BatchSize {
     /** From now on the pace is another one. */
     void follow(Pace pace) {
         targetNanos = pace.targetBatchTime().toNanos();
-        // A batch above the rate would need a pause longer than the server lets a worker be silent.
-        double rate = pace.maxRowsPerSecond() == 0 ? pace.maxBatch() : pace.maxRowsPerSecond();
-        max = Math.min(most, Math.min(pace.maxBatch(), rate));
+        // Whoever sets a rate wants the rows evenly, and locked as briefly as possible: not all of a second's at once.
+        double evenly = pace.maxRowsPerSecond() == 0 ? pace.maxBatch() : pace.maxRowsPerSecond() / BATCHES_OF_A_SECOND;
+        max = Math.max(1, Math.min(most, Math.min(pace.maxBatch(), evenly)));
         rows = Math.min(rows, max);
     }
 

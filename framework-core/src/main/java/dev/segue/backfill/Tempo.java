@@ -3,6 +3,7 @@ package dev.segue.backfill;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -78,8 +79,9 @@ final class Tempo {
     void pause(Duration pause) {
         long until = System.nanoTime() + pause.toNanos();
         try {
-            for (long left = pause.toMillis(); left > 0 && goOn(); left = (until - System.nanoTime()) / 1_000_000) {
-                Thread.sleep(Math.min(left, LONGEST_SLEEP_MILLIS));
+            for (long left = pause.toNanos(); left > 0 && goOn(); left = until - System.nanoTime()) {
+                // Rounded up: many short pauses that were each too short would exceed the rate.
+                Thread.sleep(Math.min(TimeUnit.NANOSECONDS.toMillis(left) + 1, LONGEST_SLEEP_MILLIS));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -9,7 +9,11 @@ class BatchSizeTest {
 
     private static final Duration TARGET = Duration.ofMillis(200);
 
-    private final BatchSize size = new BatchSize(new Pace(TARGET, 1_000, 10_000, 0), Integer.MAX_VALUE, Long.MAX_VALUE);
+    private final BatchSize size = size(0);
+
+    private static BatchSize size(long maxRowsPerSecond) {
+        return new BatchSize(new Pace(TARGET, 1_000, 10_000, maxRowsPerSecond), Integer.MAX_VALUE, Long.MAX_VALUE);
+    }
 
     @Test
     void growsByHalfAtMostAndUpToItsLimit() {
@@ -53,9 +57,9 @@ class BatchSizeTest {
     }
 
     @Test
-    void takesNoMoreThanASecondOfTheRateAllows() {
-        assertThat(new BatchSize(new Pace(TARGET, 1_000, 10_000, 300), Integer.MAX_VALUE, Long.MAX_VALUE).rows())
-                .isEqualTo(300);
+    void takesTheRowsThatARateAllowsEvenly() {
+        assertThat(size(300).rows()).isEqualTo(30);
+        assertThat(size(3).rows()).isEqualTo(1);
     }
 
     @Test

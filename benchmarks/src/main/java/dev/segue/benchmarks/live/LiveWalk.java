@@ -39,6 +39,11 @@ final class LiveWalk implements Experiment {
     /** No step; so it shows how far two seconds of the same run are apart anyway. */
     private static final String QUIET = "quiet";
 
+    /** No step either; so it shows what it is worth that a core is taken away for as long as a switch takes it. */
+    private static final String BUSY = "busy";
+
+    private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     /**
      * @param warmUp before anything counts
      * @param calm of the state that the steps are held against
@@ -70,7 +75,8 @@ final class LiveWalk implements Experiment {
             new Step("relax", "while RELAX", 0),
             new Step("switch-new-only", "in the second of the switch to new-only", 2),
             new Step("contract", "while CONTRACT", 0),
-            new Step(QUIET, "in a second in which nothing happens", 0));
+            new Step(QUIET, "in a second in which nothing happens", 0),
+            new Step(BUSY, "in a second in which a thread computes for a tenth of it, and nothing else happens", 0));
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
@@ -186,12 +192,23 @@ final class LiveWalk implements Experiment {
             SegueListener.Span quiet = timeline.begins(QUIET);
             Traffic.flow(SECOND);
             quiet.ended(null);
+            SegueListener.Span busy = timeline.begins(BUSY);
+            compute(BUSY_NANOS);
+            busy.ended(null);
+            Traffic.flow(SECOND);
             app.moveTo(Phase.NEW_ONLY);
             Traffic.flow(SECOND);
             app.node().allowContract(Shopper.CHANGE, "benchmark");
             app.await(status -> status.record().situation().stages().done(Stage.CONTRACT));
             Traffic.flow(SECOND);
             return served(traffic, calm);
+        }
+    }
+
+    private static void compute(long nanos) {
+        long until = System.nanoTime() + nanos;
+        while (System.nanoTime() - until < 0) {
+            Thread.onSpinWait();
         }
     }
 
