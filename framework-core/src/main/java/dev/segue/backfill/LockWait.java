@@ -15,6 +15,7 @@ final class LockWait {
     static final int MILLIS = 20;
 
     private static final String POSTGRESQL_NOT_AVAILABLE = "55P03";
+    private static final int MYSQL_NOWAIT = 3572;
 
     private LockWait() {}
 
@@ -30,5 +31,10 @@ final class LockWait {
     /** Whether a statement has failed because a row leads to one that somebody else has locked. */
     static boolean isOver(Database database, SQLException e) {
         return database == Database.POSTGRESQL && POSTGRESQL_NOT_AVAILABLE.equals(e.getSQLState());
+    }
+
+    /** Whether MySQL has refused a lock that was not to be waited for. It has taken back nothing. */
+    static boolean isRefused(SQLException e) {
+        return e.getErrorCode() == MYSQL_NOWAIT;
     }
 }

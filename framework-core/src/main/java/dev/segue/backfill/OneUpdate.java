@@ -19,9 +19,6 @@ import java.util.Optional;
  *   <li>Both limits hold until the transaction ends, so nothing after it in the batch waits for longer either.
  * </ol>
  *
- * <p>After an attempt that came to nothing it is left alone for some windows, for twice as many each time: where rows are
- * hot, or values do not come back, it would only be work done twice.
- *
  * <p>For one thread and one connection.
  */
 final class OneUpdate {
@@ -29,12 +26,9 @@ final class OneUpdate {
     /** A server that looks for deadlocks so early leaves no room for it. */
     private static final long SHORTEST_DEADLOCK_TIMEOUT = 200;
 
-    private static final int LONGEST_REST = 64;
-
     private final String before;
     private final boolean possible;
-    private int rest;
-    private int nextRest = 1;
+    private final Attempts attempts = new Attempts();
 
     /** The UPDATE. */
     interface Update<T> {
@@ -64,8 +58,7 @@ final class OneUpdate {
      * @return what it has come to; nothing if nothing has been done
      */
     <T> Optional<T> attempt(Connection connection, Update<T> update) throws SQLException {
-        if (!possible || rest > 0) {
-            rest = Math.max(0, rest - 1);
+        if (!possible || !attempts.isDue()) {
             return Optional.empty();
         }
         try (Statement statement = connection.createStatement()) {
@@ -73,7 +66,7 @@ final class OneUpdate {
             try {
                 Optional<T> done = update.run();
                 if (done.isPresent()) {
-                    nextRest = 1;
+                    attempts.succeeded();
                     return done;
                 }
             } catch (SQLException e) {
@@ -84,8 +77,7 @@ final class OneUpdate {
             // What was set since the savepoint is as it was before.
             statement.execute("ROLLBACK TO SAVEPOINT one_update; RELEASE SAVEPOINT one_update");
         }
-        rest = nextRest;
-        nextRest = Math.min(LONGEST_REST, nextRest * 2);
+        attempts.failed();
         return Optional.empty();
     }
 }

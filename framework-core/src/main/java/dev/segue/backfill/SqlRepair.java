@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>On PostgreSQL, {@link OneUpdate} is tried first. If it is through, and every value that it has written comes back,
  *       that is all.
- *   <li>Else what disagrees, comes back, and nobody has locked is repaired.
+ *   <li>Else what disagrees, comes back, and nobody has locked is repaired; on MySQL by a plain UPDATE, if nobody has locked
+ *       any of the rows.
  *   <li>What is wrong then, by a newer snapshot, is locked, or its value does not come back, or the column has changed it:
  *       the first is left for later, the others are put aside with the reason ({@link Dirty}).
  *   <li>If the conversion raises an error, the rows that raise it are found by halves and put aside; likewise those that
@@ -46,6 +47,7 @@ final class SqlRepair implements Repair {
     private final SiteSql sql;
     private final SqlRows rows;
     private final Dirty dirty;
+    private final Attempts atLocking = new Attempts();
     private @Nullable OneUpdate oneUpdate;
 
     /** Whether the last rows agreed before anything was done: then the next ones are looked at before any is locked. */
@@ -188,7 +190,7 @@ final class SqlRepair implements Repair {
         if (calm && rows.wrong(connection, some).isEmpty()) {
             return;
         }
-        long repaired = rows.setUnlocked(connection, some);
+        long repaired = set(connection, some);
         Map<Key, Boolean> wrong = rows.wrong(connection, some);
         calm = repaired == 0 && wrong.isEmpty();
         List<Key> disagreeing = new ArrayList<>();
@@ -207,6 +209,17 @@ final class SqlRepair implements Repair {
         tally.repaired += repaired;
         tally.locked.addAll(disagreeing);
         tally.unfit.putAll(unfit);
+    }
+
+    private long set(Connection connection, SqlRows.Rows some) throws SQLException {
+        if (database == Database.MYSQL && atLocking.isDue()) {
+            if (rows.lockAll(connection, some)) {
+                atLocking.succeeded();
+                return rows.setLocked(connection, some);
+            }
+            atLocking.failed();
+        }
+        return rows.setUnlocked(connection, some);
     }
 
     /** Rows that disagree although they have been repaired under a lock of our own: nobody else has written them. */

@@ -36,6 +36,9 @@ final class SqlRows {
     private final String assignments;
     private final boolean copies;
 
+    /** Through the key and no other index, of which MySQL would wait for entries that somebody is inserting. */
+    private static final String BY_KEY = "/*+ INDEX(t PRIMARY) */";
+
     /** Some rows: a condition with placeholders, and what binds them. */
     record Rows(String where, Binder binder) {}
 
@@ -127,6 +130,44 @@ final class SqlRows {
         String whole = sql.formatted(key.names(), table, rows.where(), repairable(), assignments, key.joined());
         try (PreparedStatement update = connection.prepareStatement(whole)) {
             rows.binder().bind(update, rows.binder().bind(update, 1));
+            return update.executeLargeUpdate();
+        }
+    }
+
+    /**
+     * Locks all of the rows if nobody else has locked one of them, and else does not wait: so that {@link #setLocked} may
+     * follow. MySQL only, where what it has locked by then stays locked.
+     *
+     * @return whether all are locked
+     */
+    boolean lockAll(Connection connection, Rows rows) throws SQLException {
+        String sql =
+                "SELECT %s COUNT(*) FROM %s AS t WHERE %s FOR UPDATE NOWAIT".formatted(BY_KEY, table, rows.where());
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            rows.binder().bind(select, 1);
+            select.execute();
+            return true;
+        } catch (SQLException e) {
+            if (LockWait.isRefused(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Does what {@link #setUnlocked} does to rows that {@link #lockAll} has locked, in two thirds of the time. It does not wait
+     * for a row that somebody has inserted in between either: of a row that is locked, MySQL looks at what has been committed
+     * and goes on if that is nothing, or agrees (a semi-consistent read, which the isolation READ COMMITTED has for an UPDATE
+     * of one table by its key).
+     *
+     * @return how many rows
+     */
+    long setLocked(Connection connection, Rows rows) throws SQLException {
+        String sql = "UPDATE %s %s AS t SET %s WHERE %s AND %s"
+                .formatted(BY_KEY, table, assignments, rows.where(), repairable());
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            rows.binder().bind(update, 1);
             return update.executeLargeUpdate();
         }
     }
