@@ -81,7 +81,9 @@ final class JavaRepair implements Repair {
             }
         }
         Fixed fixed = atOnce(connection, known);
-        fixed = fixed.and(fix(connection, known.keySet().stream().map(Row::key).toList(), known));
+        // A list of keys goes with each statement; what is most of a window is found without it.
+        Window around = known.size() * 2 > found.size() ? window : null;
+        fixed = fixed.and(fix(connection, known.keySet().stream().map(Row::key).toList(), around, known));
         dirty.putAside(connection, change, site, fixed.unfit());
         return new Done(found.size(), fixed.repaired(), fixed.locked().size(), window.upTo());
     }
@@ -129,12 +131,14 @@ final class JavaRepair implements Repair {
     public Fixed fix(Connection connection, List<Key> keys) throws SQLException {
         Fixed all = Fixed.NOTHING;
         for (List<Key> some : rows.fitting(connection, keys, room)) {
-            all = all.and(fix(connection, some, Map.of()));
+            all = all.and(fix(connection, some, null, Map.of()));
         }
         return all;
     }
 
-    private Fixed fix(Connection connection, List<Key> keys, Map<Row, Verdict> known) throws SQLException {
+    /** @param around a window that has hardly other rows, or null */
+    private Fixed fix(Connection connection, List<Key> keys, @Nullable Window around, Map<Row, Verdict> known)
+            throws SQLException {
         if (keys.isEmpty()) {
             return Fixed.NOTHING;
         }
@@ -143,7 +147,7 @@ final class JavaRepair implements Repair {
         Set<Key> locked = new HashSet<>();
         List<Write> differing = new ArrayList<>();
         Set<Key> missing = new HashSet<>(keys);
-        for (Row row : rows.lock(connection, keys)) {
+        for (Row row : around == null ? rows.lock(connection, keys) : rows.lock(connection, around)) {
             missing.remove(row.key());
             Verdict before = known.get(row);
             Verdict verdict = before == null ? judge.verdict(row) : before;
@@ -155,7 +159,7 @@ final class JavaRepair implements Repair {
         }
         long repaired = differing.isEmpty()
                 ? 0
-                : Exemption.during(connection, database, () -> write(connection, differing, unfit, locked));
+                : Exemption.during(connection, database, () -> write(connection, differing, around, unfit, locked));
         locked.addAll(present(connection, missing));
         return new Fixed(repaired, locked, unfit);
     }
@@ -169,14 +173,16 @@ final class JavaRepair implements Repair {
      * One statement for all, unless the database refuses a row, or it leads to one that somebody else has locked: then it is
      * found by halves.
      */
-    private long write(Connection connection, List<Write> writes, Map<Key, String> unfit, Set<Key> locked)
+    private long write(
+            Connection connection, List<Write> writes, @Nullable Window around, Map<Key, String> unfit, Set<Key> locked)
             throws SQLException {
         Savepoint before = connection.setSavepoint();
         try {
             List<Row> stored = rows.write(
                     connection,
                     writes.stream().map(Write::key).toList(),
-                    writes.stream().map(write -> write.verdict().values()).toList());
+                    writes.stream().map(write -> write.verdict().values()).toList(),
+                    around);
             connection.releaseSavepoint(before);
             unfit.putAll(spoilt(stored));
             return stored.size();
@@ -196,8 +202,8 @@ final class JavaRepair implements Repair {
                 return 0;
             }
             int half = writes.size() / 2;
-            return write(connection, writes.subList(0, half), unfit, locked)
-                    + write(connection, writes.subList(half, writes.size()), unfit, locked);
+            return write(connection, writes.subList(0, half), null, unfit, locked)
+                    + write(connection, writes.subList(half, writes.size()), null, unfit, locked);
         }
     }
 }

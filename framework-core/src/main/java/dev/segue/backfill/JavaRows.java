@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -60,8 +62,12 @@ final class JavaRows {
 
     /** The rows of a window, without a lock, as of now. */
     List<Row> read(Connection connection, Window window) throws SQLException {
-        String sql = "SELECT %s, %s FROM %s AS t WHERE %s"
-                .formatted(key.selected(), sidesAndVersion(), table, key.within(window));
+        return select(connection, window, "");
+    }
+
+    private List<Row> select(Connection connection, Window window, String lock) throws SQLException {
+        String sql = "SELECT %s, %s FROM %s AS t WHERE %s%s"
+                .formatted(key.selected(), sidesAndVersion(), table, key.within(window), lock);
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             key.bind(select, 1, window);
             return rows(select, true);
@@ -101,13 +107,19 @@ final class JavaRows {
 
     /** Locks the rows that have these keys, but for those that somebody else has locked. */
     List<Row> lock(Connection connection, List<Key> keys) throws SQLException {
-        return select(
-                connection,
-                keys,
-                switch (database) {
-                    case POSTGRESQL -> " FOR NO KEY UPDATE OF t SKIP LOCKED";
-                    case MYSQL -> " FOR UPDATE OF t SKIP LOCKED";
-                });
+        return select(connection, keys, unlessLocked());
+    }
+
+    /** Locks all rows of a window, but for those that somebody else has locked. */
+    List<Row> lock(Connection connection, Window window) throws SQLException {
+        return select(connection, window, unlessLocked());
+    }
+
+    private String unlessLocked() {
+        return switch (database) {
+            case POSTGRESQL -> " FOR NO KEY UPDATE OF t SKIP LOCKED";
+            case MYSQL -> " FOR UPDATE OF t SKIP LOCKED";
+        };
     }
 
     /** Shares the lock of the rows that have these keys, but for those that somebody else is writing. */
@@ -137,10 +149,22 @@ final class JavaRows {
      * Sets the side in one statement, by keys whose rows are locked.
      *
      * @param values for each key one for each column of the side
+     * @param around a window that has hardly other rows, or null
      * @return the rows as they are stored now; on PostgreSQL only those that have changed
      */
-    List<Row> write(Connection connection, List<Key> keys, List<List<@Nullable Object>> values) throws SQLException {
-        return write(connection, keys, values, List.of());
+    List<Row> write(Connection connection, List<Key> keys, List<List<@Nullable Object>> values, @Nullable Window around)
+            throws SQLException {
+        Optional<List<Row>> changed = write(connection, keys, values, List.of());
+        if (changed.isPresent()) {
+            return changed.get();
+        }
+        if (around == null) {
+            return find(connection, keys);
+        }
+        Set<Key> wanted = Set.copyOf(keys);
+        return read(connection, around).stream()
+                .filter(row -> wanted.contains(row.key()))
+                .toList();
     }
 
     /**
@@ -152,13 +176,18 @@ final class JavaRows {
     List<Row> writeUnchanged(Connection connection, List<Row> rows, List<List<@Nullable Object>> values)
             throws SQLException {
         return write(
-                connection,
-                rows.stream().map(Row::key).toList(),
-                values,
-                rows.stream().map(Row::version).map(Objects::requireNonNull).toList());
+                        connection,
+                        rows.stream().map(Row::key).toList(),
+                        values,
+                        rows.stream()
+                                .map(Row::version)
+                                .map(Objects::requireNonNull)
+                                .toList())
+                .orElseThrow();
     }
 
-    private List<Row> write(
+    /** @return the rows that have changed, if the database tells */
+    private Optional<List<Row>> write(
             Connection connection, List<Key> keys, List<List<@Nullable Object>> values, List<String> versions)
             throws SQLException {
         List<String> set = new ArrayList<>();
@@ -196,11 +225,11 @@ final class JavaRows {
         try (PreparedStatement update = connection.prepareStatement(sql)) {
             bind(update, keys, values, versions);
             if (database == Database.POSTGRESQL) {
-                return rows(update, false);
+                return Optional.of(rows(update, false));
             }
             update.executeLargeUpdate();
+            return Optional.empty();
         }
-        return find(connection, keys);
     }
 
     /** The key as it was asked for: the text of a value may differ from session to session. */
