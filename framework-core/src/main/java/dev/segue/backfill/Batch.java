@@ -66,7 +66,7 @@ final class Batch {
     Result run(
             Connection connection,
             Range claimed,
-            SiteSql sql,
+            Stride stride,
             Repair repair,
             int rows,
             boolean share,
@@ -77,13 +77,13 @@ final class Batch {
         return switch (locked.standing()) {
             case VOID -> Result.nothing(End.VOID);
             case LOST -> Result.nothing(End.LOST);
-            case OURS -> run(connection, sql, repair, locked.range(), rows, share, rate, slowedBy);
+            case OURS -> run(connection, stride, repair, locked.range(), rows, share, rate, slowedBy);
         };
     }
 
     private Result run(
             Connection connection,
-            SiteSql sql,
+            Stride stride,
             Repair repair,
             Range range,
             int rows,
@@ -91,30 +91,29 @@ final class Batch {
             Rate rate,
             @Nullable String slowedBy)
             throws SQLException {
-        Optional<Key> nth = sql.nth(connection, range.todo(), rows);
-        Window whole = new Window(range.cursor(), nth.orElse(range.upTo()));
-        Repair.Done done = repair.repair(connection, whole, nth.isPresent() ? rows : sql.count(connection, whole));
+        Stride.Step step = stride.next(connection, range.todo(), rows);
+        Repair.Done done = repair.repair(connection, step.window());
+        long read = stride.rows(connection, step, done);
         Key last = done.upTo();
         boolean finished = last.equals(range.upTo());
-        boolean cut = !last.equals(whole.upTo());
+        boolean cut = !last.equals(step.window().upTo());
         if (done.left() > 0) {
             String why = done.left() + " row(s) of " + range.site() + LOCKED;
             if (range.isRetry()) {
                 claims.again(connection, range, done.repaired(), done.left(), pause(range), why);
-                return new Result(End.LEFT, done.rows(), cut);
+                return new Result(End.LEFT, read, cut);
             }
             claims.leave(connection, range, new Window(range.cursor(), last), done.left(), pause(range), why);
         }
         if (share && !finished && !range.isRetry()) {
             int kept = rows * KEPT_BATCHES;
-            Optional<Key> end = sql.nth(connection, new Window(last, range.upTo()), kept);
+            Optional<Key> end = stride.nth(connection, new Window(last, range.upTo()), kept);
             if (end.isPresent() && !end.get().equals(range.upTo())) {
-                claims.split(connection, range, end.get(), done.rows() + kept);
+                claims.split(connection, range, end.get(), read + kept);
             }
         }
-        claims.advance(
-                connection, range, last, finished, done.rows(), done.repaired(), rate.count(done.rows()), slowedBy);
-        return new Result(finished ? End.FINISHED : End.MORE, done.rows(), cut);
+        claims.advance(connection, range, last, finished, read, done.repaired(), rate.count(read), slowedBy);
+        return new Result(finished ? End.FINISHED : End.MORE, read, cut);
     }
 
     /** The longer the lock stands, the rarer it is tried: from a quarter of a second to half a minute. */

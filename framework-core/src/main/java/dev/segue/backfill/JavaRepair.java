@@ -70,7 +70,7 @@ final class JavaRepair implements Repair {
     }
 
     @Override
-    public Done repair(Connection connection, Window wanted, long rowsOfWindow) throws SQLException {
+    public Done repair(Connection connection, Window wanted) throws SQLException {
         Window window = rows.fitting(connection, wanted, room);
         List<Row> found = rows.read(connection, window);
         Map<Row, Verdict> known = new LinkedHashMap<>();
@@ -85,7 +85,7 @@ final class JavaRepair implements Repair {
         Window around = known.size() * 2 > found.size() ? window : null;
         fixed = fixed.and(fix(connection, known.keySet().stream().map(Row::key).toList(), around, known));
         dirty.putAside(connection, change, site, fixed.unfit());
-        return new Done(found.size(), fixed.repaired(), fixed.locked().size(), window.upTo());
+        return new Done(fixed.repaired(), fixed.locked().size(), window.upTo());
     }
 
     /**

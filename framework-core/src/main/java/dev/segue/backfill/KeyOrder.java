@@ -127,7 +127,12 @@ final class KeyOrder {
 
     /** Whether keys lie on the number line. */
     boolean isNumber() {
-        return columns.size() == 1 && columns.get(0).number();
+        return columns.size() == 1 && columns.get(0).line() != KeyColumn.Line.NONE;
+    }
+
+    /** Whether keys are whole numbers. */
+    boolean isInteger() {
+        return columns.size() == 1 && columns.get(0).line() == KeyColumn.Line.INTEGERS;
     }
 
     private String compared(String operator, String lastOperator) {

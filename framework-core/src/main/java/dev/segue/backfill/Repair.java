@@ -16,13 +16,12 @@ import java.util.Set;
 interface Repair {
 
     /**
-     * @param rows how many rows have been looked at
      * @param repaired how many did not agree and now do
      * @param left how many may not agree and are locked by others
      * @param upTo the last key that is done: that of the window, unless what did not convert took too long to be found, or
      *     there was no room for all rows
      */
-    record Done(long rows, long repaired, long left, Key upTo) {}
+    record Done(long repaired, long left, Key upTo) {}
 
     /**
      * @param repaired how many rows
@@ -46,10 +45,8 @@ interface Repair {
     /**
      * Repairs a window in the open transaction, and waits for nobody, or so shortly that nobody loses a deadlock by it. Rows
      * that do not convert, or whose value would not come back, are put aside.
-     *
-     * @param rows how many rows the window has
      */
-    Done repair(Connection connection, Window window, long rows) throws SQLException;
+    Done repair(Connection connection, Window window) throws SQLException;
 
     /** Repairs the rows that have these keys, and waits for nobody; keys that there are no more need nothing. */
     Fixed fix(Connection connection, List<Key> keys) throws SQLException;

@@ -74,22 +74,16 @@ final class SqlRepair implements Repair {
     }
 
     @Override
-    public Done repair(Connection connection, Window window, long rowsOfWindow) throws SQLException {
+    public Done repair(Connection connection, Window window) throws SQLException {
         Optional<Long> atOnce = atOnce(connection, window);
         if (atOnce.isPresent()) {
-            return new Done(rowsOfWindow, atOnce.get(), 0, window.upTo());
+            return new Done(atOnce.get(), 0, window.upTo());
         }
         LockWait.bound(connection, database);
         Tally tally = new Tally();
         repair(connection, window, tally);
         dirty.putAside(connection, change, site, tally.unfit);
-        Key upTo = tally.upTo == null ? window.upTo() : tally.upTo;
-        boolean whole = upTo.equals(window.upTo());
-        return new Done(
-                whole ? rowsOfWindow : sql.count(connection, new Window(window.after(), upTo)),
-                tally.repaired,
-                tally.locked.size(),
-                upTo);
+        return new Done(tally.repaired, tally.locked.size(), tally.upTo == null ? window.upTo() : tally.upTo);
     }
 
     private Optional<Long> atOnce(Connection connection, Window window) throws SQLException {

@@ -38,7 +38,7 @@ final class Worker {
     private final Ranges ranges;
     private final PassLog log;
     private final BatchWatch watch;
-    private final Map<String, SiteSql> sites = new HashMap<>();
+    private final Map<String, Stride> strides = new HashMap<>();
     private final Map<String, Repair> repairs = new HashMap<>();
     private final Map<String, BatchSize> sizes = new HashMap<>();
     private final Rate rate = new Rate();
@@ -78,7 +78,7 @@ final class Worker {
                 session.inUtc();
             }
             String name = site.table().toString();
-            sites.put(name, sql);
+            strides.put(name, new Stride(sql));
             repairs.put(
                     name,
                     Repair.of(connection, database, change, site, change.kind().repaired(pass.side()), room));
@@ -147,7 +147,7 @@ final class Worker {
 
     private Batch.End walk(Range range) throws SQLException {
         try {
-            SiteSql sql = known(sites, range);
+            Stride stride = known(strides, range);
             Repair repair = known(repairs, range);
             BatchSize size = known(sizes, range);
             int setbacks = 0;
@@ -175,7 +175,7 @@ final class Worker {
                     }
                     stood = false;
                     long began = System.nanoTime();
-                    Batch.Result result = batch(range, sql, repair, size.rows(), throttled);
+                    Batch.Result result = batch(range, stride, repair, size.rows(), throttled);
                     setbacks = 0;
                     Duration took = Duration.ofNanos(System.nanoTime() - began);
                     if (result.cut()) {
@@ -207,13 +207,13 @@ final class Worker {
         }
     }
 
-    private Batch.Result batch(Range range, SiteSql sql, Repair repair, int rows, Throttle.Decision throttled)
+    private Batch.Result batch(Range range, Stride stride, Repair repair, int rows, Throttle.Decision throttled)
             throws SQLException {
         BatchWatch.Span span = watch.begins(pass.change(), pass.side());
         Throwable failure = null;
         try {
             Batch.Result result =
-                    batch.run(connection, range, sql, repair, rows, isShareWanted(), rate, throttled.words());
+                    batch.run(connection, range, stride, repair, rows, isShareWanted(), rate, throttled.words());
             tempo.commit(connection);
             return result;
         } catch (SQLException | RuntimeException e) {
