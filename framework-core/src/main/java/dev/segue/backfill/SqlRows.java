@@ -156,7 +156,7 @@ final class SqlRows {
     }
 
     /**
-     * Does what {@link #setUnlocked} does to rows that {@link #lockAll} has locked, in two thirds of the time. It does not wait
+     * Does what {@link #setUnlocked} does to rows that {@link #lockAll} has locked, in less time. It does not wait
      * for a row that somebody has inserted in between either: of a row that is locked, MySQL looks at what has been committed
      * and goes on if that is nothing, or agrees (a semi-consistent read, which the isolation READ COMMITTED has for an UPDATE
      * of one table by its key).
