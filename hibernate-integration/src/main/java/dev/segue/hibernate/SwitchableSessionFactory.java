@@ -302,20 +302,29 @@ public final class SwitchableSessionFactory implements SessionHost {
         return tenure;
     }
 
-    /** Opens something under the current tenure, or under that of the thread's global transaction. */
-    private Object opened(Function<SessionFactoryImplementor, Object> opener) {
+    /** The current tenure, which stays until the caller has left it. */
+    private Tenure entered() {
         while (true) {
             Tenure now = current();
-            Tenure tenure = now.ofTransaction();
-            tenure.enter();
-            // Somebody may have looked between the two lines and found it drained: then it must not be used. That of a
-            // transaction is kept by it.
-            if (tenure == now && tenure != current) {
-                tenure.exit();
-                continue;
+            now.enter();
+            // Somebody may have looked between the two lines and found it drained: then it must not be used.
+            if (now == current) {
+                return now;
             }
-            return opened(tenure, opener);
+            now.exit();
         }
+    }
+
+    /** Opens something under the current tenure, or under that of the thread's global transaction. */
+    private Object opened(Function<SessionFactoryImplementor, Object> opener) {
+        Tenure now = entered();
+        Tenure tenure = now.ofTransaction();
+        if (tenure != now) {
+            // Its transaction keeps it.
+            tenure.enter();
+            now.exit();
+        }
+        return opened(tenure, opener);
     }
 
     /** Opens something under a tenure that has counted it already. */
@@ -480,15 +489,25 @@ public final class SwitchableSessionFactory implements SessionHost {
                 case "unwrap" -> unwrap(self, arguments == null ? null : (Class<?>) arguments[0]);
                 case "getCriteriaBuilder", "getMetamodel" -> {
                     SessionFactoryImplementor own = bound.get();
-                    yield Delegates.call(own == null ? current().factory() : own, method, arguments);
+                    yield own == null ? ofCurrent(method, arguments) : Delegates.call(own, method, arguments);
                 }
                 case "runInTransaction", "callInTransaction" -> inTransaction(name, arguments);
                 default ->
                     // Default methods such as inTransaction open their session on this proxy, so that it is counted.
                     method.isDefault() && method.getDeclaringClass() == SessionFactory.class
                             ? InvocationHandler.invokeDefault(self, method, arguments)
-                            : Delegates.call(current().factory(), method, arguments);
+                            : ofCurrent(method, arguments);
             };
+        }
+
+        /** What the current factory says: for as long as it takes, the factory is not closed by a switch. */
+        private @Nullable Object ofCurrent(Method method, Object @Nullable [] arguments) throws Throwable {
+            Tenure tenure = entered();
+            try {
+                return Delegates.call(tenure.factory(), method, arguments);
+            } finally {
+                tenure.exit();
+            }
         }
 
         private Object unwrap(Object self, @Nullable Class<?> type) {

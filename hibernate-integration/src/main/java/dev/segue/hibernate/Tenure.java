@@ -6,7 +6,9 @@ import dev.segue.fleet.Permit;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.hibernate.SessionEventListener;
@@ -27,6 +29,12 @@ final class Tenure {
     private final Map<Object, Tenure> transactions;
     private final AtomicInteger open = new AtomicInteger();
     private final Map<SharedSessionContractImplementor, OpenSession> sessions = new ConcurrentHashMap<>();
+
+    /**
+     * Sessions that have told of their end and may still be about it. Hibernate tells of it before it has given back the
+     * connection, and what is left of that fails in a session whose factory is closed.
+     */
+    private final Queue<SharedSessionContractImplementor> ending = new ConcurrentLinkedQueue<>();
 
     private final Map<Thread, SharedSessionContractImplementor> currents = new ConcurrentHashMap<>();
 
@@ -71,10 +79,24 @@ final class Tenure {
     }
 
     boolean isOccupied() {
+        forgetEnded();
         return open.get() > 0;
     }
 
+    /** Stops counting the sessions that are closed altogether: all that began to end before the first that is not. */
+    private void forgetEnded() {
+        SharedSessionContractImplementor first = ending.peek();
+        while (first != null && !first.isOpenOrWaitingForAutoClose()) {
+            if (ending.remove(first)) {
+                sessions.remove(first);
+                exit();
+            }
+            first = ending.peek();
+        }
+    }
+
     List<OpenSession> sessions() {
+        forgetEnded();
         return List.copyOf(sessions.values());
     }
 
@@ -176,9 +198,10 @@ final class Tenure {
         public void end() {
             if (!ended) {
                 ended = true;
-                sessions.remove(session);
                 currents.values().remove(session);
-                exit();
+                // It is the last of them: those before it are forgotten now, it by the next or by whoever looks.
+                ending.add(session);
+                forgetEnded();
             }
         }
     }

@@ -23,10 +23,12 @@ import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.hibernate.HibernateException;
 import org.hibernate.Session;
+import org.hibernate.SessionEventListener;
 import org.hibernate.SessionFactory;
 import org.hibernate.SharedSessionContract;
 import org.hibernate.StatelessSession;
 import org.hibernate.context.internal.ManagedSessionContext;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +77,35 @@ class HotSwitchTest {
         assertThat(host.occupied(CHANGE, permit)).isEqualTo(Phases.NONE);
         assertThat(shop.database.value("SELECT count(*) FROM customer WHERE full_name IS NULL", Long.class))
                 .isEqualTo(1L);
+    }
+
+    @Test
+    void aFactoryStaysOpenUntilItsLastSessionIsClosedAltogether() {
+        shop.withColumnsOf(Phase.DUAL_WRITE);
+        go(Phase.OLD_ONLY);
+        List<SharedSessionContract> sessions = List.of(factory.openStatelessSession(), factory.openSession());
+        List<Phases> whileOneCloses = new ArrayList<>();
+        for (SharedSessionContract session : sessions) {
+            session.beginTransaction();
+            insert(session, new Customer(sessions.indexOf(session), "Ann", "Rome"));
+            session.getTransaction().commit();
+            ((SharedSessionContractImplementor) session)
+                    .getEventListenerManager()
+                    .addListener(new SessionEventListener() {
+
+                        @Override
+                        public void end() {
+                            whileOneCloses.add(host.occupied(CHANGE, permit));
+                        }
+                    });
+        }
+
+        go(Phase.DUAL_WRITE);
+        sessions.forEach(SharedSessionContract::close);
+
+        assertThat(whileOneCloses).containsExactly(Phases.of(Phase.OLD_ONLY), Phases.of(Phase.OLD_ONLY));
+        assertThat(host.openSessions()).isEmpty();
+        assertThat(host.occupied(CHANGE, permit)).isEqualTo(Phases.NONE);
     }
 
     @Test
@@ -262,6 +293,7 @@ class HotSwitchTest {
                 factory.inTransaction(session -> session.persist(new Customer(id, "start", "Rome")));
                 for (int i = 0; !stop.get(); i++) {
                     writeAndRead(id, "name " + i, i);
+                    factory.getCriteriaBuilder();
                     operations.incrementAndGet();
                 }
             }));
