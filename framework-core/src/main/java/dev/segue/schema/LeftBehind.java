@@ -1,6 +1,7 @@
 package dev.segue.schema;
 
 import dev.segue.change.Column;
+import dev.segue.change.ColumnChange;
 import dev.segue.change.JavaForm;
 import dev.segue.change.Site;
 import dev.segue.database.Database;
@@ -149,7 +150,11 @@ record LeftBehind(Place place, Side filled, Database database) {
      * introduced: nobody converts its rows later.
      */
     boolean letsPass() {
-        return filled == Side.NEW && place.kind() == Kind.REPLACE;
+        return letsPass(place.change(), filled);
+    }
+
+    static boolean letsPass(ColumnChange change, Side filled) {
+        return filled == Side.NEW && change.kind() == Kind.REPLACE;
     }
 
     /**

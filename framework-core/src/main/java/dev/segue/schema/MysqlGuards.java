@@ -24,6 +24,7 @@ final class MysqlGuards implements Dialect.Guards {
 
     private static final Database DB = Database.MYSQL;
 
+    /** All that there can be of a mode. */
     private static List<String> events(GuardMode mode) {
         return switch (mode) {
             case FILLS_INSERTS -> MysqlFilling.INSERTS;
@@ -130,7 +131,8 @@ final class MysqlGuards implements Dialect.Guards {
     @Override
     public boolean stands(Connection connection, ColumnChange change, Site site, Side filled, GuardMode mode)
             throws SQLException {
-        List<String> names = events(mode).stream()
+        List<String> needed = mode == GuardMode.FILLS ? MysqlFilling.events(change, site, filled) : events(mode);
+        List<String> names = needed.stream()
                 .map(event -> Names.guard(change, site, filled, event))
                 .toList();
         return new Query(connection)

@@ -3,6 +3,10 @@ package dev.segue.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.change.ColumnChange;
+import dev.segue.fleet.NodeClock;
+import dev.segue.fleet.Registry;
+import dev.segue.lifecycle.Guard;
+import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Side;
 import dev.segue.lifecycle.Stage;
 import dev.segue.test.database.EachDatabase;
@@ -203,6 +207,30 @@ class GuardTest {
         assertThat(shop.sides(9)).isEqualTo("[1, 1]");
         assertThat(shop.sides(10)).isEqualTo("[0, 0]");
         assertThat(shop.hits()).hasSize(2);
+    }
+
+    @Test
+    void breaksNobodyWhoseSessionAllowsADateThatTheGuardsDoesNot() throws Exception {
+        String odd = shop.postgres() ? "infinity" : "0000-00-00";
+        shop.database.execute("CREATE TABLE customer (id bigint PRIMARY KEY, name date)");
+        ColumnChange change = guard(Side.NEW);
+        new Registry(shop.pool, shop.dialect, "n1", NodeClock.SYSTEM)
+                .declare(change.id(), change.definition(), Kind.REPLACE, Guard.Form.SQL);
+        try (Connection connection = shop.database.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            if (!shop.postgres()) {
+                statement.execute("SET SESSION sql_mode = ''");
+            }
+            statement.execute("INSERT INTO customer (id, name) VALUES (1, '" + odd + "'), (2, '2020-02-20')");
+            statement.execute("UPDATE customer SET name = '" + odd + "' WHERE id = 2");
+        }
+
+        // MySQL gives a trigger the mode of whoever made it: there the rows are left to the pass.
+        assertThat(shop.database.value(
+                        "SELECT count(*) FROM customer WHERE full_name = name OR id IN (SELECT "
+                                + (shop.postgres() ? "0" : "CAST(row_key AS SIGNED) FROM segue_dirty") + ")",
+                        Long.class))
+                .isEqualTo(2);
     }
 
     @Test
