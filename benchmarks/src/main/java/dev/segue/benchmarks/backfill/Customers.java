@@ -120,7 +120,8 @@ public record Customers(TestDatabase database, String table, int rows, int note,
         }
     }
 
-    void copyAnew() {
+    /** Makes the table once more, with no new column filled. */
+    public void copyAnew() {
         makeOnce();
         database.execute("DROP TABLE IF EXISTS " + table);
         if (isPostgres()) {

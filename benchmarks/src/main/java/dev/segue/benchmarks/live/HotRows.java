@@ -5,6 +5,7 @@ import static dev.segue.benchmarks.Goal.atMost;
 import dev.segue.benchmarks.Experiment;
 import dev.segue.benchmarks.Line;
 import dev.segue.benchmarks.Lines;
+import dev.segue.benchmarks.backfill.Customers;
 import dev.segue.benchmarks.backfill.SeguePass;
 import dev.segue.benchmarks.live.Latencies.Quantile;
 import dev.segue.benchmarks.live.Traffic.Request;
@@ -33,30 +34,38 @@ final class HotRows implements Experiment {
 
     private final List<Line> lines;
     private final DataSource pool;
+    private final Customers asked;
+    private final boolean elsewhere;
     private final SeguePass pass;
     private final int apart;
     private final String update;
     private final Duration calm;
 
     /**
-     * @param form in an id
+     * @param id begins the ids of the lines
      * @param pool with a connection for each thread, which begins a transaction by itself
+     * @param asked whose rows are updated
+     * @param pass if it fills another table, nobody waits for its locks, and what is left is its share of the machine
      * @param calm how long the same is done without a pass
      */
-    HotRows(Lines lines, String form, DataSource pool, SeguePass pass, Duration calm) {
+    HotRows(Lines lines, String id, DataSource pool, Customers asked, SeguePass pass, Duration calm) {
+        boolean elsewhere = !pass.customers().equals(asked);
+        String meanwhile = "while " + pass + (elsewhere ? " of another table" : "");
         this.lines = List.of(
                 lines.line(
-                        "hot-" + form + "-failed",
-                        "transactions of " + THREADS + " threads on hot rows that fail while " + pass,
+                        id + "-failed",
+                        "transactions of " + THREADS + " threads on hot rows that fail " + meanwhile,
                         "all of them",
                         atMost(0)),
-                lines.line("hot-" + form + "-p99", "p99 of theirs while " + pass, "without it", atMost(1.2)));
+                lines.line(id + "-p99", "p99 of theirs " + meanwhile, "without it", elsewhere ? null : atMost(1.2)));
         this.pool = pool;
+        this.asked = asked;
+        this.elsewhere = elsewhere;
         this.pass = pass;
         this.calm = calm;
-        this.apart = pass.customers().rows() / HOT;
-        this.update = "UPDATE " + pass.customers().table() + " SET credit = ?, credit_new = "
-                + pass.customers().converted("CAST(? AS decimal(12,2))") + " WHERE id = ?";
+        this.apart = asked.rows() / HOT;
+        this.update = "UPDATE " + asked.table() + " SET credit = ?, credit_new = "
+                + asked.converted("CAST(? AS decimal(12,2))") + " WHERE id = ?";
     }
 
     @Override
@@ -66,6 +75,9 @@ final class HotRows implements Experiment {
 
     @Override
     public Round round(int number) throws Exception {
+        if (elsewhere) {
+            asked.copyAnew();
+        }
         pass.prepare();
         Window without;
         Window with;
@@ -96,7 +108,7 @@ final class HotRows implements Experiment {
 
     private void serve(Random random) throws SQLException {
         int hot = apart * (1 + random.nextInt(HOT - 1));
-        int other = 1 + random.nextInt(pass.customers().rows());
+        int other = 1 + random.nextInt(asked.rows());
         try (Connection connection = pool.getConnection();
                 PreparedStatement statement = connection.prepareStatement(update)) {
             // It is no hot one: nobody who holds a hot row waits for another.

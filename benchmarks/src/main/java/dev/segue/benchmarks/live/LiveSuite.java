@@ -12,6 +12,7 @@ import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.TestDatabase;
 import java.time.Duration;
 import java.util.List;
+import javax.sql.DataSource;
 
 /** How long the requests of an application take while its change goes all the way. */
 public final class LiveSuite implements Suite {
@@ -33,17 +34,20 @@ public final class LiveSuite implements Suite {
         TestDatabase database = server.createDatabase();
         this.ours = new Pooled(database);
         this.theirs = Pooled.transactional(database, HotRows.THREADS);
-        Customers customers = new Customers(database, "hot", rows);
+        Customers hot = new Customers(database, "hot", rows);
+        Customers cold = new Customers(database, "cold", rows);
+        DataSource direct = ours.dataSource();
         Pace pace =
                 SeguePass.ONE_WORKER.withMaxRowsPerSecond(rows / times.pass().toSeconds());
         this.experiments = List.of(
                 new LiveWalk(lines, server, rows, times),
-                hot(lines, "sql", SeguePass.sql(customers, pace, ours.dataSource()), times.calm()),
-                hot(lines, "java", SeguePass.java(customers, pace, ours.dataSource()), times.calm()));
+                hot(lines, "sql", hot, SeguePass.sql(hot, pace, direct), times.calm()),
+                hot(lines, "java", hot, SeguePass.java(hot, pace, direct), times.calm()),
+                hot(lines, "elsewhere", hot, SeguePass.sql(cold, pace, direct), times.calm()));
     }
 
-    private HotRows hot(Lines lines, String form, SeguePass pass, Duration calm) {
-        return new HotRows(lines, form, theirs.dataSource(), pass, calm);
+    private HotRows hot(Lines lines, String id, Customers asked, SeguePass pass, Duration calm) {
+        return new HotRows(lines, "hot-" + id, theirs.dataSource(), asked, pass, calm);
     }
 
     @Override
