@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param targetBatchTime how long one batch should take in the database
  * @param firstBatch rows of the first batch, before anything has been measured
  * @param maxBatch rows that no batch exceeds, however fast they are
- * @param maxRowsPerSecond for each worker, which takes a tenth of them at a time at most; 0 is without limit
+ * @param maxRowsPerSecond for each worker, which takes a tenth of them at a time at most, or fewer that take 5 ms; 0 is
+ *     without limit
  * @param workers at a pass, over all nodes; a node has as many if no other takes part
  * @param throttle is asked between batches
  */

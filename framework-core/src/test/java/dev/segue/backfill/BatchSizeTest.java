@@ -63,6 +63,34 @@ class BatchSizeTest {
     }
 
     @Test
+    void isOverSoonUnderARate() {
+        BatchSize rated = size(10_000);
+        rated.took(1_000, Duration.ofMillis(20));
+        rated.took(500, Duration.ofMillis(10));
+        assertThat(rated.rows()).isEqualTo(250);
+
+        rated.took(250, Duration.ofMillis(5));
+        assertThat(rated.rows()).isEqualTo(250);
+        rated.took(250, Duration.ofMillis(4));
+        assertThat(rated.rows()).isEqualTo(312);
+    }
+
+    @Test
+    void isNotSoSmallThatItCannotKeepToTheRate() {
+        BatchSize rated = size(10_000);
+        Duration commit = Duration.ofMillis(8);
+        for (int i = 0; i < 20; i++) {
+            rated.took(rated.rows(), commit.plusNanos(rated.rows() * 10_000L));
+        }
+
+        // A commit takes 8 ms, 200 rows may take 20 ms.
+        assertThat(rated.rows()).isBetween(100, 400);
+
+        rated.took(rated.rows(), Duration.ofSeconds(1));
+        assertThat(rated.rows()).isLessThan(200);
+    }
+
+    @Test
     void aBatchThatWasCutSaysHowManyRowsAreEnough() {
         size.cut(3);
         assertThat(size.rows()).isEqualTo(3);

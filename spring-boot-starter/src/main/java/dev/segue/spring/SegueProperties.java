@@ -275,7 +275,7 @@ public class SegueProperties {
         /** How long one batch should take in the database; the number of its rows follows. */
         private Duration targetBatchTime = Duration.ofMillis(200);
 
-        /** Rows per second that one worker does not exceed, a tenth of them at a time; 0 is without limit. */
+        /** Rows per second that one worker does not exceed, in short batches of a tenth of them at most; 0 is without limit. */
         private long maxRowsPerSecond;
 
         public int getWorkers() {
