@@ -353,6 +353,7 @@ final class Conductor {
         Situation s = record.situation();
         Optional<Work> work = (record.abandoned() ? Abandonment.next(s) : Agenda.next(s, drops && dryRun.isOver()))
                 .or(dryRun::beginning);
+        workshop.due(change, work);
         List<Held> minded = work.map(next -> caution.beforeWork(record, next)).orElse(List.of());
         held.addAll(minded);
         work.flatMap(next -> paused(record, next)).ifPresent(held::add);

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +60,7 @@ final class Workshop implements AutoCloseable {
     private final GuardReports reports;
     private final CaughtWrites caught = new CaughtWrites();
     private final Errands errands = new Errands("segue-work");
+    private final Map<String, Optional<Work>> due = new ConcurrentHashMap<>();
     private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
     private final Map<String, Held> held = new ConcurrentHashMap<>();
     private final Map<String, Held> waiting = new ConcurrentHashMap<>();
@@ -92,6 +94,15 @@ final class Workshop implements AutoCloseable {
         this.reports = new GuardReports(registry);
     }
 
+    /**
+     * Hears what a change needs next, whether or not it may begin. A pass may take days, and holds the place of all other
+     * work on its change: one that is not what is needed any more, because the change is told to go back, ends after
+     * its batch.
+     */
+    void due(ColumnChange change, Optional<Work> work) {
+        due.put(change.id(), work);
+    }
+
     /** Takes a piece of work, unless one for the change is under way. */
     void offer(ColumnChange change, Work work) {
         take(change, () -> attempt(change, work));
@@ -122,7 +133,7 @@ final class Workshop implements AutoCloseable {
         String id = change.id();
         try {
             if (work instanceof Work.Seal seal) {
-                seal(change, seal.side());
+                seal(change, seal);
             } else {
                 stages.run(change, work);
             }
@@ -179,8 +190,10 @@ final class Workshop implements AutoCloseable {
      * Proves a side: note the epoch, wait for the transactions that have written before, go over every row, and record
      * the verdict if the epoch is still the noted one.
      */
-    private void seal(ColumnChange change, Side side) throws SQLException, InterruptedException {
+    private void seal(ColumnChange change, Work.Seal work) throws SQLException, InterruptedException {
         String id = change.id();
+        Side side = work.side();
+        BooleanSupplier goOn = () -> errands.isOpen() && Optional.of(work).equals(due.get(id));
         ChangeSettings wanted = settings.change(id);
         Optional<Situation> begun = seals.begin(id, side);
         if (begun.isEmpty()) {
@@ -193,7 +206,7 @@ final class Workshop implements AutoCloseable {
                     change,
                     !noted.guard().expectsUnregisteredWriters(),
                     BETWEEN_LOOKS,
-                    errands::isOpen,
+                    goOn,
                     what -> waiting.put(
                             id, new Held.Lacks("seal(" + side + ")", what, "wait until they have ended, or end them")));
             waiting.remove(id);
@@ -202,7 +215,7 @@ final class Workshop implements AutoCloseable {
             }
         }
         Pace pace = wanted.pace().withThrottle(throttle);
-        boolean complete = passes.work(change, side, epoch, pace, errands::isOpen) == Outcome.FINISHED_ALL;
+        boolean complete = passes.work(change, side, epoch, pace, goOn) == Outcome.FINISHED_ALL;
         passes.progress(change, side, epoch).ifPresent(progress -> statuses.put(id, status(progress)));
         if (complete) {
             seals.verdict(id, side, epoch, row -> passes.isComplete(row.connection(), change, side, epoch));

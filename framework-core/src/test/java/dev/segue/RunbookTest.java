@@ -12,6 +12,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.segue.backfill.Pace;
+import dev.segue.backfill.Tuning;
 import dev.segue.lifecycle.Clause;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Progress;
@@ -133,6 +134,61 @@ class RunbookTest {
                 assertThat(customers.disagreeing()).isZero();
             }
         }
+    }
+
+    /** One node, so that nobody else could do meanwhile what is needed to go back. */
+    @Test
+    void aChangeIsAbandonedInTheMiddleOfAPass() throws SQLException {
+        try (Fleet customers = customers()) {
+            List<String> before = customers.columns();
+            Segue node = inTheMiddleOfAPass(customers);
+
+            node.abandon(Fleet.CHANGE, "ann", null);
+
+            awaitUndone(node);
+            assertThat(customers.columns()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aPassEndsThatNobodyNeedsAnyMore() throws SQLException {
+        try (Fleet customers = customers()) {
+            Segue node = inTheMiddleOfAPass(customers);
+
+            node.request(Fleet.CHANGE, Phase.OLD_ONLY, "ann");
+
+            awaitPhase(node, Phase.OLD_ONLY);
+            await().atMost(LONG).until(() -> walked(customers) == 0);
+            assertThat(customers.disagreeing()).as("rows that it has left").isPositive();
+
+            node.retune(Fleet.CHANGE, new Tuning(null, 0L, null), "ann");
+            node.request(Fleet.CHANGE, Phase.DUAL_WRITE, "ann");
+            awaitSealed(node);
+            assertThat(customers.disagreeing()).isZero();
+        }
+    }
+
+    /** The whole of it would take more than ten minutes. */
+    private static Segue inTheMiddleOfAPass(Fleet customers) throws SQLException {
+        ChangeSettings slow = new ChangeSettings(
+                Phase.DUAL_WRITE,
+                false,
+                Duration.ofDays(1),
+                Duration.ZERO,
+                true,
+                new Pace(Duration.ofMillis(20), 1, 50, 1));
+        Segue node = customers.start("n1", slow);
+        awaitPhase(node, Phase.DUAL_WRITE);
+        await().atMost(LONG)
+                .until(() -> walked(customers) == 1
+                        && customers.database.value("SELECT sum(rows_read) FROM segue_range", Long.class) > 0);
+        return node;
+    }
+
+    /** Ranges that a worker has. */
+    private static long walked(Fleet customers) {
+        return customers.database.value(
+                "SELECT count(*) FROM segue_range WHERE state = 'open' AND claimed_by IS NOT NULL", Long.class);
     }
 
     private static void awaitUndone(Segue node) {
