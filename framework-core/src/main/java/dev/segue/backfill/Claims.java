@@ -342,13 +342,13 @@ final class Claims {
     }
 
     /**
-     * Keeps the claim while nothing is done, and says why. Commits.
+     * Keeps the claim while nothing is done, and says why; what was done before is no rate of now. Commits.
      *
      * @return false if the range is not ours any more, or void
      */
     boolean hold(Connection connection, Range range, @Nullable String why) throws SQLException {
         String sql = """
-                UPDATE segue_range SET claimed_until = %s, waiting_for = ?, updated_at = %s
+                UPDATE segue_range SET claimed_until = %s, rows_per_second = 0, waiting_for = ?, updated_at = %s
                 WHERE id = ? AND claim = ? AND state = 'open'""".formatted(database.clockPlusMillis(), database.clock());
         boolean ours;
         try (PreparedStatement update = connection.prepareStatement(sql)) {

@@ -54,7 +54,7 @@ public final class Passes {
     private final ChangeStore<LockedRow> store;
     private final Claims claims;
     private final Ranges ranges;
-    private final PassLog passLog = new PassLog();
+    private final PassLog passLog = new PassLog(System::nanoTime);
     private final Dirty dirty;
     private final Drain drain;
     private final LastLook lastLook;
@@ -263,7 +263,7 @@ public final class Passes {
                     ofRanges.rangesOpen() == 0 ? List.of() : claims.busyWithout(connection, pass));
         }
         return Optional.of(
-                progress.waitsForLocks() ? progress.lockedBy(new Barrier(direct, database).writers(change)) : progress);
+                progress.waitsForLocks() ? progress.lockedBy(new Barrier(direct, database).lockers(change)) : progress);
     }
 
     /**

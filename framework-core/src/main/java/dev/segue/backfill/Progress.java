@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param rowsTotal rows there are: counted where the pass has been, by the database's statistics where it has not
  * @param rowsRepaired rows that did not agree and now do
  * @param rowsPerSecond of all workers that are at it now, with their pauses
- * @param timeLeft at that speed; null if nobody works at it
+ * @param timeLeft at that speed; null if nobody works at it, or only rows are left that have to be looked after one by one
  * @param rangesOpen parts that are not done
  * @param rangesDone parts that are
  * @param dirty rows that the guard has recorded and that are not converted yet
@@ -39,7 +39,7 @@ public record Progress(
         @Nullable String waitingFor) {
 
     /** More of them would be no help to anybody. */
-    private static final int MOST_WRITERS = 5;
+    private static final int MOST_LOCKERS = 5;
 
     /** Whether every part is done, and no row is left over. */
     public boolean finished() {
@@ -69,7 +69,7 @@ public record Progress(
                 rowsTotal,
                 rowsRepaired,
                 rowsPerSecond,
-                timeLeft,
+                rangesOpen == 0 && !backlog.isEmpty() ? null : timeLeft,
                 rangesOpen,
                 rangesDone,
                 backlog.recorded(),
@@ -83,8 +83,8 @@ public record Progress(
     }
 
     /** With the names of those who may be the ones. */
-    Progress lockedBy(List<String> writers) {
-        return writers.isEmpty()
+    Progress lockedBy(List<String> lockers) {
+        return lockers.isEmpty()
                 ? this
                 : new Progress(
                         side,
@@ -98,8 +98,8 @@ public record Progress(
                         rangesDone,
                         dirty,
                         quarantined,
-                        waitingFor + "; transactions that write there: "
-                                + writers.stream().limit(MOST_WRITERS).collect(Collectors.joining("; ")));
+                        waitingFor + "; transactions that write or lock rows there: "
+                                + lockers.stream().limit(MOST_LOCKERS).collect(Collectors.joining("; ")));
     }
 
     /** In one line, as the log has it. */

@@ -163,6 +163,7 @@ final class Worker {
                         if (!claims.hold(connection, range, throttled.words())) {
                             return Batch.End.LOST;
                         }
+                        log.tell(connection, pass, ranges);
                         stood = true;
                         tempo.pause(AT_A_STANDSTILL);
                         continue;

@@ -64,24 +64,27 @@ public final class Barrier {
         }
     }
 
-    /** Who is writing the tables of a change now, in words; nobody if this user may not see it. */
-    public List<String> writers(ColumnChange change) throws SQLException {
+    /** Who may have locked rows of the tables of a change now, in words; nobody if this user may not see it. */
+    public List<String> lockers(ColumnChange change) throws SQLException {
         try (Connection connection = direct.getConnection()) {
             return transactions.visible(connection)
-                    ? List.copyOf(open(connection, change, false).values())
+                    ? List.copyOf(
+                            onTables(connection, change, Dialect.Holding.ROWS).values())
                     : List.of();
         }
     }
 
     private Map<String, String> open(Connection connection, ColumnChange change, boolean all) throws SQLException {
-        if (all) {
-            return transactions.everywhere(connection);
-        }
-        Map<String, String> open = new LinkedHashMap<>();
+        return all ? transactions.everywhere(connection) : onTables(connection, change, Dialect.Holding.WRITES);
+    }
+
+    private Map<String, String> onTables(Connection connection, ColumnChange change, Dialect.Holding holding)
+            throws SQLException {
+        Map<String, String> found = new LinkedHashMap<>();
         for (Site site : change.sites()) {
-            open.putAll(transactions.onTable(connection, site.table(), true));
+            found.putAll(transactions.onTable(connection, site.table(), holding));
         }
-        return open;
+        return found;
     }
 
     private boolean takeForAMoment(ColumnChange change, BooleanSupplier goOn, Consumer<String> waitingFor)

@@ -128,11 +128,21 @@ record Dialect(Tables tables, Stages stages, Guards guards, Transactions transac
         String registry(Connection connection) throws SQLException;
     }
 
+    /** What kind of lock on a table. */
+    enum Holding {
+        /** Whatever its holder does there. */
+        ANY,
+        /** As those have who lock rows of it, to write them or to keep others from it. */
+        ROWS,
+        /** As those have who write it. */
+        WRITES
+    }
+
     /** The transactions of others, by a text that no later transaction has; its value names it for people. */
     interface Transactions {
 
-        /** Those that hold a lock on the table; of writers only, or of anybody. */
-        Map<String, String> onTable(Connection connection, TableName table, boolean writersOnly) throws SQLException;
+        /** Those that hold a lock on the table. */
+        Map<String, String> onTable(Connection connection, TableName table, Holding holding) throws SQLException;
 
         Map<String, String> everywhere(Connection connection) throws SQLException;
 

@@ -21,8 +21,9 @@ final class MysqlTransactions implements Dialect.Transactions {
             CONCAT('connection ', t.processlist_id, ' of user ''', COALESCE(t.processlist_user, ''), ''' host ''',
               COALESCE(t.processlist_host, ''), '''', COALESCE(CONCAT(', in its state for ', t.processlist_time, ' s'), ''))""";
 
+    /** A {@code SELECT FOR UPDATE} has the lock of a writer. */
     @Override
-    public Map<String, String> onTable(Connection connection, TableName table, boolean writersOnly)
+    public Map<String, String> onTable(Connection connection, TableName table, Dialect.Holding holding)
             throws SQLException {
         return ask(connection, """
                 SELECT CONCAT_WS('/', l.owner_thread_id, l.object_instance_begin, l.owner_event_id), %s
@@ -33,7 +34,7 @@ final class MysqlTransactions implements Dialect.Transactions {
                         WHO,
                         table.schema() == null ? "DATABASE()" : DB.literal(table.schema()),
                         DB.literal(table.name()),
-                        writersOnly
+                        holding != Dialect.Holding.ANY
                                 ? "AND l.lock_type NOT IN ('SHARED', 'SHARED_HIGH_PRIO', 'SHARED_READ', 'SHARED_READ_ONLY')"
                                 : ""));
     }
@@ -56,7 +57,7 @@ final class MysqlTransactions implements Dialect.Transactions {
                             UNION ALL SELECT name FROM performance_schema.setup_consumers
                             WHERE name = 'events_transactions_current' AND enabled = 'YES'""");
             everywhere(connection);
-            onTable(connection, TableName.of("segue_change"), true);
+            onTable(connection, TableName.of("segue_change"), Dialect.Holding.WRITES);
             return on.size() == 3;
         } catch (SQLException e) {
             // 1142: SELECT denied on a table.

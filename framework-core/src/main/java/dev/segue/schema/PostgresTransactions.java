@@ -12,6 +12,9 @@ final class PostgresTransactions implements Dialect.Transactions {
 
     private static final Database DB = Database.POSTGRESQL;
 
+    private static final String WRITES =
+            "'RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'";
+
     private static final String WHO = """
             SELECT DISTINCT l.virtualtransaction, CASE WHEN l.pid IS NULL THEN 'prepared transaction ' || l.virtualtransaction
               ELSE 'process ' || l.pid || COALESCE(' of user ''' || a.usename || '''', '')
@@ -21,12 +24,14 @@ final class PostgresTransactions implements Dialect.Transactions {
             WHERE l.granted AND l.pid IS DISTINCT FROM pg_backend_pid() AND\s""";
 
     @Override
-    public Map<String, String> onTable(Connection connection, TableName table, boolean writersOnly)
+    public Map<String, String> onTable(Connection connection, TableName table, Dialect.Holding holding)
             throws SQLException {
         String name = table.schema() == null ? "quote_ident(current_schema()) || '.' || " : "";
-        String modes = writersOnly
-                ? "AND l.mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')"
-                : "";
+        String modes = switch (holding) {
+            case ANY -> "";
+            case ROWS -> "AND l.mode IN ('RowShareLock', " + WRITES + ")";
+            case WRITES -> "AND l.mode IN (" + WRITES + ")";
+        };
         return ask(connection, """
                 l.locktype = 'relation' AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
                 AND l.relation IN (WITH RECURSIVE tree (oid) AS (SELECT (%s%s)::regclass::oid

@@ -88,7 +88,7 @@ final class StepRunner {
         try (Connection connection = direct.getConnection()) {
             return dialect.transactions().visible(connection)
                     ? dialect.transactions()
-                            .onTable(connection, step.table(), false)
+                            .onTable(connection, step.table(), Dialect.Holding.ANY)
                             .values()
                     : List.of();
         }

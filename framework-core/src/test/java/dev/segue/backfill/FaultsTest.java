@@ -224,13 +224,21 @@ class FaultsTest {
     }
 
     @Test
-    void whoLocksRowsForLongIsNamed() throws Exception {
+    void whoWritesRowsForLongIsNamed() throws Exception {
+        isNamed("UPDATE customer SET version = 8 WHERE id IN (5, 500)");
+    }
+
+    @Test
+    void whoOnlyLocksRowsForLongIsNamed() throws Exception {
+        isNamed("SELECT id FROM customer WHERE id IN (5, 500) FOR UPDATE");
+    }
+
+    private void isNamed(String locking) throws Exception {
         ColumnChange change = anew(inSql());
         try (Connection other = credits.database.connect();
-                PreparedStatement update =
-                        other.prepareStatement("UPDATE customer SET version = 8 WHERE id IN (5, 500)")) {
+                Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
-            update.executeUpdate();
+            statement.execute(locking);
 
             assertThat(credits.pass(change, Side.NEW, 0)).isEqualTo(Outcome.NOTHING_TO_CLAIM);
 

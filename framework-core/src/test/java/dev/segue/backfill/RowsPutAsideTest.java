@@ -38,6 +38,9 @@ class RowsPutAsideTest {
         dev.segue.backfill.Progress progress = credits.progress(change, Side.NEW, 0);
         assertThat(progress.quarantined()).isEqualTo(2);
         assertThat(progress.finished()).isFalse();
+        assertThat(progress.timeLeft())
+                .as("nobody knows when they will be seen to")
+                .isNull();
         assertThat(progress.waitingFor())
                 .contains("2 row(s) that do not convert", "customer 5 (", "customer 700 (", "NumberFormatException")
                 .doesNotContain("secret");

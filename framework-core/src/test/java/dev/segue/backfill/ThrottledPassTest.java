@@ -192,6 +192,37 @@ class ThrottledPassTest {
     }
 
     @Test
+    void aPassAtAStandstillHasNoRateAndNoTimeLeft() throws Exception {
+        ColumnChange change = customers.rows(3_000);
+        customers.passes().open(change, Side.NEW, 0);
+        AtomicBoolean broken = new AtomicBoolean();
+        Throttle throttle = new Throttle(List.of(new Lag(() -> broken.get() ? unreadable() : 0)), null);
+        // About 100 rows a second.
+        Pace slow = new Pace(Duration.ofMillis(20), 50, 50, 100).withWorkers(1).withThrottle(throttle);
+        AtomicBoolean goOn = new AtomicBoolean(true);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<Outcome> worker = thread.submit(() -> customers.passes().work(change, Side.NEW, 0, slow, goOn::get));
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                Progress now = customers.passes().progress(change, Side.NEW, 0).orElseThrow();
+                return now.rowsPerSecond() > 0 && now.timeLeft() != null;
+            });
+
+            broken.set(true);
+
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> waitingFor(change).contains("(stopped)"));
+            Progress now = customers.passes().progress(change, Side.NEW, 0).orElseThrow();
+            assertThat(now.rowsPerSecond()).isZero();
+            assertThat(now.timeLeft()).isNull();
+            goOn.set(false);
+            assertThat(worker.get(20, TimeUnit.SECONDS)).isEqualTo(Outcome.STOPPED);
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    @Test
     void aWorkerAtAStandstillLearnsThatItsPassIsVoid() throws Exception {
         ColumnChange change = customers.rows(1_000);
         customers.passes().open(change, Side.NEW, 0);
