@@ -1,5 +1,6 @@
 package dev.segue;
 
+import dev.segue.backfill.Pace;
 import dev.segue.backfill.Throttle;
 import dev.segue.backfill.Verification;
 import dev.segue.backfill.VerificationStatus;
@@ -21,14 +22,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the sides of every change compared: once as soon as both are sealed, and then again and again until the drop, one
- * table at a time over the whole node. What has been found, by whichever node, is looked up now and then and kept.
+ * Has the sides of every change compared: once as soon as both are sealed, and then again and again until the drop, at a
+ * tenth of the speed, one table at a time over the whole node. What has been found, by whichever node, is looked up now and then and kept.
  *
  * <p>As a caution it is for one thread, all else for any.
  */
@@ -38,6 +40,9 @@ final class Comparisons implements Caution, AutoCloseable {
 
     /** The rows of a table that is never written go bad by nobody, so a table is not read over and over. */
     private static final Duration BETWEEN = Duration.ofMinutes(10);
+
+    /** Of the time, once every row has been found right. */
+    private static final double AGAIN = 0.1;
 
     private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -81,8 +86,12 @@ final class Comparisons implements Caution, AutoCloseable {
         Optional<VerificationStatus> status = verification.status(id);
         known.put(id, new Known(status, s.epoch(), now));
         if (Rule.comparable(s) && (isDue(s, status) || demanded.contains(id))) {
-            begin(change);
+            begin(change, status.filter(last -> isRight(s, last)).isPresent());
         }
+    }
+
+    private static boolean isRight(Situation s, VerificationStatus last) {
+        return last.epoch() == s.epoch() && last.state() == VerificationStatus.State.CLEAN;
     }
 
     private static boolean isDue(Situation s, Optional<VerificationStatus> last) {
@@ -94,24 +103,32 @@ final class Comparisons implements Caution, AutoCloseable {
                 || last.get().finishedAgo().compareTo(BETWEEN) > 0;
     }
 
-    private void begin(ColumnChange change) {
+    /** Whoever demands one does not wait for one that takes its time, on this node: that goes on at full speed. */
+    private void begin(ColumnChange change, boolean again) {
         String id = change.id();
         errands.take(id, () -> {
-            demanded.remove(id);
-            compare(change);
+            boolean wanted = demanded.remove(id);
+            boolean compared = compare(change, () -> again && !wanted && !demanded.contains(id) ? AGAIN : 1);
+            if (wanted && !compared) {
+                // Another node is at it.
+                demanded.add(id);
+            }
         });
     }
 
-    private void compare(ColumnChange change) {
+    /** @return false if there has been none */
+    private boolean compare(ColumnChange change, DoubleSupplier share) {
         SegueListener.Span span = listeners.begins(SegueListener.Work.VERIFY, change.id(), "rows");
         Throwable failure = null;
         try {
-            verification.run(change, settings.change(change.id()).pace().withThrottle(throttle), errands::isOpen);
+            Pace pace = settings.change(change.id()).pace().withThrottle(throttle);
+            return verification.run(change, pace, share, errands::isOpen).isPresent();
         } catch (SQLException | RuntimeException e) {
             failure = e;
             if (errands.isOpen()) {
                 log.warn("Change {}: its sides could not be compared; it will be tried again.", change.id(), e);
             }
+            return false;
         } finally {
             span.ended(failure);
         }

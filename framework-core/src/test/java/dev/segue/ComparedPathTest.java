@@ -55,6 +55,26 @@ class ComparedPathTest {
         assertThat(status(node).held()).isEmpty();
     }
 
+    /** As if a quarter of an hour had passed since the last one. */
+    private void letTimePass() {
+        fleet.database.execute("UPDATE segue_verification SET finished_at = finished_at - INTERVAL '15' MINUTE");
+    }
+
+    @Test
+    void rowsAreComparedAgainWithoutBeingAskedFor() throws SQLException {
+        Segue node = unguarded(Phase.DUAL_WRITE);
+        awaitCompared(node, VerificationStatus.State.CLEAN);
+        fleet.database.execute("UPDATE customer SET full_name = 'wrong' WHERE id = 9");
+        assertThat(status(node).record().situation().sealed(Side.NEW)).isTrue();
+
+        letTimePass();
+
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(status(node).held())
+                        .anySatisfy(held -> assertThat(held.message()).contains("customer 9")));
+        assertThat(status(node).record().situation().sealed(Side.NEW)).isFalse();
+    }
+
     @Test
     void aRowThatDiffersUnsealsTheSideThatNobodyReadsAndIsRepairedByCommand() throws SQLException {
         Segue node = unguarded(Phase.DUAL_WRITE);

@@ -377,7 +377,8 @@ final class Claims {
         connection.commit();
     }
 
-    private static @Nullable String cut(@Nullable String why) {
+    /** As much of it as the registry has room for. */
+    static @Nullable String cut(@Nullable String why) {
         return why == null || why.length() <= LONGEST_WHY ? why : why.substring(0, LONGEST_WHY);
     }
 

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 
 /**
  * When one worker may do its next batch: as the throttle, the rate and the operator let it. For one thread.
@@ -19,14 +20,23 @@ final class Tempo {
 
     private final String change;
     private final Pace configured;
+    private final DoubleSupplier share;
     private final BooleanSupplier goOn;
     private Pace pace;
     private boolean paused;
     private boolean everAsked;
     private long asked;
 
-    /** @param goOn asked all the time; when it says no, every pause is over */
     Tempo(String change, Pace pace, BooleanSupplier goOn) {
+        this(change, pace, () -> 1, goOn);
+    }
+
+    /**
+     * @param share of the time in which to work, above 0 and at most 1; asked after each batch
+     * @param goOn asked all the time; when it says no, every pause is over
+     */
+    Tempo(String change, Pace pace, DoubleSupplier share, BooleanSupplier goOn) {
+        this.share = share;
         this.change = change;
         this.configured = pace;
         this.pace = pace;
@@ -67,13 +77,18 @@ final class Tempo {
     }
 
     private Duration rest(Throttle.Decision decision, long rows, Duration took) {
-        Duration throttled = decision.restAfter(took);
+        Duration shared = Throttle.restAfter(took, share.getAsDouble());
+        Duration throttled = longer(decision.restAfter(took), shared);
         if (pace.maxRowsPerSecond() == 0) {
             return throttled;
         }
         double rate = pace.maxRowsPerSecond() * (decision.stops() ? 1 : decision.factor());
         Duration rated = Duration.ofNanos((long) (rows * 1e9 / rate)).minus(took);
-        return throttled.compareTo(rated) > 0 ? throttled : rated;
+        return longer(throttled, rated);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     void pause(Duration pause) {

@@ -54,7 +54,7 @@ public final class Throttle {
 
         /** How long to rest after work that has taken so long. */
         Duration restAfter(Duration took) {
-            return stops() ? Duration.ZERO : Duration.ofNanos((long) (took.toNanos() * (1 / factor - 1)));
+            return stops() ? Duration.ZERO : Throttle.restAfter(took, factor);
         }
 
         /** For people, or null at full speed. */
@@ -143,6 +143,11 @@ public final class Throttle {
         }
         double factor = grade.next(worst);
         return factor == 1 ? Decision.FULL : new Decision(factor, reason);
+    }
+
+    /** How long to rest after work that has taken so long, if it may take that share of the time. */
+    static Duration restAfter(Duration took, double share) {
+        return Duration.ofNanos((long) (took.toNanos() * (1 / share - 1)));
     }
 
     private static String plain(double value) {

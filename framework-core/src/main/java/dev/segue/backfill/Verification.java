@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,13 +73,20 @@ public final class Verification {
         this.keyed = new KeyedRepair(database);
     }
 
+    /** Compares as fast as the pace allows. */
+    Optional<VerificationStatus> run(ColumnChange change, Pace pace, BooleanSupplier goOn) throws SQLException {
+        return run(change, pace, () -> 1, goOn);
+    }
+
     /**
      * Compares every row once, or goes on with a comparison that was interrupted in this epoch.
      *
+     * @param share of the time in which to work, above 0 and at most 1; asked after each window
      * @param goOn asked between windows; when it says no, the comparison can be taken up again
      * @return how it stands now; empty if there is nothing to compare, or if somebody else is at it
      */
-    public Optional<VerificationStatus> run(ColumnChange change, Pace pace, BooleanSupplier goOn) throws SQLException {
+    public Optional<VerificationStatus> run(ColumnChange change, Pace pace, DoubleSupplier share, BooleanSupplier goOn)
+            throws SQLException {
         Optional<Situation> noted = situation(change);
         if (noted.isEmpty() || !Rule.comparable(noted.get())) {
             return Optional.empty();
@@ -90,7 +98,13 @@ public final class Verification {
         try (WorkLock mine = lock.get();
                 Session session = Session.open(direct, database, STATEMENT)) {
             log.debug("Change {}: comparing under {}", change.id(), mine);
-            new Walk(change, pace, goOn, session, noted.get().epoch()).run();
+            new Walk(
+                            change,
+                            pace,
+                            new Tempo(change.id(), pace, share, goOn),
+                            session,
+                            noted.get().epoch())
+                    .run();
         }
         return status(change.id());
     }
@@ -106,6 +120,7 @@ public final class Verification {
                             run.rowsCompared(),
                             run.mismatches(),
                             run.rowsLocked(),
+                            run.state() == State.RUNNING ? run.waitingFor() : null,
                             run.finishedAgo(),
                             listed));
         }
@@ -170,10 +185,10 @@ public final class Verification {
         private VerificationLog.Run run;
         private long written = System.nanoTime();
 
-        Walk(ColumnChange change, Pace pace, BooleanSupplier goOn, Session session, long epoch) {
+        Walk(ColumnChange change, Pace pace, Tempo tempo, Session session, long epoch) {
             this.change = change;
             this.pace = pace;
-            this.tempo = new Tempo(change.id(), pace, goOn);
+            this.tempo = tempo;
             this.session = session;
             this.connection = session.connection();
             this.run = VerificationLog.Run.begun(epoch);
@@ -243,7 +258,10 @@ public final class Verification {
                         return;
                     }
                     size.follow(tempo.pace());
-                    if (tempo.throttle().stops()) {
+                    Throttle.Decision throttled = tempo.throttle();
+                    run = run.waiting(throttled.words());
+                    if (throttled.stops()) {
+                        write();
                         tempo.pause(AT_A_STANDSTILL);
                         continue;
                     }
@@ -286,15 +304,18 @@ public final class Verification {
             if (!found.disagreeing().isEmpty() && judge(site, found.disagreeing(), first)) {
                 return;
             }
-            long now = System.nanoTime();
-            if (now - written > WRITE_EVERY) {
-                written = now;
-                if (!stands()) {
-                    run = run.ended(State.VOID);
-                }
-                runs.write(connection, change.id(), node, run, false);
-                connection.commit();
+            if (System.nanoTime() - written > WRITE_EVERY) {
+                write();
             }
+        }
+
+        private void write() throws SQLException {
+            written = System.nanoTime();
+            if (!stands()) {
+                run = run.ended(State.VOID);
+            }
+            runs.write(connection, change.id(), node, run, false);
+            connection.commit();
         }
 
         /** @return whether the comparison is over by it */

@@ -30,10 +30,11 @@ final class VerificationLog {
             long rowsCompared,
             long mismatches,
             long rowsLocked,
+            @Nullable String waitingFor,
             @Nullable Duration finishedAgo) {
 
         static Run begun(long epoch) {
-            return new Run(epoch, State.RUNNING, null, null, 0, 0, 0, null);
+            return new Run(epoch, State.RUNNING, null, null, 0, 0, 0, null, null);
         }
 
         Run at(String nextSite, Key nextCursor, Comparison.Found found) {
@@ -45,11 +46,17 @@ final class VerificationLog {
                     rowsCompared + found.rows(),
                     mismatches + found.disagreeing().size(),
                     rowsLocked + found.locked(),
+                    waitingFor,
                     finishedAgo);
         }
 
+        Run waiting(@Nullable String nextWaitingFor) {
+            return new Run(
+                    epoch, state, site, cursor, rowsCompared, mismatches, rowsLocked, nextWaitingFor, finishedAgo);
+        }
+
         Run ended(State how) {
-            return new Run(epoch, how, site, cursor, rowsCompared, mismatches, rowsLocked, finishedAgo);
+            return new Run(epoch, how, site, cursor, rowsCompared, mismatches, rowsLocked, waitingFor, finishedAgo);
         }
 
         /** What it has found, once it has seen every row. */
@@ -64,7 +71,7 @@ final class VerificationLog {
 
     Optional<Run> read(Connection connection, String change) throws SQLException {
         String sql = """
-                SELECT epoch, state, site, cursor_key, rows_compared, mismatches, rows_locked, %s AS now, %s AS finished
+                SELECT epoch, state, site, cursor_key, rows_compared, mismatches, rows_locked, waiting_for, %s AS now, %s AS finished
                 FROM segue_verification WHERE change_id = ?""".formatted(database.epochMillis(database.clock()), database.epochMillis("finished_at"));
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setString(1, change);
@@ -83,6 +90,7 @@ final class VerificationLog {
                         row.getLong("rows_compared"),
                         row.getLong("mismatches"),
                         row.getLong("rows_locked"),
+                        row.getString("waiting_for"),
                         never ? null : Duration.ofMillis(Math.max(0, row.getLong("now") - finished))));
             }
         }
@@ -97,11 +105,11 @@ final class VerificationLog {
             case POSTGRESQL -> """
                      ON CONFLICT (change_id) DO UPDATE SET epoch = excluded.epoch, state = excluded.state,
                     node = excluded.node, site = NULL, cursor_key = NULL, rows_compared = 0, mismatches = 0,
-                    rows_locked = 0, began_at = excluded.began_at""";
+                    rows_locked = 0, waiting_for = NULL, began_at = excluded.began_at""";
             case MYSQL -> """
                      AS again ON DUPLICATE KEY UPDATE epoch = again.epoch, state = again.state,
                     node = again.node, site = NULL, cursor_key = NULL, rows_compared = 0, mismatches = 0,
-                    rows_locked = 0, began_at = again.began_at""";
+                    rows_locked = 0, waiting_for = NULL, began_at = again.began_at""";
         };
         try (PreparedStatement statement = connection.prepareStatement(insert + again)) {
             statement.setString(1, change);
@@ -119,7 +127,7 @@ final class VerificationLog {
     void write(Connection connection, String change, String node, Run run, boolean whole) throws SQLException {
         String sql = """
                 UPDATE segue_verification SET epoch = ?, state = ?, node = ?, site = ?, cursor_key = ?, rows_compared = ?,
-                    mismatches = ?, rows_locked = ?, finished_at = CASE WHEN ? THEN %s ELSE finished_at END
+                    mismatches = ?, rows_locked = ?, waiting_for = ?, finished_at = CASE WHEN ? THEN %s ELSE finished_at END
                 WHERE change_id = ?""".formatted(database.clock());
         try (PreparedStatement update = connection.prepareStatement(sql)) {
             update.setLong(1, run.epoch());
@@ -130,8 +138,9 @@ final class VerificationLog {
             update.setLong(6, run.rowsCompared());
             update.setLong(7, run.mismatches());
             update.setLong(8, run.rowsLocked());
-            update.setBoolean(9, whole);
-            update.setString(10, change);
+            update.setString(9, Claims.cut(run.waitingFor()));
+            update.setBoolean(10, whole);
+            update.setString(11, change);
             update.executeUpdate();
         }
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param rowsCompared rows that it has seen
  * @param mismatches rows that it has found whose sides differ
  * @param rowsLocked rows that looked so and were locked by others for as long as it waited
+ * @param waitingFor what keeps it from full speed, with reading and limit; null if nothing does
  * @param finishedAgo how long ago every row had last been compared, in this epoch or an earlier one; null if never
  * @param listed the first rows that differ and are not repaired, as table and key: {@code customer 17}
  */
@@ -22,6 +23,7 @@ public record VerificationStatus(
         long rowsCompared,
         long mismatches,
         long rowsLocked,
+        @Nullable String waitingFor,
         @Nullable Duration finishedAgo,
         List<String> listed) {
 

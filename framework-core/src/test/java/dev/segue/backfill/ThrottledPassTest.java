@@ -167,6 +167,33 @@ class ThrottledPassTest {
     }
 
     @Test
+    void aSignalThatCannotBeReadStopsAComparisonAndSaysSo() throws Exception {
+        ColumnChange change = customers.sealed(1_000);
+        Verification verification =
+                new Verification(customers.database.dataSource(), customers.dialect, customers.registry, "n1");
+        AtomicBoolean broken = new AtomicBoolean(true);
+        Throttle throttle = new Throttle(List.of(new Lag(() -> broken.get() ? unreadable() : 0)), null);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> comparison =
+                    thread.submit(() -> verification.run(change, Customers.PACE.withThrottle(throttle), () -> true));
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(verification.status(change.id()))
+                            .map(VerificationStatus::waitingFor)
+                            .contains("the throttle (stopped): the replica cannot be read: connection refused"));
+
+            broken.set(false);
+
+            comparison.get(60, TimeUnit.SECONDS);
+        } finally {
+            thread.shutdownNow();
+        }
+        VerificationStatus done = verification.status(change.id()).orElseThrow();
+        assertThat(done.state()).isEqualTo(State.CLEAN);
+        assertThat(done.waitingFor()).isNull();
+    }
+
+    @Test
     void aSignalThatCannotBeReadStopsThePassAndSaysSo() throws Exception {
         ColumnChange change = customers.rows(1_000);
         customers.passes().open(change, Side.NEW, 0);

@@ -190,6 +190,8 @@ CREATE TABLE segue_verification (
     rows_compared bigint       NOT NULL,
     mismatches    bigint       NOT NULL,
     rows_locked   bigint       NOT NULL,
+    -- what keeps it from full speed, in words
+    waiting_for   varchar(500),
     began_at      datetime(6)  NOT NULL,
     -- of the last one that has seen every row
     finished_at   datetime(6)
