@@ -211,7 +211,8 @@ record CatalogTable(
     }
 
     /** @param body the text of what it does */
-    record Trigger(String name, String body) {
+    /** @param ofUpdates whether any UPDATE of rows fires it, whatever columns it sets */
+    record Trigger(String name, String body, boolean ofUpdates) {
 
         boolean mentions(String word) {
             return CatalogTable.mentions(body, word);

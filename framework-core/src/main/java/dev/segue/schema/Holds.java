@@ -72,17 +72,31 @@ final class Holds {
         return found;
     }
 
-    /** A trigger that writes one side by itself, after the guard or in spite of it, would part the two. */
+    /**
+     * A trigger that writes one side by itself, after the guard or in spite of it, would part the two. Any other one
+     * takes the backfill for a change that somebody has made: it sets the time of the last one, or keeps a copy of
+     * every row.
+     */
     private void othersTriggers() {
         for (CatalogTable.Trigger trigger : table.triggers()) {
-            Stream.concat(place.site().oldColumns().stream(), place.site().newColumns().stream())
+            Optional<Column> named = Stream.concat(
+                            place.site().oldColumns().stream(), place.site().newColumns().stream())
                     .filter(column -> trigger.mentions(column.name()))
-                    .findFirst()
-                    .ifPresent(column -> hold(
-                            column,
-                            "trigger " + trigger.name() + " names column " + column.name() + ".",
-                            "Make sure that it does not change one side of the change alone, or drop it for the time of"
-                                    + " the change."));
+                    .findFirst();
+            if (named.isPresent()) {
+                hold(
+                        named.get(),
+                        "trigger " + trigger.name() + " names column "
+                                + named.get().name() + ".",
+                        "Make sure that it does not change one side of the change alone, or drop it for the time of"
+                                + " the change.");
+            } else if (trigger.ofUpdates() && !place.site().newColumns().isEmpty()) {
+                lose(
+                        first(),
+                        "trigger " + trigger.name(),
+                        "fires for every row that the backfill writes.",
+                        "Let it leave such rows alone, or drop it until they are written");
+            }
         }
     }
 

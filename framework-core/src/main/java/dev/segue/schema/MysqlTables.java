@@ -312,10 +312,10 @@ final class MysqlTables implements Dialect.Tables {
     private static List<CatalogTable.Trigger> triggers(Query query, TableName table) throws SQLException {
         return query.list(
                 """
-                SELECT trigger_name, action_statement FROM information_schema.triggers
+                SELECT trigger_name, action_statement, event_manipulation = 'UPDATE' FROM information_schema.triggers
                 WHERE event_object_schema = %s AND event_object_table = %s AND NOT trigger_name REGEXP '%s'
                 ORDER BY trigger_name""".formatted(literal(table.schema()), DB.literal(table.name()), OURS),
-                row -> new CatalogTable.Trigger(row.getString(1), row.getString(2)));
+                row -> new CatalogTable.Trigger(row.getString(1), row.getString(2), row.getBoolean(3)));
     }
 
     private static final String OURS = "^" + Names.MYSQL_TRIGGERS + "[0-9a-f]{10}_";

@@ -400,10 +400,11 @@ final class PostgresTables implements Dialect.Tables {
     private static List<CatalogTable.Trigger> triggers(Query query, long table) throws SQLException {
         return query.list(
                 """
-                SELECT t.tgname, COALESCE(p.prosrc, '') || ' ' || pg_get_triggerdef(t.oid)
+                SELECT t.tgname, COALESCE(p.prosrc, '') || ' ' || pg_get_triggerdef(t.oid),
+                  t.tgtype & 16 <> 0 AND t.tgenabled IN ('O', 'A') AND cardinality(t.tgattr::int2[]) = 0
                 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
                 WHERE t.tgrelid = %d AND NOT t.tgisinternal AND NOT starts_with(t.tgname, %s) ORDER BY t.tgname""".formatted(table, DB.literal(Names.POSTGRES_TRIGGERS)),
-                row -> new CatalogTable.Trigger(row.getString(1), row.getString(2)));
+                row -> new CatalogTable.Trigger(row.getString(1), row.getString(2), row.getBoolean(3)));
     }
 
     @Override

@@ -281,6 +281,33 @@ class CatalogTest {
     }
 
     @Test
+    void holdsTheBeginningForATriggerThatWouldTakeTheBackfillForAChange() throws Exception {
+        shop.customers();
+        if (shop.postgres()) {
+            shop.database.execute(
+                    "CREATE FUNCTION other() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.credit := 0; RETURN NEW; END $$",
+                    "CREATE TRIGGER auditing BEFORE INSERT OR UPDATE ON customer FOR EACH ROW EXECUTE FUNCTION other()",
+                    "CREATE TRIGGER elsewhere BEFORE UPDATE OF city ON customer FOR EACH ROW EXECUTE FUNCTION other()",
+                    "CREATE TRIGGER asleep BEFORE UPDATE ON customer FOR EACH ROW EXECUTE FUNCTION other()",
+                    "ALTER TABLE customer DISABLE TRIGGER asleep");
+        } else {
+            shop.database.execute("CREATE TRIGGER auditing BEFORE UPDATE ON customer FOR EACH ROW SET NEW.credit = 0");
+        }
+        ColumnChange change = shop.rename();
+
+        assertThat(shop.plans().plan(change, Stage.EXPAND, true).held())
+                .singleElement()
+                .satisfies(hold -> {
+                    assertThat(hold.problem().message())
+                            .isEqualTo("trigger auditing fires for every row that the backfill writes.");
+                    shop.waive(change, String.valueOf(hold.key()));
+                });
+
+        shop.runner().apply(change, Stage.EXPAND, true, Shop.CERTAIN);
+        shop.runner().apply(change, Stage.GUARD, true, Shop.CERTAIN);
+    }
+
+    @Test
     void holdsWhereADefaultCannotBeKnownOrATypeWouldRewrite() throws Exception {
         shop.database.execute(
                 shop.postgres()
