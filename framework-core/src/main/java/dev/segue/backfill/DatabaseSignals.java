@@ -1,7 +1,6 @@
 package dev.segue.backfill;
 
 import dev.segue.database.Database;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -14,34 +13,14 @@ import javax.sql.DataSource;
  */
 public final class DatabaseSignals {
 
-    private static final int TIMEOUT_SECONDS = 2;
-
     /** A standby may be that far behind without having told a time yet. */
     private static final long IDLE_BYTES = 16L << 20;
-
-    private interface Reader {
-        double read(Statement statement) throws SQLException;
-    }
-
-    /** A signal that one statement on a fresh connection reads. */
-    private record BySql(String name, String unit, double limit, DataSource source, Reader reader)
-            implements ThrottleSignal {
-
-        @Override
-        public double read() throws SQLException {
-            try (Connection connection = source.getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.setQueryTimeout(TIMEOUT_SECONDS);
-                return reader.read(statement);
-            }
-        }
-    }
 
     private DatabaseSignals() {}
 
     /** The sessions of the server that are running a statement, without the one that asks. */
     public static ThrottleSignal activeSessions(DataSource source, Database database, int limit) {
-        return new BySql(
+        return new SqlSignal(
                 "the number of active sessions",
                 "sessions",
                 limit,
@@ -57,7 +36,7 @@ public final class DatabaseSignals {
      * its connection is not among them: name it by {@link #replicaLag}.
      */
     public static ThrottleSignal standbyLag(DataSource primary, Duration limit) {
-        return new BySql("replication lag", "s", seconds(limit), primary, DatabaseSignals::postgresStandbys);
+        return new SqlSignal("replication lag", "s", seconds(limit), primary, DatabaseSignals::postgresStandbys);
     }
 
     /**
@@ -66,7 +45,7 @@ public final class DatabaseSignals {
      * @param name of the replica, for people
      */
     public static ThrottleSignal replicaLag(String name, DataSource replica, Database database, Duration limit) {
-        return new BySql(
+        return new SqlSignal(
                 "the lag of replica " + name,
                 "s",
                 seconds(limit),

@@ -7,6 +7,7 @@ import dev.segue.Segue;
 import dev.segue.Surroundings;
 import dev.segue.backfill.CommitLatency;
 import dev.segue.backfill.DatabaseSignals;
+import dev.segue.backfill.ServerSignals;
 import dev.segue.backfill.Throttle;
 import dev.segue.backfill.ThrottleSignal;
 import dev.segue.backfill.TimeWindow;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes of properties and beans what nodes have around them: flags, replicas, and the throttle with what the configuration
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class NodeSurroundings {
 
     private final SegueProperties properties;
+    private static final Logger log = LoggerFactory.getLogger(NodeSurroundings.class);
+
     private final RequestSource flags;
     private final List<ThrottleSignal> own;
 
@@ -109,6 +114,7 @@ final class NodeSurroundings {
         if (limits.getMaxActiveSessions() > 0) {
             signals.add(DatabaseSignals.activeSessions(direct, database, limits.getMaxActiveSessions()));
         }
+        signals.addAll(ofTheServer(direct, database, limits));
         if (isSet(limits.getMaxCommitLatency())) {
             signals.add(new CommitLatency(limits.getMaxCommitLatency()));
         }
@@ -119,6 +125,32 @@ final class NodeSurroundings {
             signals.add(new StatementLatency(measures::all, limits.getMaxStatementLatency(), System::nanoTime));
         }
         return new Throttle(signals, hours(limits.getHours()));
+    }
+
+    private static List<ThrottleSignal> ofTheServer(
+            DataSource direct, Database database, SegueProperties.Throttle limits) {
+        List<ThrottleSignal> signals = new ArrayList<>();
+        if (limits.getMaxLockWaiters() > 0) {
+            signals.add(ServerSignals.lockWaiters(direct, database, limits.getMaxLockWaiters()));
+        }
+        long log = limits.getMaxLogRate().toBytes();
+        if (log > 0) {
+            signals.add(ServerSignals.logRate(direct, database, log));
+        }
+        if (limits.getMaxArchiveBacklog() > 0 && isFor(database, Database.POSTGRESQL, "max-archive-backlog")) {
+            signals.add(ServerSignals.archiveBacklog(direct, limits.getMaxArchiveBacklog()));
+        }
+        if (limits.getMaxHistoryList() > 0 && isFor(database, Database.MYSQL, "max-history-list")) {
+            signals.add(ServerSignals.historyList(direct, limits.getMaxHistoryList()));
+        }
+        return signals;
+    }
+
+    private static boolean isFor(Database database, Database only, String key) {
+        if (database != only) {
+            log.warn("segue.throttle.{} slows nothing down: there is no such thing on {}.", key, database);
+        }
+        return database == only;
     }
 
     private static @Nullable TimeWindow hours(@Nullable String hours) {

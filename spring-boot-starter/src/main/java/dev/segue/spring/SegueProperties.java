@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
 
 /**
  * The configuration of Segue.
@@ -321,8 +322,52 @@ public class SegueProperties {
         /** How long 99 of 100 statements of the application may take on this node; 0 does not look. */
         private Duration maxStatementLatency = Duration.ZERO;
 
+        /** How many sessions of the server may wait for a lock; 0 does not look. */
+        private int maxLockWaiters;
+
+        /** How much log the server may write in a second, such as 50MB; 0 does not look. */
+        private DataSize maxLogRate = DataSize.ofBytes(0);
+
+        /** How many files of its log a PostgreSQL server may have yet to archive; 0 does not look. */
+        private int maxArchiveBacklog;
+
+        /** How many transactions a MySQL server may have yet to clean up after; 0 does not look. */
+        private long maxHistoryList;
+
         /** When to work at all, such as 22:00-06:00 Europe/Vienna; at any time by default. */
         private @Nullable String hours;
+
+        public int getMaxLockWaiters() {
+            return maxLockWaiters;
+        }
+
+        public void setMaxLockWaiters(int maxLockWaiters) {
+            this.maxLockWaiters = maxLockWaiters;
+        }
+
+        public DataSize getMaxLogRate() {
+            return maxLogRate;
+        }
+
+        public void setMaxLogRate(DataSize maxLogRate) {
+            this.maxLogRate = maxLogRate;
+        }
+
+        public int getMaxArchiveBacklog() {
+            return maxArchiveBacklog;
+        }
+
+        public void setMaxArchiveBacklog(int maxArchiveBacklog) {
+            this.maxArchiveBacklog = maxArchiveBacklog;
+        }
+
+        public long getMaxHistoryList() {
+            return maxHistoryList;
+        }
+
+        public void setMaxHistoryList(long maxHistoryList) {
+            this.maxHistoryList = maxHistoryList;
+        }
 
         public int getMaxWaitingThreads() {
             return maxWaitingThreads;
