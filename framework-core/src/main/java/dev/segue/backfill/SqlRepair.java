@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Else what disagrees, comes back, and nobody has locked is repaired; on MySQL by a plain UPDATE, if nobody has locked
  *       any of the rows.
  *   <li>What is wrong then, by a newer snapshot, is locked, or its value does not come back, or the column has changed it:
- *       the first is left for later, the others are put aside with the reason ({@link Dirty}).
+ *       the first is left for later, the others are put aside with the reason ({@link Dirty}). Copies of rows that were all
+ *       locked before are what they are.
  *   <li>If the conversion raises an error, the rows that raise it are found by halves and put aside; likewise those that
  *       lead to rows which somebody else has locked ({@link LockWait}), and they are left for later.
  * </ol>
@@ -184,8 +185,9 @@ final class SqlRepair implements Repair {
         if (calm && rows.wrong(connection, some).isEmpty()) {
             return;
         }
-        long repaired = set(connection, some);
-        Map<Key, Boolean> wrong = rows.wrong(connection, some);
+        boolean ours = lockAll(connection, some);
+        long repaired = ours ? rows.setLocked(connection, some) : rows.setUnlocked(connection, some);
+        Map<Key, Boolean> wrong = ours && rows.areCopies() ? Map.of() : rows.wrong(connection, some);
         calm = repaired == 0 && wrong.isEmpty();
         List<Key> disagreeing = new ArrayList<>();
         Map<Key, String> unfit = new LinkedHashMap<>();
@@ -205,15 +207,17 @@ final class SqlRepair implements Repair {
         tally.unfit.putAll(unfit);
     }
 
-    private long set(Connection connection, SqlRows.Rows some) throws SQLException {
-        if (database == Database.MYSQL && atLocking.isDue()) {
-            if (rows.lockAll(connection, some)) {
-                atLocking.succeeded();
-                return rows.setLocked(connection, some);
-            }
+    private boolean lockAll(Connection connection, SqlRows.Rows some) throws SQLException {
+        if (database != Database.MYSQL || !atLocking.isDue()) {
+            return false;
+        }
+        boolean ours = rows.lockAll(connection, some);
+        if (ours) {
+            atLocking.succeeded();
+        } else {
             atLocking.failed();
         }
-        return rows.setUnlocked(connection, some);
+        return ours;
     }
 
     /** Rows that disagree although they have been repaired under a lock of our own: nobody else has written them. */

@@ -86,6 +86,11 @@ final class SqlRows {
                 .collect(Collectors.joining(joint, "(", ")"));
     }
 
+    /** Whether what is written is the very value of the other side: it needs no look at what has been stored. */
+    boolean areCopies() {
+        return copies;
+    }
+
     Rows within(Window window) {
         return new Rows(key.within(window), (statement, index) -> key.bind(statement, index, window));
     }
