@@ -38,6 +38,8 @@ final class Credits implements AutoCloseable {
 
     private static final Duration CLAIM = Duration.ofSeconds(2);
 
+    private static final String COLUMNS = "id bigint PRIMARY KEY, credit varchar(40), cents bigint, version int";
+
     static final Pace PACE = new Pace(Duration.ofMillis(20), 100, 500, 0);
 
     final Engine engine;
@@ -79,6 +81,10 @@ final class Credits implements AutoCloseable {
         return new Passes(database.dataSource(), dialect, registry, node, CLAIM);
     }
 
+    Passes passes(Hands hands) {
+        return new Passes(database.dataSource(), dialect, registry, "n1", CLAIM, hands);
+    }
+
     ColumnChange change(Form form, String oldType, String newType) throws SQLException {
         ColumnChange change = new ColumnChange(
                 "customer-cents",
@@ -108,15 +114,31 @@ final class Credits implements AutoCloseable {
         return change(form, "varchar(40)", "bigint");
     }
 
+    /** The same, in partitions. */
+    ColumnChange customers(int rows, Partitions partitions) throws SQLException {
+        database.execute(partitions.create(engine, COLUMNS, rows));
+        insert(rows);
+        analyze();
+        return change(CENTS, "varchar(40)", "bigint");
+    }
+
     void table(int rows) {
+        database.execute("CREATE TABLE customer (" + COLUMNS + ")");
+        insert(rows);
+    }
+
+    private void insert(int rows) {
         database.execute(
-                "CREATE TABLE customer (id bigint PRIMARY KEY, credit varchar(40), cents bigint, version int)",
                 engine == Engine.POSTGRESQL
                         ? "INSERT INTO customer SELECT g, (g * 0.01)::numeric(12,2)::text, NULL, 7 FROM generate_series(1, "
                                 + rows + ") g"
                         : "INSERT INTO customer WITH RECURSIVE g (n) AS (SELECT /*+ SET_VAR(cte_max_recursion_depth = 1000000) */ 1"
                                 + " UNION ALL SELECT n + 1 FROM g WHERE n < " + rows
                                 + ") SELECT n, CAST(CAST(n * 0.01 AS DECIMAL(12,2)) AS CHAR), NULL, 7 FROM g");
+    }
+
+    void analyze() {
+        database.execute(engine == Engine.POSTGRESQL ? "ANALYZE customer" : "ANALYZE TABLE customer");
     }
 
     StageRunner runner() {

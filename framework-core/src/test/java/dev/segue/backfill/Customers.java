@@ -35,6 +35,9 @@ final class Customers implements AutoCloseable {
 
     static final String ID = "customer-full-name";
 
+    private static final String COLUMNS =
+            "id bigint PRIMARY KEY, name varchar(200), full_name varchar(200), version int";
+
     /** Small, so that there are many batches. */
     static final Pace PACE = new Pace(Duration.ofMillis(20), 100, 500, 0);
 
@@ -81,19 +84,33 @@ final class Customers implements AutoCloseable {
     }
 
     ColumnChange rows(int rows, Guard.Form guard) throws SQLException {
+        database.execute("CREATE TABLE customer (" + COLUMNS + ")");
+        insert(rows);
+        return change(SqlForm.SAME, guard);
+    }
+
+    private void insert(int rows) {
         database.execute(
-                "CREATE TABLE customer (id bigint PRIMARY KEY, name varchar(200), full_name varchar(200), version int)",
                 engine == Engine.POSTGRESQL
                         ? "INSERT INTO customer SELECT g, 'name ' || g, NULL, 7 FROM generate_series(1, " + rows + ") g"
                         : "INSERT INTO customer WITH RECURSIVE g (n) AS (SELECT /*+ SET_VAR(cte_max_recursion_depth = 1000000) */ 1"
                                 + " UNION ALL SELECT n + 1 FROM g WHERE n < " + rows
                                 + ") SELECT n, CONCAT('name ', n), NULL, 7 FROM g");
-        return change(SqlForm.SAME, guard);
     }
 
     /** A table whose rows all agree, and both sides are sealed. */
     ColumnChange sealed(int rows) throws SQLException {
-        ColumnChange change = rows(rows);
+        return sealed(rows(rows));
+    }
+
+    /** The same, in partitions. */
+    ColumnChange sealed(int rows, Partitions partitions) throws SQLException {
+        database.execute(partitions.create(engine, COLUMNS, rows));
+        insert(rows);
+        return sealed(change(SqlForm.SAME, Guard.Form.SQL));
+    }
+
+    private ColumnChange sealed(ColumnChange change) {
         database.execute("UPDATE customer SET full_name = name");
         become(s -> s.proven(Side.NEW));
         return change;

@@ -10,6 +10,7 @@ import dev.segue.test.database.Engine;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A pass by a conversion that exists only in Java converts every row, whoever works at it and whatever comes in between. */
 @EachDatabase
@@ -181,7 +184,7 @@ class JavaPassesTest {
     void severalWorkersShareTheRowsAndNoneIsReadTwice() throws Exception {
         int rows = 60_000;
         ColumnChange change = credits.customers(rows);
-        credits.database.execute(credits.engine == Engine.POSTGRESQL ? "ANALYZE customer" : "ANALYZE TABLE customer");
+        credits.analyze();
         credits.passes("n1").open(change, Side.NEW, 0);
         Set<Thread> workers = ConcurrentHashMap.newKeySet();
 
@@ -192,6 +195,63 @@ class JavaPassesTest {
                 .isEqualTo(Outcome.FINISHED_ALL);
 
         assertThat(workers).hasSize(3);
+        assertThat(credits.disagreeing()).isZero();
+        assertThat(credits.isComplete(change, Side.NEW, 0)).isTrue();
+        assertThat(credits.database.value("SELECT sum(rows_read) FROM segue_range", Long.class))
+                .isEqualTo(rows);
+    }
+
+    /** Nearly all rows are in a hundredth of the numbers, which is cut evenly: what is crowded is one worker's at first. */
+    @Test
+    void severalWorkersShareTheCrowdedPartOfTheKeys() throws SQLException {
+        int rows = 20_000;
+        int apart = 200;
+        ColumnChange change = credits.customers(rows);
+        credits.database.execute("UPDATE customer SET id = (id - " + (rows - apart) + ") * 10000 + " + rows
+                + " WHERE id > " + (rows - apart));
+        credits.analyze();
+        credits.passes("n1").open(change, Side.NEW, 0);
+        Hands hands = new Hands(1);
+        Pace pace = new Pace(Duration.ofMillis(20), 100, 100, 4_000).withWorkers(3);
+
+        assertThat(credits.passes(hands).work(change, Side.NEW, 0, pace, () -> true))
+                .isEqualTo(Outcome.FINISHED_ALL);
+
+        assertThat(credits.disagreeing()).isZero();
+        assertThat(credits.isComplete(change, Side.NEW, 0)).isTrue();
+        assertThat(credits.database.value("SELECT sum(rows_read) FROM segue_range", Long.class))
+                .isEqualTo(rows);
+        assertThat(credits.count("segue_range WHERE rows_read > " + apart))
+                .as("ranges with more rows than there are elsewhere")
+                .isGreaterThan(1);
+        assertThat(hands.withMoreThan(20))
+                .as("workers with more batches than there are elsewhere")
+                .isGreaterThan(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTableOfPartitionsIsWalkedByItsKeysWhereverTheyLie(Partitions partitions) throws SQLException {
+        int rows = 30_000;
+        ColumnChange change = credits.customers(rows, partitions);
+        credits.passes("n1").open(change, Side.NEW, 0);
+        assertThat(credits.count("segue_range"))
+                .as("the rows of all partitions count")
+                .isGreaterThan(1);
+        Hands hands = new Hands(2);
+        try (Connection other = credits.database.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.executeUpdate("UPDATE customer SET version = 8 WHERE id IN (5, 20001)");
+
+            assertThat(credits.passes(hands).work(change, Side.NEW, 0, Credits.PACE, () -> true))
+                    .isEqualTo(Outcome.NOTHING_TO_CLAIM);
+
+            assertThat(credits.disagreeing()).isEqualTo(2);
+            other.rollback();
+        }
+        credits.finish(change, Side.NEW, 0);
+
         assertThat(credits.disagreeing()).isZero();
         assertThat(credits.isComplete(change, Side.NEW, 0)).isTrue();
         assertThat(credits.database.value("SELECT sum(rows_read) FROM segue_range", Long.class))

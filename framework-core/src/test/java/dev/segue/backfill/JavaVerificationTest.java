@@ -12,6 +12,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Verification by a conversion that exists only in Java. */
 @EachDatabase
@@ -29,7 +31,10 @@ class JavaVerificationTest {
     }
 
     private ColumnChange sealed(int rows) throws SQLException {
-        ColumnChange change = credits.customers(rows);
+        return sealed(credits.customers(rows));
+    }
+
+    private ColumnChange sealed(ColumnChange change) throws SQLException {
         credits.pass(change, Side.NEW, 0);
         credits.registry.underLock(change.id(), locked -> {
             locked.save(locked.situation().proven(Side.NEW));
@@ -74,6 +79,19 @@ class JavaVerificationTest {
                 .singleElement()
                 .satisfies(held ->
                         assertThat(held.message()).contains("customer 701").doesNotContain("not a number"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rowsOfPartitionsThatDisagreeAreFoundAndRepairedByCommand(Partitions partitions) throws SQLException {
+        ColumnChange change = sealed(credits.customers(3_000, partitions));
+        assertThat(run(change).rowsCompared()).isEqualTo(3_000);
+        credits.database.execute("UPDATE customer SET cents = cents + 1 WHERE id IN (7, 8)");
+
+        assertThat(run(change).listed()).containsExactlyInAnyOrder("customer 7", "customer 8");
+
+        assertThat(verification().repair(change, Side.NEW, "ada")).isZero();
+        assertThat(credits.disagreeing()).isZero();
     }
 
     @Test

@@ -46,12 +46,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A pass repairs every row that disagrees, whatever its key is, whoever works at it and whatever stands in the way. */
 @EachDatabase
 class PassesTest {
 
     private static final Duration CLAIM = Duration.ofSeconds(2);
+
+    private static final String COLUMNS =
+            "id bigint PRIMARY KEY, name varchar(200), full_name varchar(200), version int";
 
     /** Small, so that there are many batches. */
     private static final Pace PACE = new Pace(Duration.ofMillis(20), 100, 500, 0);
@@ -82,6 +87,10 @@ class PassesTest {
         return new Passes(database.dataSource(), dialect, registry, node, CLAIM);
     }
 
+    private Passes passes(Hands hands) {
+        return new Passes(database.dataSource(), dialect, registry, "n1", CLAIM, hands);
+    }
+
     private ColumnChange change(String table, Column... key) throws SQLException {
         Column before = new Column("name", "varchar(200)", true);
         Column after = new Column("full_name", "varchar(200)", true);
@@ -95,10 +104,21 @@ class PassesTest {
 
     /** A table with that many rows, of which none agrees. */
     private ColumnChange customers(int rows) throws SQLException {
-        database.execute(
-                "CREATE TABLE customer (id bigint PRIMARY KEY, name varchar(200), full_name varchar(200), version int)");
+        database.execute("CREATE TABLE customer (" + COLUMNS + ")");
         insert(1, rows);
         return change("customer", new Column("id", "bigint", false));
+    }
+
+    /** The same, in partitions. */
+    private ColumnChange customers(int rows, Partitions partitions) throws SQLException {
+        database.execute(partitions.create(engine, COLUMNS, rows));
+        insert(1, rows);
+        analyze("customer");
+        return change("customer", new Column("id", "bigint", false));
+    }
+
+    private void analyze(String table) {
+        database.execute((engine == Engine.POSTGRESQL ? "ANALYZE " : "ANALYZE TABLE ") + table);
     }
 
     private void insert(int first, int last) {
@@ -318,7 +338,7 @@ class PassesTest {
     void manyWorkersShareTheRowsAndNoneIsReadTwice() throws Exception {
         int rows = 100_000;
         ColumnChange change = customers(rows);
-        database.execute(engine == Engine.POSTGRESQL ? "ANALYZE customer" : "ANALYZE TABLE customer");
+        analyze("customer");
         passes("n1").open(change, Side.NEW, 0);
         CountDownLatch claimed = new CountDownLatch(1);
         AtomicInteger asked = new AtomicInteger();
@@ -367,7 +387,7 @@ class PassesTest {
                         : "INSERT INTO named WITH RECURSIVE g (n) AS (SELECT /*+ SET_VAR(cte_max_recursion_depth = 1000000) */ 1"
                                 + " UNION ALL SELECT n + 1 FROM g WHERE n < " + rows
                                 + ") SELECT CONCAT('k', n), CONCAT('name ', n), NULL FROM g");
-        database.execute(engine == Engine.POSTGRESQL ? "ANALYZE named" : "ANALYZE TABLE named");
+        analyze("named");
         ColumnChange change = change("named", new Column("id", "varchar(40)", false));
         passes("n1").open(change, Side.NEW, 0);
         assertThat(count("segue_range")).as("texts cannot be cut beforehand").isEqualTo(1);
@@ -382,10 +402,65 @@ class PassesTest {
                 .isEqualTo(rows);
     }
 
+    /** Nearly all rows are in a hundredth of the numbers, which is cut evenly: what is crowded is one worker's at first. */
+    @Test
+    void manyWorkersShareTheCrowdedPartOfTheKeys() throws SQLException {
+        int rows = 20_000;
+        int apart = 200;
+        ColumnChange change = customers(rows);
+        database.execute("UPDATE customer SET id = (id - " + (rows - apart) + ") * 10000 + " + rows + " WHERE id > "
+                + (rows - apart));
+        analyze("customer");
+        passes("n1").open(change, Side.NEW, 0);
+        Hands hands = new Hands(1);
+        Pace pace = new Pace(Duration.ofMillis(20), 100, 100, 4_000).withWorkers(3);
+
+        assertThat(passes(hands).work(change, Side.NEW, 0, pace, () -> true)).isEqualTo(Outcome.FINISHED_ALL);
+
+        assertThat(disagreeing("customer")).isZero();
+        assertThat(isComplete(change, 0)).isTrue();
+        assertThat(database.value("SELECT sum(rows_read) FROM segue_range", Long.class))
+                .isEqualTo(rows);
+        assertThat(count("segue_range WHERE rows_read > " + apart))
+                .as("ranges with more rows than there are elsewhere")
+                .isGreaterThan(1);
+        assertThat(hands.withMoreThan(20))
+                .as("workers with more batches than there are elsewhere")
+                .isGreaterThan(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTableOfPartitionsIsWalkedByItsKeysWhereverTheyLie(Partitions partitions) throws SQLException {
+        int rows = 30_000;
+        ColumnChange change = customers(rows, partitions);
+        passes("n1").open(change, Side.NEW, 0);
+        assertThat(count("segue_range")).as("the rows of all partitions count").isGreaterThan(1);
+        Hands hands = new Hands(2);
+        try (Connection other = database.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.executeUpdate("UPDATE customer SET version = 8 WHERE id IN (5, 20001)");
+
+            assertThat(passes(hands).work(change, Side.NEW, 0, PACE, () -> true))
+                    .isEqualTo(Outcome.NOTHING_TO_CLAIM);
+
+            assertThat(disagreeing("customer")).isEqualTo(2);
+            other.rollback();
+        }
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> passes("n1").work(change, Side.NEW, 0, PACE, () -> true) == Outcome.FINISHED_ALL);
+
+        assertThat(disagreeing("customer")).isZero();
+        assertThat(isComplete(change, 0)).isTrue();
+        assertThat(database.value("SELECT sum(rows_read) FROM segue_range", Long.class))
+                .isEqualTo(rows);
+    }
+
     @Test
     void noMoreWorkAtOnceThanAreAllowedOverAllNodes() throws Exception {
         ColumnChange change = customers(30_000);
-        database.execute(engine == Engine.POSTGRESQL ? "ANALYZE customer" : "ANALYZE TABLE customer");
+        analyze("customer");
         passes("n1").open(change, Side.NEW, 0);
         AtomicLong most = new AtomicLong();
         BooleanSupplier count = () -> {
@@ -451,7 +526,7 @@ class PassesTest {
     void whoRaisesTheEpochWaitsForTheBatchesThatRunAndNoOthers() throws Exception {
         int workers = 8;
         ColumnChange change = customers(200_000);
-        database.execute(engine == Engine.POSTGRESQL ? "ANALYZE customer" : "ANALYZE TABLE customer");
+        analyze("customer");
         passes("n1").open(change, Side.NEW, 0);
         Map<Thread, Integer> asked = new ConcurrentHashMap<>();
         ExecutorService thread = Executors.newSingleThreadExecutor();

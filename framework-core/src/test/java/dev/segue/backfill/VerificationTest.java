@@ -29,6 +29,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever differs under two seals is found, believed only when it is certain, and never repaired unasked. */
 @EachDatabase
@@ -104,6 +106,19 @@ class VerificationTest {
         assertThat(verification().run(change, Customers.PACE, () -> true))
                 .as("there is nothing to compare with")
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rowsOfPartitionsThatDisagreeAreFoundAndRepairedByCommand(Partitions partitions) throws SQLException {
+        ColumnChange change = customers.sealed(3_000, partitions);
+        assertThat(run(change).rowsCompared()).isEqualTo(3_000);
+        customers.database.execute("UPDATE customer SET full_name = 'odd' WHERE id IN (7, 8)");
+
+        assertThat(run(change).listed()).containsExactlyInAnyOrder("customer 7", "customer 8");
+
+        assertThat(verification().repair(change, Side.NEW, "ada")).isZero();
+        assertThat(customers.disagreeing()).isZero();
     }
 
     @Test
