@@ -4,6 +4,7 @@ import dev.segue.backfill.Pace;
 import dev.segue.backfill.Throttle;
 import dev.segue.change.Declaration;
 import dev.segue.change.Form;
+import dev.segue.change.JavaForm;
 import dev.segue.change.SqlForm;
 import dev.segue.database.Database;
 import dev.segue.database.TableName;
@@ -25,17 +26,24 @@ import dev.segue.watch.Watch;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** A table whose column is renamed, and nodes that do it. */
 final class Fleet implements AutoCloseable {
 
     static final String CHANGE = "customer-full-name";
     static final Duration LEASE = Duration.ofSeconds(3);
+
+    /** By a conversion that exists only in Java: full names are names in brackets. */
+    static final JavaForm BRACKETS = JavaForm.lossless(
+            values -> one(values.get(0) == null ? null : "<" + values.get(0) + ">"),
+            values -> one(values.get(0) instanceof String name ? name.substring(1, name.length() - 1) : null));
 
     private final Engine engine;
     private final DatabaseServer server;
@@ -187,10 +195,14 @@ final class Fleet implements AutoCloseable {
     }
 
     static Segue start(DataSource direct, String node, Phase phase, Duration lease) throws SQLException {
+        return start(direct, node, SqlForm.SAME, phase, lease);
+    }
+
+    static Segue start(DataSource direct, String node, Form form, Phase phase, Duration lease) throws SQLException {
         return start(
                 direct,
                 new NodeIdentity(node, "shop", "1"),
-                List.of(declaration(SqlForm.SAME)),
+                List.of(declaration(form)),
                 settings(phase),
                 lease,
                 SegueSettings.Unmet.HOLD,
@@ -245,6 +257,10 @@ final class Fleet implements AutoCloseable {
                 form);
     }
 
+    private static List<@Nullable Object> one(@Nullable Object value) {
+        return Collections.singletonList(value);
+    }
+
     List<String> columns() {
         return columns("customer");
     }
@@ -260,6 +276,13 @@ final class Fleet implements AutoCloseable {
 
     long disagreeing() {
         return database.value("SELECT count(*) FROM customer WHERE name <> full_name OR full_name IS NULL", Long.class);
+    }
+
+    /** Rows of which the full name is not the name in brackets. */
+    long notInBrackets() {
+        return database.value(
+                "SELECT count(*) FROM customer WHERE full_name IS NULL OR full_name <> concat('<', name, '>')",
+                Long.class);
     }
 
     void stop(Segue node) {
