@@ -1,7 +1,9 @@
 package dev.segue;
 
+import dev.segue.backfill.RangeStatus;
 import dev.segue.lifecycle.Side;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param dirty rows that the guard has recorded and that are not converted yet
  * @param waitingFor what it waits for, or null if it does not
  * @param speed the share of the time in which the throttle lets it work: 1 is full speed, 0 is a stop
+ * @param rangesTotal parts into which its tables are cut; some are cut again, or leave locked rows to a new one
+ * @param ranges the parts one by one, at most 20: those that a node has, those that wait, those that nobody has taken,
+ *     and then those that are done
  */
 public record PassStatus(
         String state,
@@ -28,4 +33,11 @@ public record PassStatus(
         long quarantined,
         long dirty,
         @Nullable String waitingFor,
-        double speed) {}
+        double speed,
+        int rangesTotal,
+        List<RangeStatus> ranges) {
+
+    public PassStatus {
+        ranges = List.copyOf(ranges);
+    }
+}

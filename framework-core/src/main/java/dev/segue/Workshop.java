@@ -233,7 +233,9 @@ final class Workshop implements AutoCloseable {
                 progress.quarantined(),
                 progress.dirty(),
                 progress.waitingFor(),
-                progress.speed());
+                progress.speed(),
+                progress.rangesOpen() + progress.rangesDone(),
+                progress.ranges());
     }
 
     /** Looks how far the pass of a change is, whoever works on it. */
@@ -289,7 +291,7 @@ final class Workshop implements AutoCloseable {
 
     /** How far the backfill of a change is, as last looked at. */
     PassStatus pass(String id) {
-        return statuses.getOrDefault(id, new PassStatus("none", null, 0, 0, 0, null, 0, 0, null, 1));
+        return statuses.getOrDefault(id, new PassStatus("none", null, 0, 0, 0, null, 0, 0, null, 1, 0, List.of()));
     }
 
     /** What keeps the work on a change from going on. */

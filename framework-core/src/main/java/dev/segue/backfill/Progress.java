@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param dirty rows that the guard has recorded and that are not converted yet
  * @param quarantined rows that do not convert
  * @param waitingFor what keeps a part from being done, or null if nothing does
+ * @param ranges the parts one by one, at most 20: those that a node has, those that wait, those that nobody has taken,
+ *     and then those that are done
  */
 public record Progress(
         Side side,
@@ -36,10 +38,15 @@ public record Progress(
         int rangesDone,
         long dirty,
         long quarantined,
-        @Nullable String waitingFor) {
+        @Nullable String waitingFor,
+        List<RangeStatus> ranges) {
 
     /** More of them would be no help to anybody. */
     private static final int MOST_LOCKERS = 5;
+
+    public Progress {
+        ranges = List.copyOf(ranges);
+    }
 
     /** Whether every part is done, and no row is left over. */
     public boolean finished() {
@@ -74,7 +81,8 @@ public record Progress(
                 rangesDone,
                 backlog.recorded(),
                 backlog.putAside(),
-                all.isEmpty() ? null : all);
+                all.isEmpty() ? null : all,
+                ranges);
     }
 
     /** Whether it waits for rows that others have locked. */
@@ -99,7 +107,8 @@ public record Progress(
                         dirty,
                         quarantined,
                         waitingFor + "; transactions that write or lock rows there: "
-                                + lockers.stream().limit(MOST_LOCKERS).collect(Collectors.joining("; ")));
+                                + lockers.stream().limit(MOST_LOCKERS).collect(Collectors.joining("; ")),
+                        ranges);
     }
 
     /** In one line, as the log has it. */

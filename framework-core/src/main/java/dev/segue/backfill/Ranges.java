@@ -6,7 +6,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Ranges {
 
     private static final String OF_PASS = " WHERE change_id = ? AND side = ? AND epoch = ?";
+
+    /** So many are told one by one. */
+    private static final int MOST_TOLD = 20;
 
     private final Database database;
 
@@ -146,8 +151,10 @@ final class Ranges {
                     COUNT(CASE WHEN state = 'done' THEN 1 END) AS ranges_done,
                     MAX(CASE WHEN state = 'open' THEN waiting_for END) AS waiting_for
                 FROM segue_range""".formatted(database.clock()) + OF_PASS;
-        try (PreparedStatement select = connection.prepareStatement(sql)) {
+        try (PreparedStatement select = connection.prepareStatement(withEach(sql))) {
             bind(select, pass);
+            bind(select, 4, pass);
+            select.setInt(7, MOST_TOLD);
             try (ResultSet row = select.executeQuery()) {
                 row.next();
                 long done = row.getLong("rows_done");
@@ -168,9 +175,63 @@ final class Ranges {
                         row.getInt("ranges_done"),
                         0,
                         0,
-                        row.getString("waiting_for"));
+                        row.getString("waiting_for"),
+                        each(row));
             }
         }
+    }
+
+    /** Adds the ranges one by one, as far as they can be told: first those that a node has, then those that wait. */
+    private String withEach(String totals) {
+        return """
+                WITH totals AS (%2$s)
+                SELECT totals.*, part.site, part.state, part.rows_read AS part_done,
+                    CASE WHEN part.attempt > 0 THEN part.rows_skipped
+                        WHEN part.state = 'open' AND part.rows_expected > part.rows_read
+                        THEN part.rows_expected
+                        ELSE part.rows_read END AS part_expected,
+                    part.rows_per_second AS part_rate,
+                    CASE WHEN part.state = 'open' THEN part.waiting_for END AS part_waiting_for,
+                    CASE WHEN part.state = 'open' AND part.claimed_until > %1$s
+                        THEN part.claimed_by END AS part_node
+                FROM totals LEFT JOIN segue_range part ON part.change_id = ? AND part.side = ?
+                    AND part.epoch = ? AND part.state <> 'void'
+                ORDER BY part.state = 'done', part.state = 'look',
+                    CASE WHEN part.claimed_by IS NOT NULL AND part.claimed_until > %1$s THEN 0 ELSE 1 END,
+                    part.waiting_for IS NULL, part.id
+                LIMIT ?""".formatted(database.clock(), totals);
+    }
+
+    /** From the row on which the totals have been read. */
+    private static List<RangeStatus> each(ResultSet row) throws SQLException {
+        List<RangeStatus> each = new ArrayList<>();
+        do {
+            String site = row.getString("site");
+            // There are totals of no ranges, too.
+            if (site != null) {
+                String node = row.getString("part_node");
+                String waitingFor = row.getString("part_waiting_for");
+                each.add(new RangeStatus(
+                        site,
+                        state(row.getString("state"), waitingFor, node),
+                        row.getLong("part_done"),
+                        row.getLong("part_expected"),
+                        node == null ? 0 : Math.round(row.getDouble("part_rate")),
+                        waitingFor,
+                        node));
+            }
+        } while (row.next());
+        return each;
+    }
+
+    private static RangeStatus.State state(String stored, @Nullable String waitingFor, @Nullable String node) {
+        if (!stored.equals("open")) {
+            return stored.equals("look") ? RangeStatus.State.LOOK : RangeStatus.State.DONE;
+        }
+        if (waitingFor != null && (node == null || waitingFor.startsWith(Throttle.Decision.STOPPED))) {
+            return RangeStatus.State.HELD;
+        }
+        return node == null ? RangeStatus.State.OPEN : RangeStatus.State.RUNNING;
     }
 
     int discard(Connection connection, String change, long epoch) throws SQLException {
@@ -183,8 +244,12 @@ final class Ranges {
     }
 
     private static void bind(PreparedStatement statement, PassId pass) throws SQLException {
-        statement.setString(1, pass.change());
-        statement.setString(2, pass.side().name());
-        statement.setLong(3, pass.epoch());
+        bind(statement, 1, pass);
+    }
+
+    private static void bind(PreparedStatement statement, int first, PassId pass) throws SQLException {
+        statement.setString(first, pass.change());
+        statement.setString(first + 1, pass.side().name());
+        statement.setLong(first + 2, pass.epoch());
     }
 }

@@ -5,6 +5,7 @@ import dev.segue.ChangeSettings;
 import dev.segue.ChangeStatus;
 import dev.segue.PassStatus;
 import dev.segue.Segue;
+import dev.segue.backfill.RangeStatus;
 import dev.segue.backfill.VerificationStatus;
 import dev.segue.change.Column;
 import dev.segue.change.Site;
@@ -78,7 +79,7 @@ public record ChangeJson(
             long hits,
             @Nullable String lastWriter) {}
 
-    /** The pass under way. */
+    /** The pass under way; of its ranges at most 20, those first that are not done. */
     public record BackfillJson(
             String state,
             @Nullable String direction,
@@ -89,7 +90,19 @@ public record ChangeJson(
             @Nullable String throttle,
             double speed,
             long quarantined,
-            long dirty) {}
+            long dirty,
+            int rangesTotal,
+            List<RangeJson> ranges) {}
+
+    /** A part of a table that one node walks at a time. */
+    public record RangeJson(
+            String site,
+            String state,
+            long rowsDone,
+            long rowsExpected,
+            long rowsPerSecond,
+            @Nullable String waitingFor,
+            @Nullable String node) {}
 
     /** The comparison of both sides. */
     public record VerificationJson(
@@ -254,7 +267,20 @@ public record ChangeJson(
                 pass.waitingFor(),
                 pass.speed(),
                 pass.quarantined(),
-                pass.dirty());
+                pass.dirty(),
+                pass.rangesTotal(),
+                pass.ranges().stream().map(ChangeJson::range).toList());
+    }
+
+    private static RangeJson range(RangeStatus range) {
+        return new RangeJson(
+                range.site(),
+                range.state().name().toLowerCase(Locale.ROOT),
+                range.rowsDone(),
+                range.rowsExpected(),
+                range.rowsPerSecond(),
+                range.waitingFor(),
+                range.node());
     }
 
     private static List<NodeJson> nodes(ChangeRecord record) {

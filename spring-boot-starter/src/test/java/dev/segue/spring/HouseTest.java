@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import dev.segue.backfill.CommitLatency;
 import dev.segue.backfill.DatabaseSignals;
 import dev.segue.backfill.Pace;
+import dev.segue.backfill.RangeStatus;
 import dev.segue.backfill.Throttle;
 import dev.segue.backfill.ThrottleSignal;
 import dev.segue.backfill.TimeWindow;
@@ -65,6 +66,7 @@ class HouseTest {
                                 Tuning.class,
                                 DatabaseSignals.class,
                                 CommitLatency.class,
+                                RangeStatus.class,
                                 VerificationStatus.class))))
                 .check(ALL);
     }

@@ -150,7 +150,10 @@ class PageShownTest {
                         "the throttle (60 % of the speed): replication lag is 3.4 of 5 s",
                         0.6,
                         2,
-                        31),
+                        31,
+                        1,
+                        List.of(new ChangeJson.RangeJson(
+                                "customer", "running", 690_000, 1_000_000, 41_000, null, "shop-1"))),
                 new ChangeJson.VerificationJson("none", 0, null),
                 List.of(node("shop-1", "dual-write", List.of(), now), node(other, "old-only", List.of(), now)),
                 now,
