@@ -23,7 +23,7 @@ record Report(List<Result> results, Machine machine) {
 
     private static final int BAR = 12;
     private static final int ROW = 34;
-    private static final int LEFT = 420;
+    private static final int LEFT = 800;
     private static final int WIDTH = 400;
 
     /** Beyond it a bar only says that it is far more. */

@@ -1,6 +1,5 @@
 package dev.segue.benchmarks;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param goal as text, or null if there is none
  * @param met whether the median meets the goal, or null if there is none
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Result(
         String id,
         String what,

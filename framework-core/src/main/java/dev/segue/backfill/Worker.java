@@ -194,7 +194,7 @@ final class Worker {
                     }
                     size.failed();
                     if (++setbacks == MAX_SETBACKS) {
-                        claims.release(connection, range, AFTER_SETBACKS, "a batch to go through: " + e.getMessage());
+                        claims.release(connection, range, AFTER_SETBACKS, "a batch to go through: " + words(e));
                         return Batch.End.LEFT;
                     }
                     tempo.pause(Duration.ofMillis(ThreadLocalRandom.current().nextLong(10, 50L * (1 + setbacks))));
@@ -238,10 +238,18 @@ final class Worker {
     private void giveUp(Range range, Exception why) {
         try {
             connection.rollback();
-            claims.release(connection, range, Duration.ZERO, why.getMessage());
+            claims.release(connection, range, Duration.ZERO, words(why));
         } catch (SQLException e) {
             why.addSuppressed(e);
         }
+    }
+
+    /** Without the details, in which PostgreSQL quotes values. */
+    private static String words(Exception e) {
+        return String.valueOf(e.getMessage())
+                .lines()
+                .findFirst()
+                .orElseGet(() -> e.getClass().getName());
     }
 
     private static <T> T known(Map<String, T> bySite, Range range) {

@@ -106,7 +106,11 @@ public record ChangeJson(
 
     /** The comparison of both sides. */
     public record VerificationJson(
-            String state, long mismatches, @Nullable Instant at) {}
+            String state,
+            long rowsCompared,
+            long mismatches,
+            @Nullable String throttle,
+            @Nullable Instant at) {}
 
     /** A registered node. */
     public record NodeJson(
@@ -251,9 +255,11 @@ public record ChangeJson(
         return comparison
                 .map(found -> new VerificationJson(
                         found.state().name().toLowerCase(Locale.ROOT),
+                        found.rowsCompared(),
                         found.mismatches(),
+                        found.waitingFor(),
                         found.finishedAgo() == null ? null : Instant.now().minus(found.finishedAgo())))
-                .orElseGet(() -> new VerificationJson("none", 0, null));
+                .orElseGet(() -> new VerificationJson("none", 0, 0, null, null));
     }
 
     private static BackfillJson backfill(PassStatus pass) {

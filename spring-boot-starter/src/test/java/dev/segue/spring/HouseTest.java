@@ -13,6 +13,7 @@ import dev.segue.backfill.CommitLatency;
 import dev.segue.backfill.DatabaseSignals;
 import dev.segue.backfill.Pace;
 import dev.segue.backfill.RangeStatus;
+import dev.segue.backfill.ServerSignals;
 import dev.segue.backfill.Throttle;
 import dev.segue.backfill.ThrottleSignal;
 import dev.segue.backfill.TimeWindow;
@@ -65,6 +66,7 @@ class HouseTest {
                                 TimeWindow.class,
                                 Tuning.class,
                                 DatabaseSignals.class,
+                                ServerSignals.class,
                                 CommitLatency.class,
                                 RangeStatus.class,
                                 VerificationStatus.class))))

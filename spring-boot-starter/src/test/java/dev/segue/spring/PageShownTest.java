@@ -154,7 +154,7 @@ class PageShownTest {
                         1,
                         List.of(new ChangeJson.RangeJson(
                                 "customer", "running", 690_000, 1_000_000, 41_000, null, "shop-1"))),
-                new ChangeJson.VerificationJson("none", 0, null),
+                new ChangeJson.VerificationJson("none", 0, 0, null, null),
                 List.of(node("shop-1", "dual-write", List.of(), now), node(other, "old-only", List.of(), now)),
                 now,
                 List.of(new ChangeJson.SightingJson(

@@ -309,6 +309,10 @@ class StarterTest {
                         "segue.changes.customer-full-name.guard=none",
                         "segue.throttle.max-replication-lag=0s",
                         "segue.throttle.max-waiting-threads=1000",
+                        "segue.throttle.max-lock-waiters=1000",
+                        "segue.throttle.max-log-rate=10GB",
+                        "segue.throttle.max-archive-backlog=1000000",
+                        "segue.throttle.max-history-list=100000000",
                         "segue.throttle.max-statement-latency=10m",
                         "segue.throttle.hours=00:00-23:59 UTC",
                         "segue.replicas=" + database.url().replaceFirst(":\\d+/", ":1/"))

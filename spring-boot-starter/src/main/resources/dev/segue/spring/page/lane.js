@@ -178,7 +178,9 @@ export class Lane {
     show(this.proof, [change.sealed, change.epoch, check, change.oldColumnLastSeen], () => [
       row('OLD', change.sealed.old ? 'sealed' : 'not proven', change.sealed.old ? 'good' : null),
       row('NEW', change.sealed.new ? 'sealed' : 'not proven', change.sealed.new ? 'good' : null),
-      row('compared', check.state === 'none' ? 'none yet' : check.state + (check.at ? `, ${clock(check.at)}` : '')),
+      row('compared', check.state === 'none' ? 'none yet'
+        : check.state === 'running' ? `${number(check.rowsCompared)} rows so far${check.throttle ? `; waits for ${check.throttle}` : ''}`
+        : check.state + (check.at ? `, ${clock(check.at)}` : '')),
       row('epoch', String(change.epoch)),
       row('old column named', change.oldColumnLastSeen ? clock(change.oldColumnLastSeen) : 'not seen'),
     ].flat());
