@@ -32,8 +32,9 @@ final class Grade {
         return factor;
     }
 
-    /** After nobody knows the load. */
+    /** While nobody knows the load. */
     double stop() {
+        stopped = true;
         factor = 0;
         return 0;
     }

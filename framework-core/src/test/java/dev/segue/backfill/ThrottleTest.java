@@ -136,6 +136,19 @@ class ThrottleTest {
     }
 
     @Test
+    void afterItCouldNotBeReadItGoesOnOnlyWellBelowTheLimit() {
+        Told lag = new Told("lag", 9.9);
+        Throttle throttle = throttle(lag);
+        lag.broken = true;
+        assertThat(next(throttle).stops()).isTrue();
+
+        lag.broken = false;
+        assertThat(next(throttle).words()).isEqualTo("the throttle (stopped): lag is 9.9 of 10 s");
+        lag.value = 7.9;
+        assertThat(next(throttle).factor()).isCloseTo(0.1, within(1e-9));
+    }
+
+    @Test
     void theSignalThatIsNearestToItsLimitDecides() {
         Throttle throttle = throttle(new Told("a", 1), new Told("b", 8), new Told("c", 2));
 
