@@ -13,8 +13,31 @@ import javax.sql.DataSource;
  */
 public final class DatabaseSignals {
 
-    /** A standby may be that far behind without having told a time yet. */
-    private static final long IDLE_BYTES = 16L << 20;
+    /** The lag of a replica, read from its primary and from itself. */
+    private record ByBoth(String name, double limit, DataSource primary, DataSource replica, ReplicaLag lag)
+            implements ThrottleSignal {
+
+        @Override
+        public String unit() {
+            return "s";
+        }
+
+        /** The primary first: a replica need not have what is written in between. */
+        @Override
+        public double read() throws SQLException {
+            synchronized (lag) {
+                try {
+                    SqlSignal.ask(primary, statement -> {
+                        lag.look(statement);
+                        return 0;
+                    });
+                } catch (SQLException e) {
+                    throw new SQLException("its primary does not tell where its log ends: " + e.getMessage(), e);
+                }
+                return SqlSignal.ask(replica, lag::read);
+            }
+        }
+    }
 
     private DatabaseSignals() {}
 
@@ -32,27 +55,32 @@ public final class DatabaseSignals {
     }
 
     /**
-     * How far the standbys are behind that a PostgreSQL primary is sending to; 0 if there are none. A standby that has lost
-     * its connection is not among them: name it by {@link #replicaLag}.
+     * How far the standbys are behind that a PostgreSQL primary is sending to; 0 if there are none. It is the worse of what
+     * they have told and of the age of what they have not replayed, which counts from the second reading on. A standby that
+     * has lost its connection is not among them: name it by {@link #replicaLag}.
      */
     public static ThrottleSignal standbyLag(DataSource primary, Duration limit) {
-        return new SqlSignal("replication lag", "s", seconds(limit), primary, DatabaseSignals::postgresStandbys);
+        return new SqlSignal("replication lag", "s", seconds(limit), primary, new PostgresStandbys()::lag);
     }
 
     /**
-     * How far a replica is behind, asked of the replica itself.
+     * How far a replica is behind: the worse of what it says itself and of the age of what it lacks of its primary's log,
+     * which counts from the second reading on. Without a word of both it cannot be read; MySQL's primary needs GTIDs for
+     * that.
      *
      * @param name of the replica, for people
+     * @param primary whose changes it gets, itself or by way of another replica
      */
-    public static ThrottleSignal replicaLag(String name, DataSource replica, Database database, Duration limit) {
-        return new SqlSignal(
+    public static ThrottleSignal replicaLag(
+            String name, DataSource replica, DataSource primary, Database database, Duration limit) {
+        return new ByBoth(
                 "the lag of replica " + name,
-                "s",
                 seconds(limit),
+                primary,
                 replica,
                 switch (database) {
-                    case POSTGRESQL -> DatabaseSignals::postgresReplica;
-                    case MYSQL -> DatabaseSignals::mysqlReplica;
+                    case POSTGRESQL -> new PostgresReplica();
+                    case MYSQL -> new MysqlReplica();
                 });
     }
 
@@ -78,67 +106,6 @@ public final class DatabaseSignals {
                 throw new SQLException("the server does not tell Threads_running");
             }
             return Math.max(0, row.getLong(2) - 1);
-        }
-    }
-
-    private static double postgresStandbys(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery("""
-                SELECT application_name, replay_lsn IS NULL, extract(epoch FROM replay_lag),
-                    pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)
-                FROM pg_stat_replication WHERE state IS DISTINCT FROM 'backup'""")) {
-            double worst = 0;
-            while (row.next()) {
-                String standby = row.getString(1);
-                if (row.getBoolean(2)) {
-                    throw new SQLException(
-                            "this user may not see how far standby " + standby + " is; grant it pg_monitor");
-                }
-                double lag = row.getDouble(3);
-                // Idle and stuck look the same by time alone.
-                if (row.wasNull() && row.getLong(4) > IDLE_BYTES) {
-                    throw new SQLException(
-                            "standby " + standby + " is " + row.getLong(4) + " bytes behind and tells no time");
-                }
-                worst = Math.max(worst, lag);
-            }
-            return worst;
-        }
-    }
-
-    private static double postgresReplica(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery("""
-                SELECT pg_is_in_recovery(), EXISTS (SELECT 1 FROM pg_stat_wal_receiver),
-                    CASE WHEN pg_is_in_recovery() AND pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
-                        ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) END""")) {
-            row.next();
-            if (!row.getBoolean(1)) {
-                throw new SQLException("it is no replica");
-            }
-            if (!row.getBoolean(2)) {
-                throw new SQLException("it receives nothing from its primary");
-            }
-            double lag = row.getDouble(3);
-            if (row.wasNull()) {
-                throw new SQLException("it has not replayed a transaction yet");
-            }
-            return Math.max(0, lag);
-        }
-    }
-
-    private static double mysqlReplica(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery("SHOW REPLICA STATUS")) {
-            if (!row.next()) {
-                throw new SQLException("it is no replica");
-            }
-            double worst = 0;
-            do {
-                double lag = row.getDouble("Seconds_Behind_Source");
-                if (row.wasNull()) {
-                    throw new SQLException("it is not replicating");
-                }
-                worst = Math.max(worst, lag);
-            } while (row.next());
-            return worst;
         }
     }
 }

@@ -18,6 +18,11 @@ record SqlSignal(String name, String unit, double limit, DataSource source, Read
 
     @Override
     public double read() throws SQLException {
+        return ask(source, reader);
+    }
+
+    /** Reads a value on a connection of its own. */
+    static double ask(DataSource source, Reader reader) throws SQLException {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.setQueryTimeout(TIMEOUT_SECONDS);

@@ -293,7 +293,11 @@ class ThrottledPassTest {
     @Test
     void aReplicaThatIsNoneCannotBeRead() {
         ThrottleSignal signal = DatabaseSignals.replicaLag(
-                "r1", customers.database.dataSource(), customers.dialect, Duration.ofSeconds(5));
+                "r1",
+                customers.database.dataSource(),
+                customers.database.dataSource(),
+                customers.dialect,
+                Duration.ofSeconds(5));
 
         assertThatThrownBy(signal::read).hasMessageContaining("no replica");
         assertThat(new Throttle(List.of(signal), null).ask().words())

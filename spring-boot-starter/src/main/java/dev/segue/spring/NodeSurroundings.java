@@ -108,8 +108,8 @@ final class NodeSurroundings {
             if (database == Database.POSTGRESQL) {
                 signals.add(DatabaseSignals.standbyLag(direct, lag));
             }
-            replicas.forEach(replica ->
-                    signals.add(DatabaseSignals.replicaLag(replica.name(), replica.dataSource(), database, lag)));
+            replicas.forEach(replica -> signals.add(
+                    DatabaseSignals.replicaLag(replica.name(), replica.dataSource(), direct, database, lag)));
         }
         if (limits.getMaxActiveSessions() > 0) {
             signals.add(DatabaseSignals.activeSessions(direct, database, limits.getMaxActiveSessions()));

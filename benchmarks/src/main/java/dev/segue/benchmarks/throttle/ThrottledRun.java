@@ -97,6 +97,7 @@ public final class ThrottledRun {
         return DatabaseSignals.replicaLag(
                 "r1",
                 replica.of(database).dataSource(),
+                database.dataSource(),
                 engine == Engine.POSTGRESQL ? Database.POSTGRESQL : Database.MYSQL,
                 LIMIT);
     }

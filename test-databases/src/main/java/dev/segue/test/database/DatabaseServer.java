@@ -33,6 +33,12 @@ public interface DatabaseServer extends AutoCloseable {
      */
     Replica startReplica();
 
+    /**
+     * Like {@link #startReplica()}, but it hears of this server through another port of this machine, as of a {@link
+     * dev.segue.test.network.TcpProxy} that leads to it.
+     */
+    Replica startReplica(int through);
+
     /** Shuts the server down in order and keeps its data. Does nothing if it is stopped. */
     void stop();
 

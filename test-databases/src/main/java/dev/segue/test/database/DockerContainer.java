@@ -79,7 +79,7 @@ final class DockerContainer implements ServerProcess {
     }
 
     @Override
-    public ServerProcess replica(int other) {
+    public ServerProcess replica(int other, int through) {
         throw new UnsupportedOperationException(
                 "There are no replicas of a server in a container; run with -D" + ServerKind.PROPERTY + "=embedded.");
     }

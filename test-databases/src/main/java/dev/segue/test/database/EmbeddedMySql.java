@@ -62,8 +62,8 @@ final class EmbeddedMySql implements ServerProcess {
     }
 
     @Override
-    public ServerProcess replica(int port) {
-        return new EmbeddedMySql(port, login);
+    public ServerProcess replica(int port, int through) {
+        return new EmbeddedMySql(port, login.through(through));
     }
 
     @Override

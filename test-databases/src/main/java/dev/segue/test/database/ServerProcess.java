@@ -8,8 +8,8 @@ interface ServerProcess {
     /** The way it runs, as the second half of a description. */
     String how();
 
-    /** Another one, not started yet, that will follow this one, which runs. */
-    ServerProcess replica(int port);
+    /** Another one, not started yet, that will follow this one, which runs, by that other port of this machine. */
+    ServerProcess replica(int port, int through);
 
     /** Starts it, on the data it has if it ran before, and returns when it accepts connections. */
     void start();

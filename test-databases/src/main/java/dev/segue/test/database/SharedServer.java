@@ -34,6 +34,11 @@ record SharedServer(DatabaseServer server) implements DatabaseServer {
     }
 
     @Override
+    public Replica startReplica(int through) {
+        throw refused("followed");
+    }
+
+    @Override
     public void stop() {
         throw refused("stopped");
     }
