@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 
 /** Makes the registry's tables and brings them up to date, by a Flyway of its own. Safe when several nodes start. */
@@ -32,7 +33,23 @@ public final class RegistryTables {
     public static void migrate(DataSource direct, Database database) {
         // Nearly every start finds them as they must be, and Flyway takes hundreds of milliseconds to say so.
         if (!isUpToDate(direct, database)) {
-            flyway(direct, database).migrate();
+            migrate(flyway(direct, database));
+        }
+    }
+
+    private static void migrate(Flyway flyway) {
+        try {
+            flyway.migrate();
+        } catch (FlywayException e) {
+            // Of nodes that find no history at the same moment one makes it. Flyway's baseline then fails for the
+            // others,
+            // but only once: they find a history now, and wait for whoever works with it.
+            try {
+                flyway.migrate();
+            } catch (FlywayException again) {
+                e.addSuppressed(again);
+                throw e;
+            }
         }
     }
 

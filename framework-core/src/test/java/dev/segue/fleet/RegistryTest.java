@@ -25,6 +25,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -100,6 +101,34 @@ class RegistryTest extends StoreContract {
 
         assertThat(database.value("SELECT count(*) FROM segue_change", Long.class))
                 .isEqualTo(1L);
+    }
+
+    /** In a schema with tables, and in an empty one, which is no longer empty for who comes a moment later. */
+    @Test
+    void theFirstNodesOfAFleetMakeThemAtTheSameTime() throws Exception {
+        int nodes = 6;
+        ExecutorService threads = Executors.newFixedThreadPool(nodes);
+        try {
+            for (int round = 0; round < 4; round++) {
+                try (TestDatabase fresh = DatabaseServers.shared(engine).createDatabase()) {
+                    if (round % 2 == 0) {
+                        fresh.execute("CREATE TABLE customer (id bigint PRIMARY KEY)");
+                    }
+
+                    for (Future<Object> node : threads.invokeAll(Collections.nCopies(nodes, () -> {
+                        RegistryTables.migrate(fresh.dataSource(), dialect());
+                        return fresh;
+                    }))) {
+                        node.get();
+                    }
+
+                    assertThat(fresh.value("SELECT count(*) FROM segue_change", Long.class))
+                            .isZero();
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     @Test
