@@ -133,7 +133,10 @@ final class StageWork {
         if (work instanceof Work.Revert revert) {
             return "revert-" + revert.stage().id();
         }
-        return work instanceof Work.DryRun ? "dry-run" : "guard";
+        if (work instanceof Work.SwitchGuard guard) {
+            return guard.refuses() ? "guard-refuses" : "guard-records";
+        }
+        return work instanceof Work.DryRun ? "dry-run" : "guard-back";
     }
 
     private void run(ColumnChange change, Stage stage, boolean apply) throws SQLException, InterruptedException {

@@ -169,7 +169,9 @@ final class Dirty {
         List<String> words = new ArrayList<>();
         if (putAside > 0) {
             words.add(putAside + " row(s) that do not convert: " + named(connection, change)
-                    + (putAside > NAMED ? "; ..." : ""));
+                    + (putAside > NAMED
+                            ? "; and " + (putAside - NAMED) + " more, with their reasons in segue_dirty"
+                            : ""));
         }
         if (recorded > 0) {
             words.add(recorded + " row(s) that the guard has recorded");

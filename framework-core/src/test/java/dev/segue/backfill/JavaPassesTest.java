@@ -18,11 +18,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A pass by a conversion that exists only in Java converts every row, whoever works at it and whatever comes in between. */
 @EachDatabase
+@Execution(ExecutionMode.CONCURRENT)
 class JavaPassesTest {
 
     private final Credits credits;

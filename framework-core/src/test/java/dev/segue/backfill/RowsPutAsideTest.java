@@ -52,6 +52,21 @@ class RowsPutAsideTest {
     }
 
     @Test
+    void ofManyRowsThatDoNotConvertTheFirstAreNamedAndWhereTheOthersAre() throws Exception {
+        ColumnChange change = credits.customers(10);
+        credits.database.execute("UPDATE customer SET credit = 'none' WHERE id > 5");
+
+        credits.pass(change, Side.NEW, 0);
+
+        assertThat(credits.progress(change, Side.NEW, 0).waitingFor())
+                .contains("5 row(s) that do not convert", "and 2 more", "segue_dirty")
+                .matches("(.* customer \\d+ \\(the conversion throws){3}.*")
+                .doesNotMatch("(.* customer \\d+ \\(the conversion throws){4}.*");
+        assertThat(credits.count("segue_dirty WHERE row_key IS NOT NULL AND reason IS NOT NULL"))
+                .isEqualTo(5);
+    }
+
+    @Test
     void aRowIsPutAsideOnceHoweverManyPassesFindIt() throws Exception {
         ColumnChange change = credits.customers(10);
         credits.database.execute("UPDATE customer SET credit = 'none' WHERE id = 5");

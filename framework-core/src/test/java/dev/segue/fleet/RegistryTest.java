@@ -42,8 +42,11 @@ import org.flywaydb.core.api.MigrationVersion;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @EachDatabase
+@Execution(ExecutionMode.CONCURRENT)
 class RegistryTest extends StoreContract {
 
     private final Engine engine;

@@ -13,9 +13,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A guard goes from recording to refusing and back without a moment in which nobody watches. */
 @EachDatabase
+@Execution(ExecutionMode.CONCURRENT)
 class GuardSwitchTest {
 
     private final JavaShop java;

@@ -18,9 +18,12 @@ import java.sql.Statement;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Whoever writes only one side writes both. */
 @EachDatabase
+@Execution(ExecutionMode.CONCURRENT)
 class GuardTest {
 
     private final Shop shop;

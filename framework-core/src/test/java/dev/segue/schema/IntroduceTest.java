@@ -17,9 +17,12 @@ import dev.segue.test.database.Engine;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A column comes that has no predecessor. */
 @EachDatabase
+@Execution(ExecutionMode.CONCURRENT)
 class IntroduceTest {
 
     private static final SqlForm TIER = new SqlForm(

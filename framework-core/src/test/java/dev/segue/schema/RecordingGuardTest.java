@@ -15,9 +15,12 @@ import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Whoever writes one side alone is recorded, when the conversion exists only in Java. */
 @EachDatabase
+@Execution(ExecutionMode.CONCURRENT)
 class RecordingGuardTest {
 
     private final JavaShop java;

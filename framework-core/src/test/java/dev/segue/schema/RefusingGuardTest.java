@@ -13,9 +13,12 @@ import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Whoever writes one side alone is refused, once a row must not be left behind any more. */
 @EachDatabase
+@Execution(ExecutionMode.CONCURRENT)
 class RefusingGuardTest {
 
     private final JavaShop java;

@@ -16,9 +16,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A column is renamed, stage by stage, forth and back. */
 @EachDatabase
+@Execution(ExecutionMode.CONCURRENT)
 class RenameTest {
 
     private final Shop shop;

@@ -21,9 +21,12 @@ import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A column goes that has no successor. */
 @EachDatabase
+@Execution(ExecutionMode.CONCURRENT)
 class RetireTest {
 
     private final Shop shop;

@@ -24,9 +24,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A column takes the place of one of another type. */
 @EachDatabase
+@Execution(ExecutionMode.CONCURRENT)
 class RetypeTest {
 
     private static final JavaForm JAVA = JavaForm.lossless(values -> values, values -> values);

@@ -20,9 +20,12 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Plans as scripts: what they say, and what happens when somebody keeps them, changed or not, on the class path. */
 @EachDatabase
+@Execution(ExecutionMode.CONCURRENT)
 class ScriptsTest {
 
     private static final List<Stage> AFTER_THE_FILL = List.of(Stage.GUARD, Stage.ENFORCE, Stage.RELAX, Stage.CONTRACT);

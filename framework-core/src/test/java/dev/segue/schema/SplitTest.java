@@ -20,9 +20,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Several columns take the place of one, one of several, or several of several. */
 @EachDatabase
+@Execution(ExecutionMode.CONCURRENT)
 class SplitTest {
 
     private static final String BOTH = "name, first_name, last_name";

@@ -6,16 +6,19 @@ import dev.segue.lifecycle.Phase;
 import dev.segue.spring.SegueNodes;
 import dev.segue.test.database.TestDatabase;
 import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.spi.PersistenceProvider;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.hibernate.SessionFactory;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 
 /** One Spring Boot application on a database of its own. */
 public final class App implements AutoCloseable {
@@ -67,6 +70,15 @@ public final class App implements AutoCloseable {
 
     public SessionFactory sessions() {
         return context.getBean(EntityManagerFactory.class).unwrap(SessionFactory.class);
+    }
+
+    /** Has Hibernate build what it has built at the start once more, from the same entities. To be closed by who asks. */
+    public SessionFactory buildSessions() {
+        LocalContainerEntityManagerFactoryBean bean = context.getBean(LocalContainerEntityManagerFactoryBean.class);
+        PersistenceProvider provider = Objects.requireNonNull(bean.getPersistenceProvider());
+        return provider.createContainerEntityManagerFactory(
+                        Objects.requireNonNull(bean.getPersistenceUnitInfo()), bean.getJpaPropertyMap())
+                .unwrap(SessionFactory.class);
     }
 
     /** Its node of the fleet, if it has changes. */

@@ -24,6 +24,8 @@ public final class BackfillSuite implements Suite {
     /** JPA takes minutes for what the others do in seconds. */
     private static final int FEWER = 20;
 
+    private static final String ONE_UPDATE = "one UPDATE of the whole table";
+
     private final Lines lines;
     private final DatabaseServer server;
     private final TestDatabase database;
@@ -69,24 +71,45 @@ public final class BackfillSuite implements Suite {
         all.add(oneUpdate("-int", new Customers(database, "ints", rows, NARROW, Customers.Key.INT, Turn.CENTS), null));
         all.add(oneUpdate(
                 "-uuid", new Customers(database, "uuids", rows, NARROW, Customers.Key.UUID, Turn.CENTS), null));
-        all.add(speed("server-loop", sql(many, 1), "the same in steps by a procedure", new ServerLoop(many), null));
-        all.add(speed(
-                "touched-rows",
-                sql(many, 1),
-                "touching rows so that a trigger fills them",
-                new TouchedRows(many),
-                atLeast(3)));
+        all.add(serverLoop("", sql(many, 1), many));
+        all.add(touchedRows("", sql(many, 1), many, atLeast(3)));
         all.add(speed("two-workers", sql(many, 2), "1 worker", sql(many, 1), atLeast(1.3)));
         all.add(speed("java-form", java(many), "SQL form", sql(many, 1), atLeast(0.5)));
-        all.add(speed(
-                "page-and-save", java(few), "JPA, pages of 50", new PageAndSave(few, pool.dataSource()), atLeast(10)));
-        all.add(speed("spring-batch", java(few), "a Spring Batch job", new BatchJob(few, pool.dataSource()), null));
+        all.add(speed("java-one-update", java(many), ONE_UPDATE, new WholeTable(many), null));
+        all.add(serverLoop("java-", java(many), many));
+        all.add(touchedRows("java-", java(many), many, null));
+        all.add(pageAndSave("", java(few), few, atLeast(10)));
+        all.add(pageAndSave("sql-", sql(few, 1), few, null));
+        all.add(springBatch("", java(few), few));
+        all.add(springBatch("sql-", sql(few, 1), few));
         return all;
     }
 
-    private Comparison oneUpdate(String id, Customers customers, @Nullable Goal goal) {
+    private Comparison serverLoop(String id, SeguePass ours, Customers customers) {
+        return speed(id + "server-loop", ours, "the same in steps by a procedure", new ServerLoop(customers), null);
+    }
+
+    private Comparison touchedRows(String id, SeguePass ours, Customers customers, @Nullable Goal goal) {
         return speed(
-                "one-update" + id, sql(customers, 1), "one UPDATE of the whole table", new WholeTable(customers), goal);
+                id + "touched-rows",
+                ours,
+                "touching rows so that a trigger fills them",
+                new TouchedRows(customers),
+                goal);
+    }
+
+    private Comparison pageAndSave(String id, SeguePass ours, Customers customers, @Nullable Goal goal) {
+        PageAndSave theirs = new PageAndSave(customers, pool.dataSource());
+        return speed(id + "page-and-save", ours, "JPA, pages of 50", theirs, goal);
+    }
+
+    private Comparison springBatch(String id, SeguePass ours, Customers customers) {
+        BatchJob theirs = new BatchJob(customers, pool.dataSource());
+        return speed(id + "spring-batch", ours, "a Spring Batch job", theirs, null);
+    }
+
+    private Comparison oneUpdate(String id, Customers customers, @Nullable Goal goal) {
+        return speed("one-update" + id, sql(customers, 1), ONE_UPDATE, new WholeTable(customers), goal);
     }
 
     private Comparison speed(String id, SeguePass ours, String against, Filling theirs, @Nullable Goal goal) {

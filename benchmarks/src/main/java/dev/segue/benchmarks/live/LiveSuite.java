@@ -37,12 +37,17 @@ public final class LiveSuite implements Suite {
         Customers hot = new Customers(database, "hot", rows);
         Customers cold = new Customers(database, "cold", rows);
         DataSource direct = ours.dataSource();
-        Pace pace =
-                SeguePass.ONE_WORKER.withMaxRowsPerSecond(rows / times.pass().toSeconds());
+        Customers gentle = new Customers(database, "gentle", rows / 2);
+        long rate = rows / times.pass().toSeconds();
+        Pace pace = SeguePass.ONE_WORKER.withMaxRowsPerSecond(rate);
+        // MySQL needs four times as long for a row as PostgreSQL does: there it is the same share of the machine.
+        Pace slow = SeguePass.ONE_WORKER.withMaxRowsPerSecond(rate / 4);
         this.experiments = List.of(
                 new LiveWalk(lines, server, rows, times),
                 hot(lines, "sql", hot, SeguePass.sql(hot, pace, direct), times.calm()),
                 hot(lines, "java", hot, SeguePass.java(hot, pace, direct), times.calm()),
+                hot(lines, "slow-sql", gentle, SeguePass.sql(gentle, slow, direct), times.calm()),
+                hot(lines, "slow-java", gentle, SeguePass.java(gentle, slow, direct), times.calm()),
                 hot(lines, "elsewhere", hot, SeguePass.sql(cold, pace, direct), times.calm()));
     }
 

@@ -17,10 +17,13 @@ import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.hibernate.SessionFactory;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
 import org.springframework.context.annotation.Configuration;
@@ -41,6 +44,10 @@ final class LiveWalk implements Experiment {
 
     /** No step either; so it shows what it is worth that a core is taken away for as long as a switch takes it. */
     private static final String BUSY = "busy";
+
+    /** What a switch needs whoever does it: Hibernate builds a factory, and the requests go to that one. */
+    private static final Step PLAIN =
+            new Step("plain-factory", "in the second in which plain Hibernate builds a second factory and uses it", 0);
 
     private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -105,14 +112,18 @@ final class LiveWalk implements Experiment {
         }
         for (Step step : STEPS) {
             for (Quantile quantile : Quantile.values()) {
-                all.add(lines.line(
-                        step.name() + "-" + id(quantile),
-                        id(quantile) + " " + step.what(),
-                        "before, in old-only",
-                        step.goal(quantile)));
+                all.add(line(step, quantile, "before, in old-only"));
             }
         }
+        for (Quantile quantile : Quantile.values()) {
+            all.add(line(PLAIN, quantile, "before, without Segue"));
+        }
         return all;
+    }
+
+    private Line line(Step step, Quantile quantile, String against) {
+        return lines.line(
+                step.name() + "-" + id(quantile), id(quantile) + " " + step.what(), against, step.goal(quantile));
     }
 
     private static String id(Quantile quantile) {
@@ -129,14 +140,27 @@ final class LiveWalk implements Experiment {
         double in(List<Window> windows, Quantile quantile) {
             return Latencies.in(windows, requests).at(quantile);
         }
+
+        /** How much longer requests take in a step than in the calm, by each quantile. */
+        List<Double> ratios(Timeline timeline, Step step) {
+            List<Window> windows = timeline.of(step.name(), SECOND);
+            return Arrays.stream(Quantile.values())
+                    .map(quantile -> in(windows, quantile)
+                            / calm(quantile, windows.get(0).nanos()))
+                    .toList();
+        }
+
+        String said(Timeline timeline, Step step) {
+            return LiveWalk.said(step.name(), in(timeline.of(step.name(), SECOND), Quantile.P99));
+        }
     }
 
     @Override
     public Round round(int number) throws Exception {
         Timeline timeline = new Timeline();
         boolean oursFirst = Math.floorMod(number, 2) == 0;
-        Served first = oursFirst ? walk(timeline) : without();
-        Served second = oursFirst ? without() : walk(timeline);
+        Served first = oursFirst ? walk(timeline) : without(timeline);
+        Served second = oursFirst ? without(timeline) : walk(timeline);
         return round(oursFirst ? first : second, timeline, oursFirst ? second : first);
     }
 
@@ -151,13 +175,11 @@ final class LiveWalk implements Experiment {
                 Locale.ROOT, "%,d requests, %d failed; p99", ours.requests().size(), failed));
         said.append(said("calm", ours.calm(Quantile.P99, SECOND)));
         for (Step step : STEPS) {
-            List<Window> windows = timeline.of(step.name(), SECOND);
-            for (Quantile quantile : Quantile.values()) {
-                ratios.add(ours.in(windows, quantile)
-                        / ours.calm(quantile, windows.get(0).nanos()));
-            }
-            said.append(said(step.name(), ours.in(windows, Quantile.P99)));
+            ratios.addAll(ours.ratios(timeline, step));
+            said.append(ours.said(timeline, step));
         }
+        ratios.addAll(without.ratios(timeline, PLAIN));
+        said.append(without.said(timeline, PLAIN));
         return new Round(said.toString(), ratios);
     }
 
@@ -166,10 +188,19 @@ final class LiveWalk implements Experiment {
     }
 
     /** The same application as if there were no change. */
-    private Served without() throws Exception {
-        try (App app = start("full_name", "segue.enabled=false");
-                Traffic traffic = Shopping.begin(app.sessions(), rows)) {
-            return served(traffic, calm());
+    private Served without(Timeline timeline) throws Exception {
+        try (App app = start("full_name", "segue.enabled=false")) {
+            AtomicReference<SessionFactory> sessions = new AtomicReference<>(app.sessions());
+            try (Traffic traffic = Shopping.begin(sessions::get, rows)) {
+                Window calm = calm();
+                SegueListener.Span plain = timeline.begins(PLAIN.name());
+                try (SessionFactory another = app.buildSessions()) {
+                    sessions.set(another);
+                    plain.ended(null);
+                    Traffic.flow(SECOND);
+                    return served(traffic, calm);
+                }
+            }
         }
     }
 
@@ -182,7 +213,7 @@ final class LiveWalk implements Experiment {
                         change + "backfill.workers=1",
                         change + "backfill.max-rows-per-second="
                                 + rows / times.pass().toSeconds());
-                Traffic traffic = Shopping.begin(app.sessions(), rows)) {
+                Traffic traffic = begin(app.sessions())) {
             app.node().listen(timeline);
             Window calm = calm();
             for (Phase phase : List.of(Phase.DUAL_WRITE, Phase.SHADOW_READ, Phase.READ_NEW)) {
@@ -203,6 +234,10 @@ final class LiveWalk implements Experiment {
             Traffic.flow(SECOND);
             return served(traffic, calm);
         }
+    }
+
+    private Traffic begin(SessionFactory sessions) {
+        return Shopping.begin(() -> sessions, rows);
     }
 
     private static void compute(long nanos) {

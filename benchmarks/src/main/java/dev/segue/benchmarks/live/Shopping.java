@@ -3,6 +3,7 @@ package dev.segue.benchmarks.live;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.hibernate.Session;
 import org.hibernate.SessionFactory;
 
@@ -18,22 +19,25 @@ final class Shopping implements Traffic.Work {
     /** Keys above all that are there. */
     private static final AtomicLong NEXT_KEY = new AtomicLong(1_000_000_000);
 
-    private final SessionFactory sessions;
+    private final Supplier<SessionFactory> sessions;
     private final int rows;
 
-    private Shopping(SessionFactory sessions, int rows) {
+    private Shopping(Supplier<SessionFactory> sessions, int rows) {
         this.sessions = sessions;
         this.rows = rows;
     }
 
-    /** @param rows that are there, numbered from 1 */
-    static Traffic begin(SessionFactory sessions, int rows) {
+    /**
+     * @param sessions what they are served by now
+     * @param rows that are there, numbered from 1
+     */
+    static Traffic begin(Supplier<SessionFactory> sessions, int rows) {
         return new Traffic(THREADS, EVERY_NANOS, new Shopping(sessions, rows));
     }
 
     @Override
     public void serve(Random random) {
-        sessions.inTransaction(session -> serve(session, random));
+        sessions.get().inTransaction(session -> serve(session, random));
     }
 
     private void serve(Session session, Random random) {
