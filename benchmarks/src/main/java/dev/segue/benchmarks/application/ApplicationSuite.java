@@ -79,16 +79,16 @@ public final class ApplicationSuite implements Suite {
         }
 
         /** Each in a transaction of its own; fewer, as that takes long. */
-        Work insertsRowByRow() {
-            return new Work.Inserts(app, one, rows / 4, 1);
+        Work insertsRowByRow(Attributes attributes) {
+            return new Work.Inserts(app, entity(attributes), rows / 4, 1);
         }
 
         Work updates(Attributes attributes) {
             return new Work.Updates(app, entity(attributes), rows, Work.PAGE);
         }
 
-        Work updatesRowByRow() {
-            return new Work.Updates(app, one, rows / 4, 1);
+        Work updatesRowByRow(Attributes attributes) {
+            return new Work.Updates(app, entity(attributes), rows / 4, 1);
         }
 
         Work finds(Attributes attributes) {
@@ -171,7 +171,17 @@ public final class ApplicationSuite implements Suite {
                 all.addAll(inPhase(phase, attributes, unguarded, plain, byHand, copied));
             }
             if (phase == Phase.DUAL_WRITE) {
-                all.addAll(besides(unguarded, guarded, plain, copied));
+                for (Attributes attributes : Attributes.values()) {
+                    all.addAll(besides(attributes, unguarded, plain, byHand, copied));
+                    all.addAll(guards(attributes, unguarded, guarded));
+                }
+                all.add(time(
+                        "bulk-guard",
+                        "bulk UPDATE of both columns, with the guard",
+                        guarded.at(phase, guarded.bulk()),
+                        "without the guard",
+                        unguarded.at(phase, unguarded.bulk()),
+                        atMost(1.2)));
             }
         }
         return all;
@@ -223,61 +233,76 @@ public final class ApplicationSuite implements Suite {
                         reads));
     }
 
-    /** Other things that people do, or have beside. */
-    private List<Comparison> besides(Entities unguarded, Entities guarded, Entities plain, Entities copied) {
+    /** Other things that people do, against writing twice. */
+    private List<Comparison> besides(
+            Attributes attributes, Entities ours, Entities plain, Entities byHand, Entities copied) {
         Phase phase = Phase.DUAL_WRITE;
-        Contestant inserts = unguarded.at(phase, unguarded.inserts(Attributes.ONE));
-        Contestant updates = unguarded.at(phase, unguarded.updates(Attributes.ONE));
+        String where = ", dual-write, " + attributes.text;
+        Contestant inserts = ours.at(phase, ours.inserts(attributes));
+        Contestant updates = ours.at(phase, ours.updates(attributes));
+        String once = "plain entity";
+        String copies = "plain entity and a trigger that copies";
+        String both = "both columns by hand";
+        return List.of(
+                time("insert-plain" + attributes.id, "INSERT" + where, inserts, once, plain.inserts(attributes), null),
+                time("update-plain" + attributes.id, "UPDATE" + where, updates, once, plain.updates(attributes), null),
+                time(
+                        "insert-trigger" + attributes.id,
+                        "INSERT" + where,
+                        inserts,
+                        copies,
+                        copied.inserts(attributes),
+                        null),
+                time(
+                        "update-trigger" + attributes.id,
+                        "UPDATE" + where,
+                        updates,
+                        copies,
+                        copied.updates(attributes),
+                        null),
+                time(
+                        "find-by-hand" + attributes.id,
+                        "find" + where,
+                        ours.at(phase, ours.finds(attributes)),
+                        both,
+                        byHand.finds(attributes),
+                        null),
+                time(
+                        "query-by-hand" + attributes.id,
+                        "query" + where,
+                        ours.at(phase, ours.queries(attributes)),
+                        both,
+                        byHand.queries(attributes),
+                        null));
+    }
+
+    private List<Comparison> guards(Attributes attributes, Entities unguarded, Entities guarded) {
+        Phase phase = Phase.DUAL_WRITE;
+        String with = ", dual-write, " + attributes.text + ", with the guard";
+        String without = "without the guard";
+        Goal goal = attributes == Attributes.ONE ? atMost(1.03) : null;
         return List.of(
                 time(
-                        "insert-plain",
-                        "INSERT, dual-write, one attribute",
-                        inserts,
-                        "plain entity",
-                        plain.inserts(Attributes.ONE),
+                        "insert-guard" + attributes.id,
+                        "INSERT row by row" + with,
+                        guarded.at(phase, guarded.insertsRowByRow(attributes)),
+                        without,
+                        unguarded.at(phase, unguarded.insertsRowByRow(attributes)),
+                        goal),
+                time(
+                        "insert-batches-guard" + attributes.id,
+                        "INSERT, fifty in a batch" + with,
+                        guarded.at(phase, guarded.inserts(attributes)),
+                        without,
+                        unguarded.at(phase, unguarded.inserts(attributes)),
                         null),
                 time(
-                        "insert-trigger",
-                        "INSERT, dual-write, one attribute",
-                        inserts,
-                        "plain entity and a trigger that copies",
-                        copied.inserts(Attributes.ONE),
-                        null),
-                time(
-                        "update-trigger",
-                        "UPDATE, dual-write, one attribute",
-                        updates,
-                        "plain entity and a trigger that copies",
-                        copied.updates(Attributes.ONE),
-                        null),
-                time(
-                        "insert-guard",
-                        "INSERT row by row, dual-write, with the guard",
-                        guarded.at(phase, guarded.insertsRowByRow()),
-                        "without the guard",
-                        unguarded.at(phase, unguarded.insertsRowByRow()),
-                        atMost(1.03)),
-                time(
-                        "insert-batches-guard",
-                        "INSERT, fifty in a batch, dual-write, with the guard",
-                        guarded.at(phase, guarded.inserts(Attributes.ONE)),
-                        "without the guard",
-                        inserts,
-                        null),
-                time(
-                        "update-guard",
-                        "UPDATE row by row, dual-write, with the guard",
-                        guarded.at(phase, guarded.updatesRowByRow()),
-                        "without the guard",
-                        unguarded.at(phase, unguarded.updatesRowByRow()),
-                        atMost(1.03)),
-                time(
-                        "bulk-guard",
-                        "bulk UPDATE of both columns, with the guard",
-                        guarded.at(phase, guarded.bulk()),
-                        "without the guard",
-                        unguarded.at(phase, unguarded.bulk()),
-                        atMost(1.2)));
+                        "update-guard" + attributes.id,
+                        "UPDATE row by row" + with,
+                        guarded.at(phase, guarded.updatesRowByRow(attributes)),
+                        without,
+                        unguarded.at(phase, unguarded.updatesRowByRow(attributes)),
+                        goal));
     }
 
     private App start(

@@ -56,7 +56,13 @@ final class LiveWalk implements Experiment {
      * @param calm of the state that the steps are held against
      * @param pass how long a throttled one takes
      */
-    record Times(Duration warmUp, Duration calm, Duration pass) {}
+    record Times(Duration warmUp, Duration calm, Duration pass) {
+
+        /** Of a phase in which nothing happens. */
+        long steadyNanos() {
+            return calm.toNanos() / 4;
+        }
+    }
 
     /**
      * One thing that happens.
@@ -70,6 +76,12 @@ final class LiveWalk implements Experiment {
             return p99Goal == 0 || quantile != Quantile.P99 ? null : atMost(p99Goal);
         }
     }
+
+    /** Phases in which nothing happens any more, held against an application without Segue. */
+    private static final List<Step> STEADY = Arrays.stream(Phase.values())
+            .filter(phase -> phase != Phase.OLD_ONLY)
+            .map(phase -> new Step(steady(phase), "in " + phase.id() + ", nothing happens", 0))
+            .toList();
 
     private static final List<Step> STEPS = List.of(
             new Step("expand", "while EXPAND", 0),
@@ -115,6 +127,11 @@ final class LiveWalk implements Experiment {
                 all.add(line(step, quantile, "before, in old-only"));
             }
         }
+        for (Step step : STEADY) {
+            for (Quantile quantile : Quantile.values()) {
+                all.add(line(step, quantile, "without Segue"));
+            }
+        }
         for (Quantile quantile : Quantile.values()) {
             all.add(line(PLAIN, quantile, "before, without Segue"));
         }
@@ -124,6 +141,10 @@ final class LiveWalk implements Experiment {
     private Line line(Step step, Quantile quantile, String against) {
         return lines.line(
                 step.name() + "-" + id(quantile), id(quantile) + " " + step.what(), against, step.goal(quantile));
+    }
+
+    private static String steady(Phase phase) {
+        return "steady-" + phase.id();
     }
 
     private static String id(Quantile quantile) {
@@ -141,12 +162,12 @@ final class LiveWalk implements Experiment {
             return Latencies.in(windows, requests).at(quantile);
         }
 
-        /** How much longer requests take in a step than in the calm, by each quantile. */
-        List<Double> ratios(Timeline timeline, Step step) {
+        /** How much longer requests take in a step than in somebody's calm, by each quantile. */
+        List<Double> ratios(Timeline timeline, Step step, Served against) {
             List<Window> windows = timeline.of(step.name(), SECOND);
             return Arrays.stream(Quantile.values())
                     .map(quantile -> in(windows, quantile)
-                            / calm(quantile, windows.get(0).nanos()))
+                            / against.calm(quantile, windows.get(0).nanos()))
                     .toList();
         }
 
@@ -175,10 +196,14 @@ final class LiveWalk implements Experiment {
                 Locale.ROOT, "%,d requests, %d failed; p99", ours.requests().size(), failed));
         said.append(said("calm", ours.calm(Quantile.P99, SECOND)));
         for (Step step : STEPS) {
-            ratios.addAll(ours.ratios(timeline, step));
+            ratios.addAll(ours.ratios(timeline, step, ours));
             said.append(ours.said(timeline, step));
         }
-        ratios.addAll(without.ratios(timeline, PLAIN));
+        for (Step step : STEADY) {
+            ratios.addAll(ours.ratios(timeline, step, without));
+            said.append(ours.said(timeline, step));
+        }
+        ratios.addAll(without.ratios(timeline, PLAIN, without));
         said.append(without.said(timeline, PLAIN));
         return new Round(said.toString(), ratios);
     }
@@ -219,6 +244,7 @@ final class LiveWalk implements Experiment {
             for (Phase phase : List.of(Phase.DUAL_WRITE, Phase.SHADOW_READ, Phase.READ_NEW)) {
                 app.moveTo(phase);
                 Traffic.flow(SECOND);
+                steady(timeline, phase);
             }
             SegueListener.Span quiet = timeline.begins(QUIET);
             Traffic.flow(SECOND);
@@ -229,6 +255,7 @@ final class LiveWalk implements Experiment {
             Traffic.flow(SECOND);
             app.moveTo(Phase.NEW_ONLY);
             Traffic.flow(SECOND);
+            steady(timeline, Phase.NEW_ONLY);
             app.node().allowContract(Shopper.CHANGE, "benchmark");
             app.await(status -> status.record().situation().stages().done(Stage.CONTRACT));
             Traffic.flow(SECOND);
@@ -238,6 +265,12 @@ final class LiveWalk implements Experiment {
 
     private Traffic begin(SessionFactory sessions) {
         return Shopping.begin(() -> sessions, rows);
+    }
+
+    private void steady(Timeline timeline, Phase phase) {
+        SegueListener.Span steady = timeline.begins(steady(phase));
+        Traffic.flow(times.steadyNanos());
+        steady.ended(null);
     }
 
     private static void compute(long nanos) {

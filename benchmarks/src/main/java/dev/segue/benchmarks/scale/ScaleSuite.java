@@ -56,8 +56,8 @@ public final class ScaleSuite implements Suite {
             all.add(tenTimes("", most, some, pool, atMost(1.1)));
         }
         all.add(tenTimes("-tenth", some, few, pool, quick ? null : atMost(1.1)));
-        all.add(heap("sql", SeguePass.sql(most, SeguePass.ONE_WORKER, pool.dataSource())));
-        all.add(heap("java", SeguePass.java(most, SeguePass.ONE_WORKER, pool.dataSource())));
+        all.add(passHeap("sql", SeguePass.sql(most, SeguePass.ONE_WORKER, pool.dataSource())));
+        all.add(passHeap("java", SeguePass.java(most, SeguePass.ONE_WORKER, pool.dataSource())));
         all.addAll(fleets());
         return all;
     }
@@ -70,14 +70,12 @@ public final class ScaleSuite implements Suite {
                 SeguePass.sql(fewer, SeguePass.ONE_WORKER, pool.dataSource()).perPiece(fewer.rows()));
     }
 
-    private HeapPeak heap(String id, SeguePass pass) {
-        return new HeapPeak(
-                lines.line(
-                        "heap-" + id,
-                        "heap that a pass needs at its peak, " + pass,
-                        HeapPeak.ALLOWED_MIB + " MiB",
-                        atMost(1)),
-                pass);
+    private HeapPeak passHeap(String id, SeguePass pass) {
+        return heap(id, "a pass needs at its peak, " + pass, pass, atMost(1));
+    }
+
+    private HeapPeak heap(String id, String what, Contestant work, @Nullable Goal goal) {
+        return new HeapPeak(lines.line("heap-" + id, "heap that " + what, HeapPeak.ALLOWED_MIB + " MiB", goal), work);
     }
 
     private List<Experiment> fleets() throws SQLException {
@@ -89,6 +87,8 @@ public final class ScaleSuite implements Suite {
                 cost("look-nodes", "a look at the registry, " + nodes, nodes.looks(), one.looks()),
                 cost("renewal-changes", "a renewal, " + changes, changes.renewals(), one.renewals()),
                 cost("look-changes", "a look at the registry, " + changes, changes.looks(), one.looks()),
+                heap("nodes", "looks at the registry need at their peak, " + nodes, nodes.looks(), null),
+                heap("changes", "looks at the registry need at their peak, " + changes, changes.looks(), null),
                 new Comparison(
                         lines.line(
                                 "renewal-statements", "statements of a renewal, " + changes, one.toString(), atMost(1)),
