@@ -366,47 +366,53 @@ final class MysqlTables implements Dialect.Tables {
                         row -> new TableName(row.getString(1), row.getString(2)));
     }
 
+    /** Whatever is in another schema has to name this one: it may have a table of the same name beside it. */
     @Override
     public List<Dialect.Dependent> dependents(Connection connection, CatalogTable table, String column)
             throws SQLException {
         Query query = new Query(connection);
         String quotedTable = DB.quote(table.name().name());
         String quotedColumn = DB.quote(column);
+        String named = table.name().schema();
+        String schema = named == null ? connection.getCatalog() : named;
+        String literal = DB.literal(schema);
         List<Dialect.Dependent> found = new ArrayList<>();
-        query.list(
-                "SELECT CONCAT(table_schema, '.', table_name), view_definition FROM information_schema.views"
-                        + " WHERE view_definition <> '' ORDER BY 1",
-                row -> {
-                    String text = row.getString(2);
-                    return text.contains(quotedTable)
-                            && text.contains(quotedColumn)
-                            && found.add(new Dialect.Dependent("view " + row.getString(1), true));
-                });
+        query.list("""
+                SELECT CONCAT(table_schema, '.', table_name), view_definition, table_schema = %1$s
+                FROM information_schema.views
+                WHERE view_definition <> '' AND (table_schema = %1$s OR LOCATE(%1$s, view_definition) > 0)
+                ORDER BY 1""".formatted(literal), row -> {
+            String text = row.getString(2);
+            return (row.getBoolean(3) || CatalogTable.mentions(text, schema))
+                    && text.contains(quotedTable)
+                    && text.contains(quotedColumn)
+                    && found.add(new Dialect.Dependent("view " + row.getString(1), true));
+        });
         query.list(
                 "SELECT column_name, generation_expression FROM information_schema.columns WHERE " + of(table.name())
                         + " AND generation_expression <> '' ORDER BY 1",
                 row -> row.getString(2).contains(quotedColumn)
                         && found.add(new Dialect.Dependent("generated column " + row.getString(1), true)));
-        query.list(
-                """
-                SELECT CONCAT('trigger ', trigger_name), action_statement,
+        query.list("""
+                SELECT CONCAT('trigger ', trigger_name), action_statement, trigger_schema = %1$s,
                   event_object_schema = %1$s AND event_object_table = %2$s, TRUE
-                FROM information_schema.triggers WHERE NOT trigger_name REGEXP '%3$s'
+                FROM information_schema.triggers
+                WHERE NOT trigger_name REGEXP '%3$s' AND (trigger_schema = %1$s OR LOCATE(%1$s, action_statement) > 0)
                 UNION ALL SELECT CONCAT(LOWER(routine_type), ' ', routine_schema, '.', routine_name), routine_definition,
-                  FALSE, FALSE
+                  routine_schema = %1$s, FALSE, FALSE
                 FROM information_schema.routines WHERE routine_schema = %1$s OR LOCATE(%1$s, routine_definition) > 0
-                UNION ALL SELECT CONCAT('event ', event_schema, '.', event_name), event_definition, FALSE, FALSE
+                UNION ALL SELECT CONCAT('event ', event_schema, '.', event_name), event_definition,
+                  event_schema = %1$s, FALSE, FALSE
                 FROM information_schema.events WHERE event_schema = %1$s OR LOCATE(%1$s, event_definition) > 0
-                ORDER BY 1""".formatted(
-                        literal(table.name().schema()), DB.literal(table.name().name()), OURS),
-                row -> {
-                    String text = row.getString(2);
-                    return text != null
-                            && CatalogTable.mentions(text, column)
-                            && (row.getBoolean(3)
-                                    || CatalogTable.mentions(text, table.name().name()))
-                            && found.add(new Dialect.Dependent(row.getString(1), row.getBoolean(4)));
-                });
+                ORDER BY 1""".formatted(literal, DB.literal(table.name().name()), OURS), row -> {
+            String text = row.getString(2);
+            return text != null
+                    && (row.getBoolean(3) || CatalogTable.mentions(text, schema))
+                    && CatalogTable.mentions(text, column)
+                    && (row.getBoolean(4)
+                            || CatalogTable.mentions(text, table.name().name()))
+                    && found.add(new Dialect.Dependent(row.getString(1), row.getBoolean(5)));
+        });
         return found;
     }
 

@@ -259,6 +259,38 @@ class CatalogTest {
     }
 
     @Test
+    void whatUsesATableOfTheSameNameInAnotherSchemaHoldsNothing() throws Exception {
+        shop.customers();
+        // A server of MySQL has one catalog for all its databases, and each of them is a schema to it.
+        String other = shop.database.name() + "_other";
+        shop.database.execute(
+                "CREATE SCHEMA " + other,
+                "CREATE TABLE " + other + ".customer (id bigint PRIMARY KEY, name varchar(200))",
+                "CREATE VIEW " + other + ".named AS SELECT name FROM " + other + ".customer",
+                "CREATE VIEW " + other + ".reading AS SELECT name FROM "
+                        + (shop.postgres() ? "public" : shop.database.name()) + ".customer");
+        try {
+            if (!shop.postgres()) {
+                shop.database.execute("CREATE TRIGGER " + other + ".greeting BEFORE INSERT ON " + other + ".customer"
+                        + " FOR EACH ROW SET NEW.name = CONCAT('customer ', NEW.name)");
+            }
+            ColumnChange change = shop.rename();
+            shop.runner().apply(change, Stage.EXPAND, true, Shop.CERTAIN);
+            shop.database.execute("UPDATE customer SET full_name = name");
+            for (Stage stage : List.of(Stage.GUARD, Stage.ENFORCE, Stage.RELAX)) {
+                shop.runner().apply(change, stage, true, Shop.CERTAIN);
+            }
+
+            shop.holds(change, Stage.CONTRACT, "reading");
+            shop.database.execute("DROP VIEW " + other + ".reading");
+
+            shop.runner().apply(change, Stage.CONTRACT, true, Shop.CERTAIN);
+        } finally {
+            shop.database.execute("DROP SCHEMA " + other + (shop.postgres() ? " CASCADE" : ""));
+        }
+    }
+
+    @Test
     void holdsTheBeginningForATriggerThatNamesTheColumn() throws Exception {
         shop.customers();
         if (shop.postgres()) {
