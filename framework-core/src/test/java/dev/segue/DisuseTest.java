@@ -17,6 +17,7 @@ import dev.segue.test.database.DatabaseServer;
 import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
+import dev.segue.test.database.TestDatabase;
 import dev.segue.watch.Sighting.Origin;
 import dev.segue.watch.StatementWatch;
 import dev.segue.watch.StatementWatch.Source;
@@ -211,7 +212,27 @@ class DisuseTest {
                     fleet.database.execute("CREATE EXTENSION pg_stat_statements");
                 }
                 findsOthers(fleet);
+                if (engine == Engine.MYSQL) {
+                    findsWhoWorksInAnotherDatabase(fleet, server);
+                }
             }
+        }
+    }
+
+    private static void findsWhoWorksInAnotherDatabase(Fleet fleet, DatabaseServer server) throws SQLException {
+        try (TestDatabase other = server.createDatabase()) {
+            other.execute(
+                    "CREATE TABLE customer (id bigint PRIMARY KEY, name varchar(200))",
+                    "SELECT name AS its_own FROM customer",
+                    "SELECT name AS of_ours FROM " + fleet.database.name() + ".customer");
+
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(
+                                    fleet.database.rows(
+                                            "SELECT statement FROM segue_sighting WHERE last_at IS NOT NULL AND statement <> ''"))
+                            .extracting(row -> String.valueOf(row.get("statement")))
+                            .anyMatch(statement -> statement.contains("of_ours"))
+                            .noneMatch(statement -> statement.contains("its_own")));
         }
     }
 

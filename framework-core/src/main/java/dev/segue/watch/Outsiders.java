@@ -179,8 +179,13 @@ public final class Outsiders {
                 String sql = switch (database) {
                     case POSTGRESQL -> postgres(connection);
                     case MYSQL ->
-                        "SELECT DIGEST_TEXT, 'unknown', SUM(COUNT_STAR) FROM performance_schema.events_statements_summary_by_digest"
-                                + " WHERE SCHEMA_NAME = DATABASE() AND DIGEST_TEXT LIKE ? ESCAPE '!' GROUP BY DIGEST_TEXT";
+                        // Who works in another database has to name this one.
+                        """
+                        SELECT DIGEST_TEXT, 'unknown', SUM(COUNT_STAR)
+                        FROM performance_schema.events_statements_summary_by_digest
+                        WHERE DIGEST_TEXT LIKE ? ESCAPE '!'
+                        AND (SCHEMA_NAME = DATABASE() OR LOCATE(CONCAT('`', DATABASE(), '` . '), DIGEST_TEXT) > 0)
+                        GROUP BY DIGEST_TEXT""";
                 };
                 if (sql.isEmpty()) {
                     return List.of();
