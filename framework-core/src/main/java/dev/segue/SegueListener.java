@@ -46,7 +46,7 @@ public interface SegueListener {
     /**
      * A piece of work begins, on this thread: be quick.
      *
-     * @param what the phase, the stage, the side, or {@code rows}: one of a few names
+     * @param what the phase, the stage or what becomes of its guard later, the side, or {@code rows}: one of a few names
      */
     default Span begins(Work work, String change, String what) {
         return Span.NONE;

@@ -41,9 +41,8 @@ public final class RegistryTables {
         try {
             flyway.migrate();
         } catch (FlywayException e) {
-            // Of nodes that find no history at the same moment one makes it. Flyway's baseline then fails for the
-            // others,
-            // but only once: they find a history now, and wait for whoever works with it.
+            // Of nodes that find no history at the same moment one makes it, and Flyway's baseline fails for the
+            // others. But only once: then they find a history, and wait for whoever works with it.
             try {
                 flyway.migrate();
             } catch (FlywayException again) {
