@@ -71,9 +71,7 @@ final class Neighbours {
         parts().forEach(part -> {
             sharedColumn(found, part);
             referencedColumn(found, part);
-            part.value().getSelectables().stream()
-                    .filter(Formula.class::isInstance)
-                    .forEach(formula -> sql(found, part.where(), part.value().getTable(), formula.getText()));
+            part.value().getSelectables().forEach(selectable -> ownSql(found, part, selectable));
         });
         metadata.getEntityBindings().forEach(entity -> entitySql(found, entity));
         metadata.getCollectionBindings().forEach(collection -> collectionSql(found, collection));
@@ -133,6 +131,18 @@ final class Neighbours {
         }
     }
 
+    /** A formula, or what a column is read and written by. */
+    private void ownSql(Findings.Found found, Part part, Selectable selectable) {
+        Table table = part.value().getTable();
+        if (selectable instanceof Formula formula) {
+            sql(found, part.where(), table, formula.getText());
+        } else if (selectable instanceof Column column
+                && Parts.declared(found.property()).stream().noneMatch(own -> own.getValue() == part.value())) {
+            sql(found, part.where(), table, column.getCustomRead());
+            sql(found, part.where(), table, column.getCustomWrite());
+        }
+    }
+
     /** An association that refers to the attribute's column instead of the primary key. */
     private void referencedColumn(Findings.Found found, Part part) {
         if (part.value() instanceof ToOne association
@@ -159,6 +169,7 @@ final class Neighbours {
 
     private void entitySql(Findings.Found found, PersistentClass entity) {
         String name = entity.getEntityName();
+        sql(found, name, entity.getTable(), entity.getTable().getSubselect());
         sql(found, name, entity.getTable(), entity.getWhere());
         filters(found, name, entity.getTable(), entity.getFilters());
         sql(found, name, entity.getTable(), entity.getCustomSQLDelete());

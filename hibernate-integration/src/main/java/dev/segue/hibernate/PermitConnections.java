@@ -99,7 +99,7 @@ final class PermitConnections implements DataSource {
             return connection;
         }
         return CheckedConnection.of(
-                connection, tenure.permit(), () -> introduce(connection, tenure), writeLocks, application, watch);
+                connection, tenure.permit(), () -> introduce(connection, tenure), writeLocks, direct, watch);
     }
 
     /** A pool gives the same connection again and again; only a new one can lead to another server. */

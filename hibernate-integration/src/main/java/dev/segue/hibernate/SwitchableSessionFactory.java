@@ -74,7 +74,7 @@ public final class SwitchableSessionFactory implements SessionHost {
     private final NodeCache cache = new NodeCache(this::mayFillCache);
     private volatile @Nullable StatisticsImplementor statistics;
     private volatile @Nullable Tenure current;
-    private volatile Supplier<@Nullable SessionFactoryImplementor> bound = () -> null;
+    private volatile Supplier<List<SessionFactoryImplementor>> bound = List::of;
     private volatile Runnable beforeClose = () -> {};
     private volatile @Nullable Watch watch;
     private volatile @Nullable StatementInspector inspector;
@@ -106,11 +106,11 @@ public final class SwitchableSessionFactory implements SessionHost {
     }
 
     /**
-     * Says which real factory the calling thread works with, if it has a session bound to it. Criteria objects must come
-     * from the same factory as the session that runs them.
+     * Says which real factories the calling thread has sessions of, of whichever persistence unit. Criteria objects must
+     * come from the same factory as the session that runs them.
      */
-    public void boundTo(Supplier<@Nullable SessionFactoryImplementor> factoryOfThread) {
-        bound = factoryOfThread;
+    public void boundTo(Supplier<List<SessionFactoryImplementor>> factoriesOfThread) {
+        bound = factoriesOfThread;
     }
 
     /**
@@ -488,8 +488,10 @@ public final class SwitchableSessionFactory implements SessionHost {
                 }
                 case "unwrap" -> unwrap(self, arguments == null ? null : (Class<?>) arguments[0]);
                 case "getCriteriaBuilder", "getMetamodel" -> {
-                    SessionFactoryImplementor own = bound.get();
-                    yield own == null ? ofCurrent(method, arguments) : Delegates.call(own, method, arguments);
+                    Optional<SessionFactoryImplementor> own = bound.get().stream()
+                            .filter(factories::containsValue)
+                            .findFirst();
+                    yield own.isEmpty() ? ofCurrent(method, arguments) : Delegates.call(own.get(), method, arguments);
                 }
                 case "runInTransaction", "callInTransaction" -> inTransaction(name, arguments);
                 default ->

@@ -1,5 +1,10 @@
 package dev.segue.hibernate;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.hibernate.engine.spi.LoadQueryInfluencers;
@@ -78,14 +83,35 @@ public final class TwinStatements extends StandardSqmTranslatorFactory {
         EntityPersister entity = context.getMappingMetamodel()
                 .getEntityDescriptor(statement.getTarget().getEntityName());
         Conversions conversions = Settings.conversions(entity.getFactory().getProperties());
+        List<EntityPersister> named = named(entity, statement);
         TwinRewrite rewrite = new TwinRewrite(
                 entity.getEntityName(),
-                Twins.of(entity),
-                conversions.writtenBy(entity),
-                conversions.computedBy(entity),
-                conversions.wholesOf(entity));
+                distinct(named.stream().flatMap(each -> Twins.of(each).stream()), Twins::twinColumn),
+                distinct(
+                        named.stream().flatMap(each -> conversions.writtenBy(each).stream()),
+                        Conversions.Written::column),
+                distinct(
+                        named.stream().flatMap(each -> conversions.computedBy(each).stream()), ComputedColumns::column),
+                named.stream()
+                        .flatMap(each -> conversions.wholesOf(each).stream())
+                        .toList());
         return new Translator<MutationStatement>(
                 statement, options, parameters, bindings, influencers, context, false, rewrite::translation);
+    }
+
+    /** The entities whose attributes a statement can name: an UPDATE also those of subclasses, in the same table. */
+    private static List<EntityPersister> named(EntityPersister entity, SqmDmlStatement<?> statement) {
+        List<EntityPersister> all = new ArrayList<>(List.of(entity));
+        if (statement instanceof SqmUpdateStatement<?>) {
+            entity.getSubMappingTypes().forEach(type -> all.add(type.getEntityPersister()));
+        }
+        return all;
+    }
+
+    /** What a subclass inherits stands once. */
+    private static <T> List<T> distinct(Stream<T> all, Function<T, String> key) {
+        Set<String> seen = new HashSet<>();
+        return all.filter(each -> seen.add(key.apply(each))).toList();
     }
 
     /** Hibernate's, with a last word about its result. */

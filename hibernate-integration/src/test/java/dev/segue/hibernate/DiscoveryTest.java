@@ -411,6 +411,8 @@ class DiscoveryTest {
                         "'name'"),
                 arguments(MistakenNeighbours.WithFormula.class, null, "upper(full_name)", "'full_name'"),
                 arguments(MistakenNames.Right.class, MistakenNeighbours.Far.class, "select c.name", "'name'"),
+                arguments(MistakenNames.Right.class, MistakenNeighbours.Listed.class, "select c.id, c.name", "'name'"),
+                arguments(MistakenNeighbours.Transformed.class, null, "coalesce(nick, name)", "'name'"),
                 arguments(MistakenNeighbours.Restricted.class, null, "name is not null", "'name'"),
                 arguments(MistakenNeighbours.Filtered.class, null, "{alias}.name is not null", "'name'"),
                 arguments(MistakenNeighbours.OwnInsert.class, null, "insert into customer", "@SQLInsert"),

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.hibernate.annotations.ColumnTransformer;
 import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.Filter;
 import org.hibernate.annotations.FilterDef;
@@ -30,6 +31,7 @@ import org.hibernate.annotations.SQLOrder;
 import org.hibernate.annotations.SQLRestriction;
 import org.hibernate.annotations.SQLSelect;
 import org.hibernate.annotations.SQLUpdate;
+import org.hibernate.annotations.Subselect;
 import org.jspecify.annotations.Nullable;
 
 /** Entities with something beside the attribute, or about the whole table, that cannot be kept right, each for one reason that its name says. */
@@ -167,6 +169,31 @@ final class MistakenNeighbours {
 
         @Formula("(select c.name from customer c where c.id = id)")
         public @Nullable String nameOfCustomer;
+    }
+
+    @Entity(name = "Listed")
+    @Subselect("select c.id, c.name from customer c")
+    public static class Listed {
+
+        @Id
+        public long id;
+
+        public @Nullable String name;
+    }
+
+    @Entity(name = "Transformed")
+    @Table(name = "customer")
+    public static class Transformed {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name")
+        public @Nullable String fullName;
+
+        @ColumnTransformer(read = "coalesce(nick, name)")
+        public @Nullable String nick;
     }
 
     @Entity(name = "Restricted")

@@ -109,7 +109,7 @@ final class NodeStarter {
         problems.addAll(surroundings.problems());
         DirectConnections connections =
                 new DirectConnections(dataSource(unit), details, read.identity().node());
-        NodeConnections pools = NodeConnections.open(connections, properties, owner, workers(read));
+        NodeConnections pools = NodeConnections.open(connections, properties, owner, read.mostWorkers());
         try {
             Segue.Checked checked = Segue.check(read, declared, problems, pools.direct(), pools.owner());
             nodes.ended(checked.ended());
@@ -169,7 +169,7 @@ final class NodeStarter {
                     return provider.createContainerEntityManagerFactory(unit, all)
                             .unwrap(SessionFactory.class);
                 });
-        host.boundTo(() -> boundFactory(host.proxy()));
+        host.boundTo(NodeStarter::boundFactories);
         Watch watch = Watch.of(checked.changes(), checked.database());
         host.watch(watch, inspector(unit, settings));
         NodeSurroundings.Opened around =
@@ -191,28 +191,22 @@ final class NodeStarter {
         return host.proxy();
     }
 
-    private static int workers(SegueSettings settings) {
-        return settings.changes().values().stream()
-                .mapToInt(change -> change.pace().workers())
-                .sum();
-    }
-
     private static @Nullable Object inspector(PersistenceUnitInfo unit, Map<String, Object> settings) {
         Object given = settings.get(JdbcSettings.STATEMENT_INSPECTOR);
         return given == null ? unit.getProperties().get(JdbcSettings.STATEMENT_INSPECTOR) : given;
     }
 
-    /** Criteria objects must come from the factory of the session that a transaction of Spring has bound. */
-    private static @Nullable SessionFactoryImplementor boundFactory(SessionFactory proxy) {
+    /** Of the sessions that Spring has bound: those of a transaction or a request, and of all persistence units. */
+    private static List<SessionFactoryImplementor> boundFactories() {
+        List<SessionFactoryImplementor> factories = new ArrayList<>();
         for (Object resource :
                 TransactionSynchronizationManager.getResourceMap().values()) {
             if (resource instanceof EntityManagerHolder holder
-                    && holder.getEntityManager().getEntityManagerFactory() instanceof SessionFactoryImplementor own
-                    && own != proxy) {
-                return own;
+                    && holder.getEntityManager().getEntityManagerFactory() instanceof SessionFactoryImplementor own) {
+                factories.add(own);
             }
         }
-        return null;
+        return factories;
     }
 
     private static DataSource dataSource(PersistenceUnitInfo unit) {

@@ -12,6 +12,8 @@ import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
@@ -24,9 +26,11 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.orm.jpa.EntityManagerHolder;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
 import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Each persistence unit of an application goes through its own changes. */
 @EachDatabase
@@ -124,6 +128,31 @@ class PersistenceUnitsTest {
                             .extracting(ChangeStatus::phase)
                             .containsExactly(Phase.OLD_ONLY);
                 });
+    }
+
+    /** As an open session of each request does it for the primary one. */
+    @Test
+    void aSessionOfAnotherPersistenceUnitThatTheThreadHasBoundIsNoneOfOurs() {
+        application(Units.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            EntityManagerFactory plain = context.getBean("plain", EntityManagerFactory.class);
+            EntityManagerFactory customers = context.getBean("customers", EntityManagerFactory.class);
+            try (EntityManager bound = plain.createEntityManager()) {
+                TransactionSynchronizationManager.bindResource(plain, new EntityManagerHolder(bound));
+                try {
+                    assertThat(customers.getMetamodel().entity(Customer.class).getName())
+                            .isEqualTo("Customer");
+                    assertThat(customers
+                                    .getCriteriaBuilder()
+                                    .createQuery(Customer.class)
+                                    .from(Customer.class)
+                                    .getJavaType())
+                            .isEqualTo(Customer.class);
+                } finally {
+                    TransactionSynchronizationManager.unbindResource(plain);
+                }
+            }
+        });
     }
 
     @Test

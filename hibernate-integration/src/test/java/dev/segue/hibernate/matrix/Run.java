@@ -1,5 +1,6 @@
 package dev.segue.hibernate.matrix;
 
+import jakarta.persistence.Entity;
 import jakarta.persistence.Tuple;
 import jakarta.persistence.criteria.CriteriaDelete;
 import jakarta.persistence.criteria.CriteriaUpdate;
@@ -33,6 +34,16 @@ record Run(SharedSessionContract opened, Shape shape) {
 
     Class<? extends Row> entity() {
         return shape.entity();
+    }
+
+    /** The name of the entity at the top of the hierarchy. */
+    String root() {
+        String name = "$";
+        for (Class<?> each = entity(); each != null; each = each.getSuperclass()) {
+            Entity mapped = each.getAnnotation(Entity.class);
+            name = mapped == null ? name : mapped.name();
+        }
+        return name;
     }
 
     Object value(int index) {

@@ -184,6 +184,9 @@ final class Ways {
 
     private static final List<Way> BULK = List.of(
             writes("update by parameter", run -> run.execute("update $ r set r.# = ?1 where r.nr = 1", run.value(2))),
+            writes(
+                    "update by parameter, of the root",
+                    run -> run.execute("update " + run.root() + " r set r.# = ?1 where r.nr = 1", run.value(2))),
             writes("update by parameter, twice", run -> {
                 run.execute("update $ r set r.# = ?1 where r.nr = ?2", run.value(2), 1);
                 return run.execute("update $ r set r.# = ?1 where r.nr = ?2", run.value(3), 2);
