@@ -30,6 +30,9 @@ public record SegueSettings(
         SchemaWork schema,
         Map<String, ChangeSettings> changes) {
 
+    /** So many a node may have at least. */
+    private static final int WORKERS = 8;
+
     /**
      * Who runs the statements of the stages.
      *
@@ -63,6 +66,22 @@ public record SegueSettings(
 
     public SegueSettings {
         changes = Map.copyOf(changes);
+    }
+
+    /** How many workers this node may have, over all changes; each needs a connection of its own. */
+    public int mostWorkers() {
+        return Math.max(WORKERS, configuredWorkers());
+    }
+
+    /** Those of them for which no change is configured: operators may want more. */
+    int spareWorkers() {
+        return mostWorkers() - configuredWorkers();
+    }
+
+    private int configuredWorkers() {
+        return changes.values().stream()
+                .mapToInt(change -> change.pace().workers())
+                .sum();
     }
 
     /** The settings of a change, named or not. */

@@ -87,6 +87,7 @@ final class Workshop implements AutoCloseable {
                 registry,
                 settings.identity().node(),
                 settings.lease(),
+                settings.spareWorkers(),
                 (change, side) -> listeners.begins(
                         SegueListener.Work.BATCH, change, side.name().toLowerCase(Locale.ROOT))::ended);
         this.barrier = new Barrier(owner, database);

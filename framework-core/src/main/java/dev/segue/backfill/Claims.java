@@ -316,7 +316,7 @@ final class Claims {
             statement.executeUpdate();
         }
         try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE segue_range SET upper_key = ?, rows_expected = rows_read + ? WHERE id = ?")) {
+                "UPDATE segue_range SET upper_key = ?, rows_expected = LEAST(rows_expected, rows_read + ?) WHERE id = ?")) {
             update.setString(1, last.encoded());
             update.setLong(2, kept);
             update.setLong(3, range.id());

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The workers of one node at one pass. */
@@ -50,6 +51,23 @@ final class Crew {
             return together(ends);
         } finally {
             others.shutdownNow();
+            awaitAll(others);
+        }
+    }
+
+    /** Also if one has failed: each has a connection, and whoever comes next would take one more. */
+    private static void awaitAll(ExecutorService others) {
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = others.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -56,8 +56,9 @@ public final class DatabaseSignals {
 
     /**
      * How far the standbys are behind that a PostgreSQL primary is sending to; 0 if there are none. It is the worse of what
-     * they have told and of the age of what they have not replayed, which counts from the second reading on. A standby that
-     * has lost its connection is not among them: name it by {@link #replicaLag}.
+     * they have told and of the age of what they have not replayed, which counts from the second reading on. It cannot be
+     * read for some minutes after a standby has lost its connection; of one that had lost it before the first reading nobody
+     * here knows: name it by {@link #replicaLag}.
      */
     public static ThrottleSignal standbyLag(DataSource primary, Duration limit) {
         return new SqlSignal("replication lag", "s", seconds(limit), primary, new PostgresStandbys()::lag);
@@ -90,11 +91,15 @@ public final class DatabaseSignals {
 
     private static double postgresSessions(Statement statement) throws SQLException {
         try (ResultSet row = statement.executeQuery("""
-                SELECT count(*) FILTER (WHERE state = 'active'), count(*) FILTER (WHERE query = '<insufficient privilege>')
+                SELECT count(*) FILTER (WHERE state = 'active'), count(*) FILTER (WHERE query = '<insufficient privilege>'),
+                    count(*) FILTER (WHERE state = 'disabled')
                 FROM pg_stat_activity WHERE datid IS NOT NULL AND usename IS NOT NULL AND pid <> pg_backend_pid()""")) {
             row.next();
             if (row.getLong(2) > 0) {
                 throw new SQLException("this user may not see what the sessions of others do; grant it pg_monitor");
+            }
+            if (row.getLong(3) > 0) {
+                throw new SQLException("the server does not tell what sessions do; set track_activities to on");
             }
             return row.getLong(1);
         }

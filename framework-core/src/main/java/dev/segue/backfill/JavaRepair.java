@@ -44,13 +44,22 @@ final class JavaRepair implements Repair {
     private final Judge judge;
     private final Dirty dirty;
     private final Room room;
+    private final Parents parents;
     private @Nullable OneUpdate oneUpdate;
 
     /** What a row's side is to hold. */
     private record Write(Key key, Verdict.Differs verdict) {}
 
     private JavaRepair(
-            Database database, String change, Site site, JavaForm form, Side side, JavaRows rows, Room room) {
+            Database database,
+            String change,
+            Site site,
+            JavaForm form,
+            Side side,
+            JavaRows rows,
+            Room room,
+            Parents parents) {
+        this.parents = parents;
         this.database = database;
         this.change = change;
         this.site = site.table().toString();
@@ -66,7 +75,15 @@ final class JavaRepair implements Repair {
         if (!(site.form() instanceof JavaForm form)) {
             throw new IllegalArgumentException("The conversion of table " + site.table() + " can be said in SQL.");
         }
-        return new JavaRepair(database, change, site, form, side, JavaRows.of(connection, database, site, side), room);
+        return new JavaRepair(
+                database,
+                change,
+                site,
+                form,
+                side,
+                JavaRows.of(connection, database, site, side),
+                room,
+                Parents.of(connection, database, site, side));
     }
 
     @Override
@@ -178,11 +195,11 @@ final class JavaRepair implements Repair {
             throws SQLException {
         Savepoint before = connection.setSavepoint();
         try {
-            List<Row> stored = rows.write(
-                    connection,
-                    writes.stream().map(Write::key).toList(),
-                    writes.stream().map(write -> write.verdict().values()).toList(),
-                    around);
+            List<List<@Nullable Object>> values =
+                    writes.stream().map(write -> write.verdict().values()).toList();
+            parents.lock(connection, values);
+            List<Row> stored =
+                    rows.write(connection, writes.stream().map(Write::key).toList(), values, around);
             connection.releaseSavepoint(before);
             unfit.putAll(spoilt(stored));
             return stored.size();

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class JavaRows {
 
+    /** Of a small table MySQL would rather look at every row, and wait for those that somebody else has locked. */
+    private static final String BY_KEY = "FORCE INDEX (PRIMARY)";
+
     private final Database database;
     private final String table;
     private final KeyOrder key;
@@ -140,7 +143,7 @@ final class JavaRows {
     private String keyed(String columns, int keys, String lock) {
         String sql = switch (database) {
             case POSTGRESQL -> "SELECT %s FROM %s JOIN %s AS t ON %s%s";
-            case MYSQL -> "SELECT %s FROM %s STRAIGHT_JOIN %s AS t ON %s%s";
+            case MYSQL -> "SELECT %s FROM %s STRAIGHT_JOIN %s AS t " + BY_KEY + " ON %s%s";
         };
         return sql.formatted(asked() + ", " + columns, given(keys, 0), table, joined(), lock);
     }
@@ -219,8 +222,8 @@ final class JavaRows {
                                 asked() + ", " + sides());
             // It leaves a row alone that holds the value already, and a number would be compared with a text badly.
             case MYSQL ->
-                "UPDATE %s STRAIGHT_JOIN %s AS t ON %s SET %s"
-                        .formatted(given, table, joined(), String.join(", ", set));
+                "UPDATE %s STRAIGHT_JOIN %s AS t %s ON %s SET %s"
+                        .formatted(given, table, BY_KEY, joined(), String.join(", ", set));
         };
         try (PreparedStatement update = connection.prepareStatement(sql)) {
             bind(update, keys, values, versions);

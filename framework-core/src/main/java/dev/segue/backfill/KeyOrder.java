@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -18,12 +19,18 @@ import java.util.stream.Collectors;
 final class KeyOrder {
 
     private final Database database;
+    /** {@code 0000-00-00}, or a month or day of zero. */
+    private static final Pattern ZERO_DATE = Pattern.compile("^(0000-|\\d{4}-00-|\\d{4}-\\d{2}-00)");
+
     private final List<KeyColumn> columns;
+    private final boolean hasDates;
 
     KeyOrder(Database database, List<Column> key) {
         this.database = database;
         this.columns =
                 key.stream().map(column -> KeyColumn.of(database, column)).toList();
+        this.hasDates = database == Database.MYSQL
+                && columns.stream().anyMatch(column -> column.bound().contains(" AS DATE"));
     }
 
     /** The key as text, to be read by {@link #read}. */
@@ -96,6 +103,11 @@ final class KeyOrder {
     }
 
     private int bind(PreparedStatement statement, int index, String part) throws SQLException {
+        if (hasDates && ZERO_DATE.matcher(part).find()) {
+            // MySQL would take it for NULL, with which no row compares, and every row behind it would be passed over.
+            throw new SQLException("a key of the table is a date that there is not ('" + part.substring(0, 10)
+                    + "'), by which MySQL finds no row; give these rows a date");
+        }
         switch (database) {
             // Untyped, so that the cast decides.
             case POSTGRESQL -> statement.setObject(index, part, Types.OTHER);

@@ -8,7 +8,8 @@ import java.sql.Statement;
 /**
  * How long a batch waits for a lock that cannot be skipped: that of a row which a foreign key or a user's trigger leads to,
  * or of a key that somebody else is inserting. On PostgreSQL so shortly that whoever waits for the batch in the meantime is
- * never taken for the other half of a deadlock; MySQL knows no less than its seconds.
+ * never taken for the other half of a deadlock; MySQL knows no less than its seconds, so there what a foreign key leads to
+ * is locked before, without waiting ({@link Parents}).
  */
 final class LockWait {
 
@@ -30,7 +31,10 @@ final class LockWait {
 
     /** Whether a statement has failed because a row leads to one that somebody else has locked. */
     static boolean isOver(Database database, SQLException e) {
-        return database == Database.POSTGRESQL && POSTGRESQL_NOT_AVAILABLE.equals(e.getSQLState());
+        return switch (database) {
+            case POSTGRESQL -> POSTGRESQL_NOT_AVAILABLE.equals(e.getSQLState());
+            case MYSQL -> isRefused(e);
+        };
     }
 
     /** Whether MySQL has refused a lock that was not to be waited for. It has taken back nothing. */

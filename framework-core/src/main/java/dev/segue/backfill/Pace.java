@@ -16,7 +16,8 @@ import java.time.Duration;
 public record Pace(
         Duration targetBatchTime, int firstBatch, int maxBatch, long maxRowsPerSecond, int workers, Throttle throttle) {
 
-    private static final int MOST_WORKERS = 64;
+    /** No pass has more. */
+    static final int MOST_WORKERS = 64;
 
     /** Two workers, batches of 200 ms, and no limit to their number. */
     public static final Pace DEFAULT = new Pace(Duration.ofMillis(200), 1_000, 50_000, 0);

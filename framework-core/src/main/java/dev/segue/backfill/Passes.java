@@ -14,9 +14,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +49,6 @@ import org.slf4j.LoggerFactory;
 public final class Passes {
 
     private static final Logger log = LoggerFactory.getLogger(Passes.class);
-    private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(5);
 
     private final DataSource direct;
     private final Database database;
@@ -59,16 +60,29 @@ public final class Passes {
     private final Drain drain;
     private final LastLook lastLook;
     private final BatchWatch watch;
+    private final SpareWorkers spare;
 
-    /** Passes that nobody watches. */
+    /** Passes that nobody watches, of a node that takes as many workers as it is told to. */
     public Passes(DataSource direct, Database database, ChangeStore<LockedRow> store, String node, Duration claimFor) {
         this(direct, database, store, node, claimFor, BatchWatch.NONE);
+    }
+
+    Passes(
+            DataSource direct,
+            Database database,
+            ChangeStore<LockedRow> store,
+            String node,
+            Duration claimFor,
+            BatchWatch watch) {
+        this(direct, database, store, node, claimFor, Pace.MOST_WORKERS, watch);
     }
 
     /**
      * @param direct connections outside the application's pool
      * @param node under which this node claims ranges
      * @param claimFor after how much silence another worker takes over; each batch renews it
+     * @param spare how many workers this node may have, over all its changes, beside those that are configured; each
+     *     needs a connection of its own
      * @param watch looks on at every batch
      */
     public Passes(
@@ -77,8 +91,10 @@ public final class Passes {
             ChangeStore<LockedRow> store,
             String node,
             Duration claimFor,
+            int spare,
             BatchWatch watch) {
         this.watch = watch;
+        this.spare = new SpareWorkers(spare);
         this.direct = direct;
         this.database = database;
         this.store = store;
@@ -101,8 +117,29 @@ public final class Passes {
                                 why,
                                 "Give the table a key of another type before its columns are replaced.")));
             }
+            if (database == Database.MYSQL) {
+                inTwoZones(change, site).ifPresent(problems::add);
+            }
         }
         return problems;
+    }
+
+    /** A pass says moments of a key in UTC, and its values would be what the application says in its own zone. */
+    private static Optional<Problem> inTwoZones(ColumnChange change, Site site) {
+        boolean zoned = site.key().stream().anyMatch(Passes::isMoment);
+        return Stream.concat(site.oldColumns().stream(), site.newColumns().stream())
+                .filter(column -> zoned && isMoment(column))
+                .findFirst()
+                .map(column -> new Problem(
+                        "segue.changes." + change.id(),
+                        site.table() + "." + column.name(),
+                        "A TIMESTAMP is another time in each time zone, and the table has one in its key: a pass that walks"
+                                + " by it works in UTC, and would convert other times than the application.",
+                        "Give the table a key without a TIMESTAMP before the column is replaced."));
+    }
+
+    private static boolean isMoment(Column column) {
+        return column.type().toLowerCase(Locale.ROOT).startsWith("timestamp");
     }
 
     /**
@@ -119,7 +156,7 @@ public final class Passes {
     public boolean open(ColumnChange change, Side side, long epoch) throws SQLException {
         PassId pass = new PassId(change.id(), side, epoch);
         List<Survey> surveys = new ArrayList<>();
-        try (Session session = Session.open(direct, database, SHORTEST_TIMEOUT)) {
+        try (Session session = Session.open(direct, database, Worker.SHORTEST_TIMEOUT)) {
             // A pass that is there is not surveyed again.
             if (ranges.states(session.connection(), pass).isNone()) {
                 for (Site site : change.sites()) {
@@ -170,26 +207,33 @@ public final class Passes {
         }
         drain(change, goOn);
         Pace tuned = steering.tuning().of(pace);
-        Outcome outcome = Crew.work(
-                states.isWorthSharing() ? tuned.workers() : 1, walking -> turn(change, pass, tuned, goOn, walking));
-        if (outcome == Outcome.NOTHING_TO_CLAIM) {
+        int wanted = states.isWorthSharing() ? tuned.workers() : 1;
+        Outcome outcome;
+        try (SpareWorkers.Loan more = spare.lend(change.id(), wanted - pace.workers())) {
+            outcome = Crew.work(
+                    Math.min(wanted, pace.workers()) + more.workers(),
+                    walking -> turn(change, pass, pace, tuned, goOn, walking));
+        }
+        if (outcome == Outcome.NOTHING_TO_CLAIM && !tuned.throttle().ask().stops()) {
             outcome = lastLook(change, pass);
         }
         return outcome == Outcome.FINISHED_ALL && drain(change, goOn) > 0 ? Outcome.NOTHING_TO_CLAIM : outcome;
     }
 
-    private Outcome turn(ColumnChange change, PassId pass, Pace pace, BooleanSupplier goOn, AtomicInteger walking)
+    private Outcome turn(
+            ColumnChange change, PassId pass, Pace pace, Pace tuned, BooleanSupplier goOn, AtomicInteger walking)
             throws SQLException {
-        Duration timeout = pace.targetBatchTime().multipliedBy(10);
-        try (Session session =
-                Session.open(direct, database, timeout.compareTo(SHORTEST_TIMEOUT) > 0 ? timeout : SHORTEST_TIMEOUT)) {
-            return new Worker(database, session, pass, pace, goOn, claims, ranges, passLog, walking, watch).run(change);
+        try (Session session = Session.open(direct, database, Worker.timeout(tuned))) {
+            return new Worker(database, session, pass, pace, tuned, goOn, claims, ranges, passLog, walking, watch)
+                    .run(change);
         }
     }
 
     private Outcome lastLook(ColumnChange change, PassId pass) throws SQLException {
         try (Connection connection = direct.getConnection()) {
-            if (!ranges.states(connection, pass).onlyLooksAreLeft()) {
+            // What has been found to disagree, or does not convert, would be found again.
+            if (!ranges.states(connection, pass).onlyLooksAreLeft()
+                    || !dirty.backlog(connection, pass.change()).isEmpty()) {
                 return Outcome.NOTHING_TO_CLAIM;
             }
         }
@@ -214,7 +258,8 @@ public final class Passes {
 
     /**
      * Converts the rows that the guard has recorded, and tries those again that did not convert before. A pass does it
-     * by itself; without one it keeps the queue short. Rows that others have locked are left for later.
+     * by itself; without one it keeps the queue short. Rows that others have locked are left for later, and all of them while
+     * an operator has paused the work on the change.
      *
      * @param goOn asked between the transactions of a few hundred rows
      * @return how many rows still wait; some of them must not be tried again yet
@@ -225,11 +270,17 @@ public final class Passes {
             return 0;
         }
         boolean more = true;
-        while (more && goOn.getAsBoolean()) {
+        while (more && goOn.getAsBoolean() && !isPaused(change)) {
             more = store.underLock(change.id(), locked -> drain.run(locked, change)) == Drain.AT_ONCE;
         }
         backlog = backlog(change);
         return backlog.recorded() + backlog.putAside();
+    }
+
+    private boolean isPaused(ColumnChange change) throws SQLException {
+        try (Connection connection = direct.getConnection()) {
+            return Steering.read(connection, change.id()).pausedBy() != null;
+        }
     }
 
     private Dirty.Backlog backlog(ColumnChange change) throws SQLException {

@@ -3,10 +3,13 @@ package dev.segue.backfill;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The standbys that a primary is sending to, as it knows them: the worst of what they have told and of what the slowest
- * lacks of its log. Thread-safe.
+ * lacks of its log. Of one that has gone since the last looks nothing can be told. Thread-safe.
  */
 final class PostgresStandbys {
 
@@ -14,6 +17,7 @@ final class PostgresStandbys {
     private static final long IDLE_BYTES = 16L << 20;
 
     private final LogTrail<Long> trail = new LogTrail<>(System::nanoTime);
+    private final RollCall rollCall = new RollCall(System::nanoTime);
 
     /** In seconds. */
     synchronized double lag(Statement primary) throws SQLException {
@@ -27,6 +31,7 @@ final class PostgresStandbys {
                 FROM pg_stat_replication r WHERE state IS DISTINCT FROM 'backup'""")) {
             double worst = 0;
             long slowest = Long.MAX_VALUE;
+            Map<String, Integer> present = new HashMap<>();
             while (row.next()) {
                 String standby = row.getString(1);
                 if (row.getBoolean(2)) {
@@ -50,6 +55,7 @@ final class PostgresStandbys {
                 long replayed = row.getLong(8);
                 long onDisk = row.getLong(10);
                 if (physical) {
+                    present.merge(standby, 1, Integer::sum);
                     slowest = Math.min(slowest, replayed);
                     note(row.getLong(9), onDisk);
                 }
@@ -57,6 +63,12 @@ final class PostgresStandbys {
                 if (!physical || replayed < onDisk) {
                     worst = Math.max(worst, told);
                 }
+            }
+            Optional<String> missing = rollCall.missing(present);
+            if (missing.isPresent()) {
+                throw new SQLException(
+                        "standby " + missing.get() + " has lost its connection to the primary, or has been"
+                                + " taken away within the last minutes");
             }
             long least = slowest;
             return Math.max(worst, trail.lag(end -> end <= least));

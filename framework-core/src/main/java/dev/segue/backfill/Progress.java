@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param rowsTotal rows there are: counted where the pass has been, by the database's statistics where it has not
  * @param rowsRepaired rows that did not agree and now do
  * @param rowsPerSecond of all workers that are at it now, with their pauses
- * @param timeLeft at that speed; null if nobody works at it, or only rows are left that have to be looked after one by one
+ * @param timeLeft at that speed; null if nobody works at it, if only rows are left that have to be looked after one by one, or if there
+ *     are more rows than the statistics knew of, so that nobody knows how many
  * @param rangesOpen parts that are not done
  * @param rangesDone parts that are
  * @param dirty rows that the guard has recorded and that are not converted yet

@@ -135,7 +135,9 @@ final class Ranges {
     }
 
     Progress progress(Connection connection, PassId pass) throws SQLException {
-        // Rows of a retry were read by the batch that left them; those that it still leaves are not done.
+        // Rows of a retry were read by the batch that left them; those that it still leaves are not done. What a part
+        // has
+        // beyond what was expected of it, the others have less: keys may be crowded.
         String sql = """
                 SELECT
                     COALESCE(SUM(CASE WHEN attempt = 0 THEN rows_read ELSE 0 END), 0)
@@ -143,7 +145,10 @@ final class Ranges {
                         AS rows_done,
                     COALESCE(SUM(CASE WHEN attempt > 0 THEN 0
                         WHEN state = 'open' AND rows_expected > rows_read THEN rows_expected
-                        ELSE rows_read END), 0) AS rows_total,
+                        ELSE rows_read END), 0) AS rows_known,
+                    COALESCE(SUM(CASE WHEN attempt = 0 THEN rows_expected END), 0) AS rows_expected,
+                    COUNT(CASE WHEN attempt = 0 AND state = 'open' AND rows_read >= rows_expected THEN 1 END)
+                        AS ranges_beyond,
                     COALESCE(SUM(rows_repaired), 0) AS rows_repaired,
                     COALESCE(SUM(CASE WHEN state = 'open' AND claimed_by IS NOT NULL AND claimed_until > %1$s
                         THEN rows_per_second ELSE 0 END), 0) AS rows_per_second,
@@ -158,7 +163,8 @@ final class Ranges {
             try (ResultSet row = select.executeQuery()) {
                 row.next();
                 long done = row.getLong("rows_done");
-                long total = row.getLong("rows_total");
+                long known = row.getLong("rows_known");
+                long total = row.getInt("ranges_beyond") == 0 ? known : Math.max(known, row.getLong("rows_expected"));
                 int open = row.getInt("ranges_open");
                 double rate = row.getDouble("rows_per_second");
                 return new Progress(
@@ -170,7 +176,9 @@ final class Ranges {
                         Math.round(rate),
                         open == 0
                                 ? Duration.ZERO
-                                : rate > 0 ? Duration.ofMillis((long) ((total - done) / rate * 1000)) : null,
+                                : rate > 0 && total > done
+                                        ? Duration.ofMillis((long) ((total - done) / rate * 1000))
+                                        : null,
                         open,
                         row.getInt("ranges_done"),
                         0,

@@ -68,7 +68,7 @@ public final class ServerSignals {
                 limit,
                 source,
                 SqlSignal.number(
-                        "SELECT count FROM information_schema.innodb_metrics WHERE name = 'trx_rseg_history_len'",
+                        "SELECT count FROM information_schema.innodb_metrics WHERE name = 'trx_rseg_history_len' AND status = 'enabled'",
                         1,
                         "the server does not count trx_rseg_history_len"));
     }

@@ -84,6 +84,8 @@ final class Session implements AutoCloseable {
                 // Of statements that write, MySQL cannot bound the time; the size of a batch does.
                 set("max_execution_time", String.valueOf(statement.toMillis()));
                 set("wait_timeout", String.valueOf(SILENCE.toSeconds()));
+                // How many rows a table has would else be what was looked up a day ago.
+                set("information_schema_stats_expiry", "0");
                 set("innodb_lock_wait_timeout", String.valueOf(LOCK.toSeconds()));
                 set("lock_wait_timeout", String.valueOf(METADATA_LOCK.toSeconds()));
             }

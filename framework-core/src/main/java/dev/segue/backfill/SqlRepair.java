@@ -70,7 +70,8 @@ final class SqlRepair implements Repair {
                 site,
                 side,
                 change.kind().convertsBack(),
-                new SiteSql(database, site).updatedByThemselves(connection));
+                new SiteSql(database, site).updatedByThemselves(connection),
+                Parents.of(connection, database, site, side));
         return new SqlRepair(database, change.id(), site, rows);
     }
 
@@ -103,11 +104,20 @@ final class SqlRepair implements Repair {
     @Override
     public Fixed fix(Connection connection, List<Key> keys) throws SQLException {
         LockWait.bound(connection, database);
-        Tally tally = new Tally();
+        long repaired = 0;
+        Set<Key> locked = new HashSet<>();
+        Map<Key, String> unfit = new LinkedHashMap<>();
         for (Key each : keys) {
+            Tally tally = new Tally();
             fix(connection, each, tally);
+            repaired += tally.repaired;
+            // By the key as it was asked for: its text may differ from session to session.
+            if (!tally.locked.isEmpty()) {
+                locked.add(each);
+            }
+            tally.unfit.values().forEach(why -> unfit.put(each, why));
         }
-        return new Fixed(tally.repaired, tally.locked, tally.unfit);
+        return new Fixed(repaired, locked, unfit);
     }
 
     /** What has become of the rows so far. */
@@ -186,6 +196,7 @@ final class SqlRepair implements Repair {
             return;
         }
         boolean ours = lockAll(connection, some);
+        rows.lockParents(connection, some);
         long repaired = ours ? rows.setLocked(connection, some) : rows.setUnlocked(connection, some);
         Map<Key, Boolean> wrong = ours && rows.areCopies() ? Map.of() : rows.wrong(connection, some);
         calm = repaired == 0 && wrong.isEmpty();
@@ -208,6 +219,11 @@ final class SqlRepair implements Repair {
     }
 
     private boolean lockAll(Connection connection, SqlRows.Rows some) throws SQLException {
+        if (rows.leadElsewhere()) {
+            // What they lead to can only be locked before if it is known which rows will be written.
+            rows.requireAll(connection, some);
+            return true;
+        }
         if (database != Database.MYSQL || !atLocking.isDue()) {
             return false;
         }

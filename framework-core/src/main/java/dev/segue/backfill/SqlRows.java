@@ -35,6 +35,8 @@ final class SqlRows {
     private final String lost;
     private final String assignments;
     private final boolean copies;
+    private final List<String> values;
+    private final Parents parents;
 
     /** Through the key and no other index, of which MySQL would wait for entries that somebody is inserting. */
     private static final String BY_KEY = "/*+ INDEX(t PRIMARY) */";
@@ -55,7 +57,9 @@ final class SqlRows {
      * @param comesBack whether there is a way back that a value has to survive
      * @param kept columns that an update would touch by itself
      */
-    SqlRows(Database database, Site site, Side side, boolean comesBack, List<String> kept) {
+    SqlRows(Database database, Site site, Side side, boolean comesBack, List<String> kept, Parents parents) {
+        this.parents = parents;
+        this.values = side == Side.NEW ? site.toNew(database, "t.") : site.toOld(database, "t.");
         this.database = database;
         this.table = site.table().quoted(database);
         this.key = new KeyOrder(database, site.key());
@@ -128,7 +132,7 @@ final class SqlRows {
                         WHERE %3$s AND %4$s
                         ORDER BY %1$s LIMIT 9223372036854775807
                         FOR UPDATE SKIP LOCKED) AS c
-                    STRAIGHT_JOIN %2$s AS t ON %6$s
+                    STRAIGHT_JOIN %2$s AS t FORCE INDEX (PRIMARY) ON %6$s
                     SET %5$s
                     WHERE %3$s""";
         };
@@ -146,11 +150,8 @@ final class SqlRows {
      * @return whether all are locked
      */
     boolean lockAll(Connection connection, Rows rows) throws SQLException {
-        String sql =
-                "SELECT %s COUNT(*) FROM %s AS t WHERE %s FOR UPDATE NOWAIT".formatted(BY_KEY, table, rows.where());
-        try (PreparedStatement select = connection.prepareStatement(sql)) {
-            rows.binder().bind(select, 1);
-            select.execute();
+        try {
+            requireAll(connection, rows);
             return true;
         } catch (SQLException e) {
             if (LockWait.isRefused(e)) {
@@ -158,6 +159,34 @@ final class SqlRows {
             }
             throw e;
         }
+    }
+
+    /**
+     * Does what {@link #lockAll} does.
+     *
+     * @throws SQLException such that {@link LockWait#isOver} is true, if somebody else has locked one of the rows
+     */
+    void requireAll(Connection connection, Rows rows) throws SQLException {
+        String sql =
+                "SELECT %s COUNT(*) FROM %s AS t WHERE %s FOR UPDATE NOWAIT".formatted(BY_KEY, table, rows.where());
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            rows.binder().bind(select, 1);
+            select.execute();
+        }
+    }
+
+    /** Whether the rows lead to others that have to be locked before they are written. */
+    boolean leadElsewhere() {
+        return !parents.isEmpty();
+    }
+
+    /**
+     * Locks the rows of other tables to which the rows are to lead.
+     *
+     * @throws SQLException such that {@link LockWait#isOver} is true, if somebody else has locked one of them
+     */
+    void lockParents(Connection connection, Rows rows) throws SQLException {
+        parents.lock(connection, values, table + " AS t WHERE " + rows.where() + " AND " + repairable(), rows.binder());
     }
 
     /**
@@ -243,7 +272,6 @@ final class SqlRows {
 
     private List<String> assignments(Site site, Side side, List<String> keptColumns) {
         List<Column> targets = side == Side.NEW ? site.newColumns() : site.oldColumns();
-        List<String> values = side == Side.NEW ? site.toNew(database, "t.") : site.toOld(database, "t.");
         // PostgreSQL allows no alias before the column that is set, MySQL needs one as two tables are joined.
         String qualifier = database == Database.MYSQL ? "t." : "";
         List<String> all = new ArrayList<>();

@@ -7,8 +7,11 @@ import java.util.Set;
 /** The errors by which a database says that it cannot hold or compute a value: the row is put aside. */
 final class Unfit {
 
-    /** Data truncated, incorrect value, violated check. */
-    private static final Set<Integer> MYSQL_CODES = Set.of(1265, 1366, 3819);
+    /** Data truncated, incorrect value, incorrect value of a function, incorrect date, violated check, not of a UUID. */
+    private static final Set<Integer> MYSQL_CODES = Set.of(1265, 1366, 1411, 1525, 3819, 3854);
+
+    /** A subquery that has more than one row for this one. */
+    private static final String CARDINALITY = "21000";
 
     /** What a function of the user's own raises. */
     private static final Set<String> RAISED = Set.of("P0001", "45000");
@@ -21,6 +24,7 @@ final class Unfit {
         return state.startsWith("22")
                 || state.startsWith("23")
                 || RAISED.contains(state)
+                || CARDINALITY.equals(state)
                 || (database == Database.MYSQL && MYSQL_CODES.contains(e.getErrorCode()));
     }
 

@@ -196,11 +196,10 @@ public final class Verification {
 
         void run() throws SQLException {
             begin();
+            boolean whole = true;
             try {
                 for (Site site : todo()) {
-                    if (run.state() == State.RUNNING) {
-                        walk(site);
-                    }
+                    whole = whole && walk(site);
                 }
             } catch (SQLException e) {
                 connection.rollback();
@@ -210,7 +209,7 @@ public final class Verification {
                 // The columns are gone, or about to go.
                 run = run.ended(State.VOID);
             }
-            end();
+            end(whole);
         }
 
         private void begin() throws SQLException {
@@ -236,7 +235,8 @@ public final class Verification {
             return sites;
         }
 
-        private void walk(Site site) throws SQLException {
+        /** @return whether it has come to the end of the table */
+        private boolean walk(Site site) throws SQLException {
             SiteSql sql = new SiteSql(database, site);
             if (sql.key().isZoned()) {
                 connection.rollback();
@@ -255,7 +255,7 @@ public final class Verification {
                     && tempo.goOn()) {
                 try {
                     if (tempo.isPaused(connection)) {
-                        return;
+                        return false;
                     }
                     size.follow(tempo.pace());
                     Throttle.Decision throttled = tempo.throttle();
@@ -284,6 +284,8 @@ public final class Verification {
                     tempo.pause(LOCKED_PAUSE);
                 }
             }
+            return run.state() == State.RUNNING
+                    && (highest.isEmpty() || highest.get().equals(cursor));
         }
 
         /** Looks again as long as rows that look wrong are being written. */
@@ -354,8 +356,8 @@ public final class Verification {
             return verdict != State.RUNNING;
         }
 
-        private void end() throws SQLException {
-            boolean whole = run.state() == State.RUNNING && tempo.goOn() && !tempo.isPaused(connection);
+        private void end(boolean everyTable) throws SQLException {
+            boolean whole = everyTable && run.state() == State.RUNNING;
             if (whole) {
                 run = run.ended(run.result());
                 store.underLock(change.id(), locked -> {

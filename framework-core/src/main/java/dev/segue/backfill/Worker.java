@@ -22,6 +22,8 @@ final class Worker {
     /** As many in a row put a range off for others to try. */
     private static final int MAX_SETBACKS = 8;
 
+    static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(5);
+
     private static final Duration AT_A_STANDSTILL = Duration.ofSeconds(1);
     private static final Duration AFTER_SETBACKS = Duration.ofSeconds(5);
     private static final Duration WITHOUT_WORK = Duration.ofMillis(100);
@@ -31,7 +33,7 @@ final class Worker {
     private final Session session;
     private final Connection connection;
     private final PassId pass;
-    private final Pace pace;
+    private final Pace begun;
     private final Tempo tempo;
     private final Claims claims;
     private final Batch batch;
@@ -45,11 +47,16 @@ final class Worker {
     private final AtomicInteger walking;
     private long askedForHands = System.nanoTime();
 
+    /**
+     * @param pace as configured
+     * @param begun the pace as an operator has tuned it when the turn begins
+     */
     Worker(
             Database database,
             Session session,
             PassId pass,
             Pace pace,
+            Pace begun,
             BooleanSupplier goOn,
             Claims claims,
             Ranges ranges,
@@ -61,7 +68,7 @@ final class Worker {
         this.session = session;
         this.connection = session.connection();
         this.pass = pass;
-        this.pace = pace;
+        this.begun = begun;
         this.tempo = new Tempo(pass.change(), pace, goOn);
         this.claims = claims;
         this.batch = new Batch(claims);
@@ -71,7 +78,7 @@ final class Worker {
     }
 
     Outcome run(ColumnChange change) throws SQLException {
-        Room room = Room.of(pace.workers());
+        Room room = Room.of(begun.workers());
         for (Site site : change.sites()) {
             SiteSql sql = new SiteSql(database, site);
             if (sql.key().isZoned()) {
@@ -82,7 +89,7 @@ final class Worker {
             repairs.put(
                     name,
                     Repair.of(connection, database, change, site, change.kind().repaired(pass.side()), room));
-            sizes.put(name, new BatchSize(pace, room.most(site), sql.firstBatch(connection)));
+            sizes.put(name, new BatchSize(begun, room.most(site), sql.firstBatch(connection)));
         }
         int setbacks = 0;
         while (tempo.goOn()) {
@@ -91,7 +98,7 @@ final class Worker {
                 if (tempo.isPaused(connection)) {
                     return Outcome.STOPPED;
                 }
-                if (isShortOfHands()) {
+                if (isOutOfDate()) {
                     return Outcome.STOPPED;
                 }
                 claimed = claims.next(connection, pass, tempo.pace().workers());
@@ -131,9 +138,16 @@ final class Worker {
         return claims.isShareWanted(connection, pass, tempo.pace().workers());
     }
 
-    /** More workers are wanted than when this turn began: the next one begins with them. */
-    private boolean isShortOfHands() {
-        return tempo.pace().workers() > pace.workers();
+    /** Another number of workers is wanted than when this turn began, or batches too long for it: the next one has them. */
+    private boolean isOutOfDate() {
+        return tempo.pace().workers() != begun.workers()
+                || timeout(tempo.pace()).compareTo(timeout(begun)) > 0;
+    }
+
+    /** How long a statement of a batch may take. */
+    static Duration timeout(Pace pace) {
+        Duration timeout = pace.targetBatchTime().multipliedBy(10);
+        return timeout.compareTo(SHORTEST_TIMEOUT) > 0 ? timeout : SHORTEST_TIMEOUT;
     }
 
     private Outcome nothingToClaim() throws SQLException {
@@ -154,7 +168,7 @@ final class Worker {
             boolean stood = false;
             while (tempo.goOn()) {
                 try {
-                    if (tempo.isPaused(connection) || isShortOfHands()) {
+                    if (tempo.isPaused(connection) || isOutOfDate()) {
                         break;
                     }
                     size.follow(tempo.pace());
@@ -244,12 +258,16 @@ final class Worker {
         }
     }
 
-    /** Without the details, in which PostgreSQL quotes values. */
+    /** Without the details, in which PostgreSQL quotes values; MySQL does so in the message of some errors itself. */
     private static String words(Exception e) {
-        return String.valueOf(e.getMessage())
+        String words = String.valueOf(e.getMessage())
                 .lines()
                 .findFirst()
                 .orElseGet(() -> e.getClass().getName());
+        return e instanceof SQLException sql && words.contains("value: '")
+                ? "a value that the database refuses (error " + sql.getErrorCode() + ", SQL state " + sql.getSQLState()
+                        + ")"
+                : words;
     }
 
     private static <T> T known(Map<String, T> bySite, Range range) {

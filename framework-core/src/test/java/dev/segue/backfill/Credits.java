@@ -174,7 +174,9 @@ final class Credits implements AutoCloseable {
 
     void finish(ColumnChange change, Side side, long epoch) {
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> passes("n1").work(change, side, epoch, PACE, () -> true) == Outcome.FINISHED_ALL);
+                .untilAsserted(() -> assertThat(passes("n1").work(change, side, epoch, PACE, () -> true))
+                        .as("the pass: %s", passes("n1").progress(change, side, epoch))
+                        .isEqualTo(Outcome.FINISHED_ALL));
     }
 
     /** NEW is the truth, in a new epoch. */

@@ -3,6 +3,7 @@ package dev.segue.backfill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.change.ColumnChange;
+import dev.segue.change.Site;
 import dev.segue.lifecycle.Side;
 import dev.segue.test.database.Engine;
 import java.sql.Connection;
@@ -26,8 +27,10 @@ class LockedAtOnceTest {
     @BeforeEach
     void connect() throws SQLException {
         ColumnChange change = customers.rows(1_000);
-        rows = new SqlRows(customers.dialect, change.sites().get(0), Side.NEW, true, List.of());
         ours = connected();
+        Site site = change.sites().get(0);
+        Parents parents = Parents.of(ours, customers.dialect, site, Side.NEW);
+        rows = new SqlRows(customers.dialect, site, Side.NEW, true, List.of(), parents);
         theirs = connected();
     }
 

@@ -38,9 +38,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -427,6 +429,67 @@ class PassesTest {
         assertThat(hands.withMoreThan(20))
                 .as("workers with more batches than there are elsewhere")
                 .isGreaterThan(1);
+    }
+
+    private Progress progress(ColumnChange change) {
+        try {
+            return passes("n1").progress(change, Side.NEW, 0).orElseThrow();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aKeyWithADateThatThereIsNotIsNamedInsteadOfPassedOver() throws SQLException {
+        if (engine == Engine.POSTGRESQL) {
+            // There is no such date there.
+            return;
+        }
+        database.execute(
+                "CREATE TABLE visit (day date, id int, name varchar(20), full_name varchar(20), PRIMARY KEY (day, id))");
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET SESSION sql_mode = ''");
+            statement.execute("INSERT INTO visit SELECT '0000-00-00', g.n, 'Ann', NULL FROM (WITH RECURSIVE g (n) AS"
+                    + " (SELECT 1 UNION ALL SELECT n + 1 FROM g WHERE n < 900) SELECT n FROM g) g");
+            statement.execute("INSERT INTO visit VALUES ('2026-01-01', 1, 'Ann', NULL)");
+        }
+        ColumnChange change = change("visit", new Column("day", "date", false), new Column("id", "int", false));
+        passes("n1").open(change, Side.NEW, 0);
+
+        assertThatThrownBy(() -> passes("n1").work(change, Side.NEW, 0, PACE, () -> true))
+                .hasMessageContaining("a date that there is not ('0000-00-00')")
+                .hasMessageContaining("give these rows a date");
+
+        assertThat(isComplete(change, 0)).isFalse();
+    }
+
+    /** Rows that nobody has expected in a part of the keys are missing in the others. */
+    @Test
+    void theTimeLeftIsThatOfAllRowsAlsoWhereTheKeysAreCrowded() throws SQLException {
+        int rows = 40_000;
+        int apart = 200;
+        ColumnChange change = customers(rows);
+        database.execute("UPDATE customer SET id = (id - " + (rows - apart) + ") * 10000 + " + rows + " WHERE id > "
+                + (rows - apart));
+        analyze("customer");
+        passes("n1").open(change, Side.NEW, 0);
+        // Slow enough to be seen on its way, and beyond what a quarter of the keys would have.
+        Pace pace = new Pace(Duration.ofMillis(20), 500, 500, 20_000).withWorkers(2);
+        AtomicReference<@Nullable Progress> beyond = new AtomicReference<>();
+
+        passes("n1").work(change, Side.NEW, 0, pace, () -> {
+            Progress now = progress(change);
+            if (now.rowsDone() > rows / 2 && now.rowsPerSecond() > 0) {
+                beyond.compareAndSet(null, now);
+            }
+            return beyond.get() == null;
+        });
+
+        assertThat(beyond.get()).isNotNull().satisfies(now -> {
+            assertThat(now.rowsTotal()).isBetween(rows * 7L / 10, rows * 13L / 10);
+            assertThat(now.timeLeft()).isGreaterThan(Duration.ofMillis(100));
+        });
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import dev.segue.change.Column;
 import dev.segue.change.ColumnChange;
 import dev.segue.change.Site;
 import dev.segue.database.TableName;
+import dev.segue.fleet.Operator;
 import dev.segue.lifecycle.Guard;
 import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Progress;
@@ -72,6 +73,23 @@ class RecordedRowsTest {
         assertThat(credits.isComplete(change, Side.NEW, 0)).isTrue();
         assertThat(credits.passes("n1").work(change, Side.NEW, 0, Credits.PACE, () -> true))
                 .isEqualTo(Outcome.FINISHED_ALL);
+    }
+
+    @Test
+    void aRecordedWriteWaitsWhileAnOperatorHasPausedTheWork() throws Exception {
+        ColumnChange change = credits.customers(100);
+        credits.pass(change, Side.NEW, 0);
+        credits.guard(change, Side.NEW, GuardMode.RECORDS);
+        credits.database.execute("UPDATE customer SET credit = '7.00' WHERE id = 1");
+        Operator operator = new Operator(credits.registry);
+        operator.pause(change.id(), "ada");
+
+        assertThat(credits.passes("n1").drain(change, () -> true)).isEqualTo(1);
+        assertThat(credits.disagreeing()).isEqualTo(1);
+
+        operator.resume(change.id(), "ada");
+        assertThat(credits.passes("n1").drain(change, () -> true)).isZero();
+        assertThat(credits.disagreeing()).isZero();
     }
 
     @Test

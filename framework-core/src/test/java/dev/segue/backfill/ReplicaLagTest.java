@@ -1,5 +1,6 @@
 package dev.segue.backfill;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -103,6 +104,22 @@ class ReplicaLagTest {
             write();
             return readings().stream().allMatch(lag -> lag >= LIMIT.toSeconds());
         });
+    }
+
+    @Test
+    void cannotBeReadOnceAStandbyHasLostItsConnection() throws Exception {
+        if (engine == Engine.MYSQL) {
+            // There the source knows nothing of its replicas.
+            return;
+        }
+        ThrottleSignal standbys = signals.get(1);
+        assertThat(standbys.read()).isLessThan((double) LIMIT.toSeconds());
+
+        replica.cutOff();
+
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThatThrownBy(standbys::read)
+                        .hasMessageContaining("has lost its connection to the primary"));
     }
 
     @Test

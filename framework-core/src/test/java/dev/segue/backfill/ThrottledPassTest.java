@@ -145,6 +145,65 @@ class ThrottledPassTest {
     }
 
     @Test
+    void aTurnEndsWhenFewerWorkersAreWanted() throws Exception {
+        ColumnChange change = customers.rows(3_000);
+        customers.passes().open(change, Side.NEW, 0);
+        customers.passes().tune(change.id(), new Tuning(null, null, 3), "ada");
+        Pace slow = new Pace(Duration.ofMillis(20), 50, 50, 100);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<Outcome> worker =
+                    thread.submit(() -> customers.passes().work(change, Side.NEW, 0, slow, () -> true));
+            await().atMost(Duration.ofSeconds(20)).until(() -> customers.disagreeing() < 3_000);
+
+            customers.passes().tune(change.id(), new Tuning(null, null, 1), "ada");
+            assertThat(worker.get(20, TimeUnit.SECONDS)).isEqualTo(Outcome.STOPPED);
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    @Test
+    void whatWasTunedBeforeATurnIsPutBackInTheMiddleOfIt() throws Exception {
+        ColumnChange change = customers.rows(20_000);
+        customers.passes().open(change, Side.NEW, 0);
+        // With it a pass would take more than three minutes.
+        customers.passes().tune(change.id(), new Tuning(null, 100L, null), "ada");
+        Pace pace = Customers.PACE.withWorkers(1);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<Outcome> worker =
+                    thread.submit(() -> customers.passes().work(change, Side.NEW, 0, pace, () -> true));
+            await().atMost(Duration.ofSeconds(20)).until(() -> customers.disagreeing() < 20_000);
+
+            customers.passes().tune(change.id(), Tuning.NONE, "ada");
+            assertThat(worker.get(60, TimeUnit.SECONDS)).isEqualTo(Outcome.FINISHED_ALL);
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    @Test
+    void moreWorkersThanANodeHasConnectionsForDoNotBegin() throws Exception {
+        ColumnChange change = customers.rows(20_000);
+        customers.passes().open(change, Side.NEW, 0);
+        customers.passes().tune(change.id(), new Tuning(null, null, 16), "ada");
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(customers.database.dataSource());
+        // Two workers that are configured, a spare one, and one for what the operator asks meanwhile.
+        config.setMaximumPoolSize(4);
+        config.setConnectionTimeout(2_000);
+        try (HikariDataSource few = new HikariDataSource(config)) {
+            Passes passes = new Passes(
+                    few, customers.dialect, customers.registry, "n1", Duration.ofSeconds(2), 1, BatchWatch.NONE);
+
+            assertThat(passes.work(change, Side.NEW, 0, Customers.PACE.withWorkers(2), () -> true))
+                    .isEqualTo(Outcome.FINISHED_ALL);
+        }
+        assertThat(customers.disagreeing()).isZero();
+    }
+
+    @Test
     void aComparisonIsPausedAndGoesOnWhereItWas() throws SQLException {
         ColumnChange change = customers.sealed(500);
         Operator operator = new Operator(customers.registry);

@@ -23,6 +23,8 @@ final class DirectConnections {
     /** A stage takes five at most. */
     private static final int FOR_STAGES = 5;
 
+    private static final Duration REPLICA_ANSWERS = Duration.ofSeconds(10);
+
     private record Login(
             String url, @Nullable String user, @Nullable String password) {}
 
@@ -72,6 +74,12 @@ final class DirectConnections {
         config.setMinimumIdle(0);
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(Duration.ofSeconds(2).toMillis());
+        // Whoever asks it for its lag must not wait for ever on a line that has gone silent.
+        config.addDataSourceProperty(
+                "socketTimeout",
+                isMysql(config)
+                        ? String.valueOf(REPLICA_ANSWERS.toMillis())
+                        : String.valueOf(REPLICA_ANSWERS.toSeconds()));
         return new HikariDataSource(config);
     }
 
@@ -93,12 +101,16 @@ final class DirectConnections {
         config.setIdleTimeout(Duration.ofSeconds(30).toMillis());
         config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
         // So that an administrator who looks at the server's sessions sees whose they are.
-        if (config.getJdbcUrl().startsWith("jdbc:mysql:")) {
+        if (isMysql(config)) {
             config.addDataSourceProperty("connectionAttributes", "program_name:segue");
         } else {
             config.addDataSourceProperty("ApplicationName", "segue " + node);
         }
         return config;
+    }
+
+    private static boolean isMysql(HikariConfig config) {
+        return config.getJdbcUrl().startsWith("jdbc:mysql:");
     }
 
     private static Optional<Login> login(DataSource application, @Nullable JdbcConnectionDetails details) {
