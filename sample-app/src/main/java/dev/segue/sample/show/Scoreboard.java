@@ -44,7 +44,10 @@ final class Scoreboard implements RequestLog, AutoCloseable {
         }
     }
 
+    private static final int SHOWN = 10;
+
     private final List<Step> done = new ArrayList<>();
+    private final List<String> first = new ArrayList<>();
     private final BufferedWriter failures;
     private Running running = new Running("");
     private long requests;
@@ -110,9 +113,18 @@ final class Scoreboard implements RequestLog, AutoCloseable {
         return wrongReads;
     }
 
+    /** What failed or was read wrong first; the rest is in the log. */
+    synchronized List<String> firstFailures() {
+        return List.copyOf(first);
+    }
+
     private void log(String kind, String what) {
+        String line = Instant.now() + "\t" + kind + "\t" + what;
+        if (first.size() < SHOWN) {
+            first.add(line);
+        }
         try {
-            failures.write(Instant.now() + "\t" + kind + "\t" + what);
+            failures.write(line);
             failures.newLine();
             failures.flush();
         } catch (IOException e) {

@@ -144,7 +144,8 @@ public final class Show {
                 complaints,
                 notContracted));
         if (!verdict.isGood() && scoreboard.failed() + scoreboard.wrongReads() > 0) {
-            out.println("Failed requests and wrong reads are listed in " + logs.resolve("failures.log"));
+            scoreboard.firstFailures().forEach(line -> out.println("  " + line));
+            out.println("All failed requests and wrong reads are listed in " + logs.resolve("failures.log"));
         }
         out.println(
                 verdict.isGood()
