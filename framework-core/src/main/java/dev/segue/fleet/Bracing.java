@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Asks the nodes to brace for a statement that takes a table for itself.
  *
  * <p>On MySQL a transaction that has read a table and then writes it needs a second metadata lock. If a schema change has
- * begun to wait for the table in between, that is a deadlock, and MySQL always ends the transaction. A transaction
- * that takes the write lock when it begins cannot get there: it waits before it has anything, or the schema change waits
- * for it. To do so always would cost every transaction a round trip; so nodes do it only while a stage runs.
+ * begun to wait for the table in between, that is a deadlock, and MySQL always ends the transaction. So it is if the
+ * transaction has read a table that a foreign key ties to the changed one, and then uses that: the schema change takes the
+ * changed table first, and then those. A transaction that takes all these locks when it begins cannot get there: it
+ * waits before it has anything, or the schema change waits for it. To do so always would cost every transaction a round trip; so nodes do it only while a stage runs.
  *
  * <p>This keeps transactions from being disturbed. Nothing depends on it for being right.
  *

@@ -25,7 +25,7 @@ final class CheckedConnection implements InvocationHandler {
     private final Connection connection;
     private final Permit permit;
     private final Introduction introduction;
-    private final WriteLocks writeLocks;
+    private final FirstLocks firstLocks;
     private final DataSource others;
     private final @Nullable StatementWatch watch;
     private boolean introduced;
@@ -33,20 +33,22 @@ final class CheckedConnection implements InvocationHandler {
 
     /** Makes sure that the server knows by what the session goes. */
     interface Introduction {
-        void make() throws SQLException;
+
+        /** Returns whether it has run a statement. */
+        boolean make() throws SQLException;
     }
 
     private CheckedConnection(
             Connection connection,
             Permit permit,
             Introduction introduction,
-            WriteLocks writeLocks,
+            FirstLocks firstLocks,
             DataSource others,
             @Nullable StatementWatch watch) {
         this.connection = connection;
         this.permit = permit;
         this.introduction = introduction;
-        this.writeLocks = writeLocks;
+        this.firstLocks = firstLocks;
         this.others = others;
         this.watch = watch;
     }
@@ -60,11 +62,11 @@ final class CheckedConnection implements InvocationHandler {
             Connection connection,
             Permit permit,
             Introduction introduction,
-            WriteLocks writeLocks,
+            FirstLocks firstLocks,
             DataSource others,
             @Nullable StatementWatch watch) {
         return Delegates.proxy(
-                Connection.class, new CheckedConnection(connection, permit, introduction, writeLocks, others, watch));
+                Connection.class, new CheckedConnection(connection, permit, introduction, firstLocks, others, watch));
     }
 
     @Override
@@ -129,11 +131,16 @@ final class CheckedConnection implements InvocationHandler {
 
     private void begin() throws SQLException {
         if (!introduced) {
-            introduction.make();
+            if (introduction.make() && !connection.getAutoCommit()) {
+                // MySQL tries a statement again by itself that gets into a deadlock with a schema change, but only if
+                // its
+                // transaction has no lock yet, and to have read a table is one.
+                connection.rollback();
+            }
             introduced = true;
         }
         if (end == null && !connection.getAutoCommit()) {
-            end = writeLocks.begin(connection);
+            end = firstLocks.begin(connection);
         }
     }
 

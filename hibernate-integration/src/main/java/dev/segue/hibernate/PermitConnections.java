@@ -27,21 +27,21 @@ final class PermitConnections implements DataSource {
 
     private final DataSource application;
     private final DataSource direct;
-    private final WriteLocks writeLocks;
+    private final FirstLocks firstLocks;
     /** Of each connection to the database, the layout under which its server was asked. */
     private final ByIdentity<Layout> introduced = new ByIdentity<>();
 
     private volatile @Nullable StatementWatch watch;
 
-    PermitConnections(DataSource application, DataSource direct, WriteLocks writeLocks) {
+    PermitConnections(DataSource application, DataSource direct, FirstLocks firstLocks) {
         this.application = application;
         this.direct = direct;
-        this.writeLocks = writeLocks;
+        this.firstLocks = firstLocks;
     }
 
     /** From now on, transactions take their write lock on these tables before anything else. */
     void brace(String change, Set<TableName> tables) {
-        writeLocks.on(change, tables);
+        firstLocks.on(change, tables);
     }
 
     /** Tells this watch of the statements that are run on the connections of sessions. */
@@ -75,7 +75,7 @@ final class PermitConnections implements DataSource {
 
     /** Whether all transactions that run have done so. */
     boolean isBraced() {
-        return writeLocks.areTaken();
+        return firstLocks.areTaken();
     }
 
     /** The application's own, unchecked. */
@@ -99,16 +99,18 @@ final class PermitConnections implements DataSource {
             return connection;
         }
         return CheckedConnection.of(
-                connection, tenure.permit(), () -> introduce(connection, tenure), writeLocks, direct, watch);
+                connection, tenure.permit(), () -> introduce(connection, tenure), firstLocks, direct, watch);
     }
 
     /** A pool gives the same connection again and again; only a new one can lead to another server. */
-    private void introduce(Connection connection, Tenure tenure) throws SQLException {
+    private boolean introduce(Connection connection, Tenure tenure) throws SQLException {
         Connection physical = connection.unwrap(Connection.class);
-        if (!tenure.layout().equals(introduced.get(physical))) {
-            tenure.permit().introduce(connection, tenure.layout());
-            introduced.put(physical, tenure.layout());
+        if (tenure.layout().equals(introduced.get(physical))) {
+            return false;
         }
+        tenure.permit().introduce(connection, tenure.layout());
+        introduced.put(physical, tenure.layout());
+        return true;
     }
 
     @Override

@@ -95,7 +95,7 @@ public final class SwitchableSessionFactory implements SessionHost {
             Function<Map<String, Object>, SessionFactory> builder) {
         this.builder = builder;
         this.database = database;
-        this.connections = new PermitConnections(dataSource, direct, new WriteLocks(database));
+        this.connections = new PermitConnections(dataSource, direct, new FirstLocks(database));
         this.shadowReads = new ShadowSamples(shadowReads);
         this.proxy = Delegates.proxy(SessionFactoryImplementor.class, new Dispatch());
     }

@@ -32,6 +32,7 @@ class CommitCheckTest {
 
     private static final String CHANGE = "customer-full-name";
 
+    private final Engine engine;
     private final Shop shop;
     private final LateClock clock = new LateClock();
     private final Set<String> changes;
@@ -41,6 +42,7 @@ class CommitCheckTest {
     private final SessionFactory factory;
 
     CommitCheckTest(Engine engine) {
+        this.engine = engine;
         shop = new Shop(engine);
         changes = shop.layout(Phase.OLD_ONLY).phases().keySet();
         membership = shop.membership(Duration.ofSeconds(30), clock);
@@ -93,6 +95,22 @@ class CommitCheckTest {
         shop.database.execute("UPDATE segue_participant SET phase = 'shadow-read', draining = 'old-only,dual-write'");
         factory.inTransaction(session -> session.persist(new Customer(2, "Bob", "Oslo")));
         assertThat(customers()).isEqualTo(2);
+    }
+
+    /** Which would keep MySQL from trying its first statement again by itself when a schema change is in its way. */
+    @Test
+    void aTransactionHasNoLocksFromWhatTheServerWasAsked() {
+        String locks = engine == Engine.POSTGRESQL
+                ? "SELECT relation::regclass::text FROM pg_locks WHERE pid = pg_backend_pid() AND relation::regclass::text LIKE 'segue%'"
+                : "SELECT object_name FROM performance_schema.metadata_locks JOIN performance_schema.threads"
+                        + " ON thread_id = owner_thread_id WHERE processlist_id = CONNECTION_ID() AND object_name LIKE 'segue%'";
+        factory.inTransaction(busy -> {
+            busy.find(Customer.class, 1L);
+            // So this one gets a connection that is new.
+            factory.inTransaction(session -> assertThat(
+                            session.createNativeQuery(locks, String.class).getResultList())
+                    .isEmpty());
+        });
     }
 
     @Test

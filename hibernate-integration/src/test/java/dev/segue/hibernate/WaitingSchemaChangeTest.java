@@ -17,6 +17,8 @@ import org.hibernate.Session;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A transaction that reads a row and then writes it, with a schema change that begins to wait in between. */
 @EachDatabase
@@ -121,7 +123,7 @@ class WaitingSchemaChangeTest {
     }
 
     @Test
-    void bracesEveryTransactionOfASessionButNotThoseThatOnlyRead() {
+    void bracesEveryTransactionOfASessionAndThoseThatOnlyReadForNoMore() {
         host.brace("customer-full-name", CUSTOMER);
 
         try (Session session = host.proxy().openSession()) {
@@ -138,6 +140,30 @@ class WaitingSchemaChangeTest {
             assertThat(writers()).isZero();
             session.getTransaction().commit();
             session.doWork(connection -> connection.setReadOnly(false));
+        }
+    }
+
+    /** MySQL takes the tables that foreign keys tie to the changed one along. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void isNotDisturbedIfItHasReadATableThatRefersToTheChangedOne(boolean onlyReads) throws Exception {
+        shop.database.execute(
+                "CREATE TABLE receipt (id bigint PRIMARY KEY, customer_id bigint, FOREIGN KEY (customer_id)"
+                        + " REFERENCES customer (id))");
+        host.brace("customer-full-name", Set.of(TableName.of("customer"), TableName.of("receipt")));
+        CompletableFuture<Void> change = new CompletableFuture<>();
+        try (Session session = host.proxy().openSession()) {
+            session.doWork(connection -> connection.setReadOnly(onlyReads));
+            session.getTransaction().begin();
+            assertThat(session.createNativeQuery("SELECT count(*) FROM receipt", Long.class)
+                            .getSingleResult())
+                    .isZero();
+            changeSchema(change);
+            assertThat(session.find(Customer.class, 1L)).isNotNull();
+            session.getTransaction().commit();
+            session.doWork(connection -> connection.setReadOnly(false));
+        } finally {
+            change.get(30, TimeUnit.SECONDS);
         }
     }
 
