@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param key the columns of the primary key, in order; empty if there is none
  * @param indexes all but those of the primary key and of exclusion constraints
  * @param attachments what else hangs on columns and would be missing on their successors
+ * @param partitioned whether its partitions are tables of their own, so that an update takes a row from one to another by
+ *     deleting and inserting it; never on MySQL
  * @param partitions those below it, each after the one that it is a part of
  * @param triggers those of others
  * @param missing what the table itself lacks to be changed, in words
@@ -29,6 +31,7 @@ record CatalogTable(
         List<String> key,
         List<Index> indexes,
         List<Attachment> attachments,
+        boolean partitioned,
         List<Partition> partitions,
         List<Trigger> triggers,
         List<String> missing) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -214,15 +215,16 @@ final class Holds {
 
     /** What MySQL does for a foreign key fires no trigger. */
     private void silentWrites(boolean guarded) {
-        for (Column column : place.going()) {
-            table.attachmentsOn(column.name()).stream()
-                    .filter(part -> part.kind() == Attachment.Kind.FOREIGN_KEY)
-                    .filter(part -> MysqlDefinitions.writesSilently(part.definition()))
-                    .forEach(part -> lose(
+        if (!place.site().newColumns().isEmpty()) {
+            place.site()
+                    .key()
+                    .forEach(column -> cascades(
                             column,
-                            "cascade of " + part.what(),
-                            "writes the column, and no trigger sees it.",
-                            "Give it RESTRICT for the time of the change"));
+                            MysqlDefinitions::movesSilently,
+                            "gives rows another key, and no trigger sees that they get past a backfill."));
+        }
+        for (Column column : place.going()) {
+            cascades(column, MysqlDefinitions::writesSilently, "writes the column, and no trigger sees it.");
             table.column(column.name())
                     .filter(col -> col.moving().contains(" ON UPDATE ")
                             && !(guarded && place.site().isSql()))
@@ -231,6 +233,14 @@ final class Holds {
                             "its ON UPDATE writes the column by itself, and only a guard in SQL form brings that over.",
                             "Let the writers give the value."));
         }
+    }
+
+    private void cascades(Column column, Predicate<String> definition, String message) {
+        table.attachmentsOn(column.name()).stream()
+                .filter(part -> part.kind() == Attachment.Kind.FOREIGN_KEY)
+                .filter(part -> definition.test(part.definition()))
+                .forEach(part -> lose(
+                        column, "cascade of " + part.what(), message, "Give it RESTRICT for the time of the change"));
     }
 
     private void notCarriedOver(boolean last) {

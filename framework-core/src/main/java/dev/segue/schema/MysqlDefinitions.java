@@ -30,7 +30,9 @@ record MysqlDefinitions(Map<String, String> indexes, Map<String, String> constra
 
     private static final Pattern CONSTRAINT = Pattern.compile("\\s*CONSTRAINT " + NAME + " (.*?),?");
 
-    private static final Pattern SILENT = Pattern.compile("ON UPDATE (CASCADE|SET NULL|SET DEFAULT)|ON DELETE SET");
+    private static final Pattern ON_UPDATE = Pattern.compile("ON UPDATE (CASCADE|SET NULL|SET DEFAULT)");
+
+    private static final Pattern ON_DELETE = Pattern.compile("ON DELETE SET");
 
     static MysqlDefinitions of(Query query, String quotedTable) throws SQLException {
         List<String> create = query.list("SHOW CREATE TABLE " + quotedTable, row -> row.getString(2));
@@ -63,8 +65,17 @@ record MysqlDefinitions(Map<String, String> indexes, Map<String, String> constra
 
     /** Whether the foreign key writes the columns that it is on when those that it refers to change. */
     static boolean writesSilently(String definition) {
-        int action = definition.startsWith("FOREIGN KEY (`") ? definition.lastIndexOf(" REFERENCES ") : -1;
-        return action >= 0 && SILENT.matcher(definition).find(action);
+        return movesSilently(definition) || acts(definition, ON_DELETE);
+    }
+
+    /** Whether it does when those that it refers to get another key. */
+    static boolean movesSilently(String definition) {
+        return acts(definition, ON_UPDATE);
+    }
+
+    private static boolean acts(String definition, Pattern action) {
+        int actions = definition.startsWith("FOREIGN KEY (`") ? definition.lastIndexOf(" REFERENCES ") : -1;
+        return actions >= 0 && action.matcher(definition).find(actions);
     }
 
     /** The names in it, unquoted; what stands in a text is none. Of a foreign key its own columns. */

@@ -62,6 +62,7 @@ final class MysqlTables implements Dialect.Tables {
                         .orElse(List.of()),
                 all.stream().filter(index -> !index.name().equals("PRIMARY")).toList(),
                 attachments(query, full, columns, definitions),
+                false,
                 List.of(),
                 triggers(query, full),
                 missing));

@@ -26,6 +26,10 @@ import java.util.stream.Collectors;
  *       row that nothing has filled yet sets it off with whatever is changed in it, and then nothing is done.
  * </ol>
  *
+ * <p>An update that takes a row to another partition is followed by no AFTER UPDATE, but by an AFTER INSERT, which knows
+ * nothing of what the row was. So a partitioned table has one more, {@code cross}, BEFORE UPDATE of those rows that get
+ * another key, without which none gets another partition. It does what {@code insert} does.
+ *
  * <p>A value that the conversion cannot take does not break its writer before NEW is sealed: the row keeps the side as it
  * is and is recorded.
  *
@@ -43,6 +47,8 @@ final class PostgresFilling {
     static final List<String> EVENTS = List.of("insert", "check", "update", "moved");
 
     static final List<String> OF_A_COPY = List.of("insert", "agree");
+
+    static final String CROSSING = "cross";
 
     private static final Database DB = Database.POSTGRESQL;
 
@@ -68,6 +74,16 @@ final class PostgresFilling {
                                         "ROW",
                                         condition(look, look.leftBehind())),
                                 PostgresGuards.trigger(place, filled, "moved", "AFTER UPDATE", "ROW", look.moved())));
+        if (place.table().partitioned()) {
+            sql.add(PostgresGuards.function(place, filled, CROSSING, complete(look, registry)));
+            sql.add(PostgresGuards.trigger(
+                    place,
+                    filled,
+                    CROSSING,
+                    "BEFORE UPDATE",
+                    "ROW",
+                    look.moved() + " AND " + condition(look, look.leftBehind())));
+        }
         return sql;
     }
 
@@ -112,17 +128,18 @@ final class PostgresFilling {
 
     static List<String> createForInserts(Place place, Side filled, String registry) {
         LeftBehind look = new LeftBehind(place, filled, DB);
-        List<Column> target = LeftBehind.columns(place.site(), filled);
-        String leave = fill(target, Collections.nCopies(target.size(), "NULL")) + "RETURN NEW;";
         return List.of(
-                PostgresGuards.function(
-                        place,
-                        filled,
-                        "insert",
-                        compute(look, registry, true, leave) + "IF segue_stale THEN\n  " + hit(place, filled, registry)
-                                + "END IF;\n  RETURN NEW;\n  END;"),
+                PostgresGuards.function(place, filled, "insert", complete(look, registry)),
                 PostgresGuards.trigger(
                         place, filled, "insert", "BEFORE INSERT", "ROW", condition(look, look.toBeFilled())));
+    }
+
+    /** Gives a row that is about to be inserted the side that it lacks. */
+    private static String complete(LeftBehind look, String registry) {
+        List<Column> target = LeftBehind.columns(look.place().site(), look.filled());
+        String leave = fill(target, Collections.nCopies(target.size(), "NULL")) + "RETURN NEW;";
+        return compute(look, registry, true, leave) + "IF segue_stale THEN\n  "
+                + hit(look.place(), look.filled(), registry) + "END IF;\n  RETURN NEW;\n  END;";
     }
 
     /**

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,12 +24,16 @@ final class PostgresGuards implements Dialect.Guards {
 
     private static final Database DB = Database.POSTGRESQL;
 
+    private static final List<String> CROSSINGS =
+            List.of(PostgresFilling.CROSSING, PostgresWatching.RECORDED_CROSSING, PostgresWatching.REFUSED_CROSSING);
+
     private static final List<String> ALL_EVENTS = Stream.of(
                     PostgresFilling.INSERTS,
                     PostgresFilling.EVENTS,
                     PostgresFilling.OF_A_COPY,
                     PostgresWatching.RECORDING,
-                    PostgresWatching.REFUSING)
+                    PostgresWatching.REFUSING,
+                    CROSSINGS)
             .flatMap(List::stream)
             .distinct()
             .toList();
@@ -42,9 +47,27 @@ final class PostgresGuards implements Dialect.Guards {
         };
     }
 
+    /** That of a partitioned table alone. */
+    private static Optional<String> crossing(GuardMode mode) {
+        return switch (mode) {
+            case FILLS_INSERTS -> Optional.empty();
+            case FILLS -> Optional.of(PostgresFilling.CROSSING);
+            case RECORDS -> Optional.of(PostgresWatching.RECORDED_CROSSING);
+            case REFUSES -> Optional.of(PostgresWatching.REFUSED_CROSSING);
+        };
+    }
+
+    private static List<String> events(Place place, GuardMode mode) {
+        List<String> events = new ArrayList<>(events(place.site(), mode));
+        if (place.table().partitioned()) {
+            crossing(mode).ifPresent(events::add);
+        }
+        return events;
+    }
+
     @Override
     public List<Step> install(Place place, Side filled, GuardMode mode, String registry) {
-        List<String> others = others(place.site(), mode);
+        List<String> others = others(place, mode);
         // To drop takes the stronger lock: who has read the table and waits to write it must not meet the weaker one
         // first.
         List<String> sql = new ArrayList<>(drop(place, filled, others));
@@ -55,7 +78,7 @@ final class PostgresGuards implements Dialect.Guards {
                     case RECORDS -> new PostgresWatching(place, filled, registry).record();
                     case REFUSES -> new PostgresWatching(place, filled, registry).refuse();
                 });
-        for (String event : events(place.site(), mode)) {
+        for (String event : events(place, mode)) {
             sql.add("COMMENT ON TRIGGER %s ON %s IS %s"
                     .formatted(
                             DB.quote(triggerName(place.change(), place.site(), filled, event)),
@@ -81,10 +104,9 @@ final class PostgresGuards implements Dialect.Guards {
         };
     }
 
-    private static List<String> others(Site site, GuardMode mode) {
-        return ALL_EVENTS.stream()
-                .filter(event -> !events(site, mode).contains(event))
-                .toList();
+    private static List<String> others(Place place, GuardMode mode) {
+        List<String> events = events(place, mode);
+        return ALL_EVENTS.stream().filter(event -> !events.contains(event)).toList();
     }
 
     @Override
@@ -136,11 +158,19 @@ final class PostgresGuards implements Dialect.Guards {
 
     /** A trigger that somebody has disabled does not stand. */
     private static String standing(String regclass, ColumnChange change, Site site, Side filled, GuardMode mode) {
-        return "SELECT 1 WHERE (SELECT count(*) FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND tgenabled IN ('O', 'A') AND tgname IN (%s)) = %d"
-                .formatted(
-                        DB.literal(regclass),
-                        triggerNames(change, site, filled, events(site, mode)),
-                        events(site, mode).size());
+        String table = DB.literal(regclass);
+        String all = standing(table, change, site, filled, events(site, mode));
+        return "SELECT 1 WHERE " + all
+                + crossing(mode)
+                        .map(event -> " AND (NOT EXISTS (SELECT 1 FROM pg_class WHERE oid = to_regclass(" + table
+                                + ") AND relkind = 'p') OR " + standing(table, change, site, filled, List.of(event))
+                                + ")")
+                        .orElse("");
+    }
+
+    private static String standing(String table, ColumnChange change, Site site, Side filled, List<String> events) {
+        return "(SELECT count(*) FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND tgenabled IN ('O', 'A') AND tgname IN (%s)) = %d"
+                .formatted(table, triggerNames(change, site, filled, events), events.size());
     }
 
     private static String triggerNames(ColumnChange change, Site site, Side filled, List<String> events) {

@@ -105,9 +105,9 @@ final class PostgresStages implements Dialect.Stages {
         CatalogTable.Index index = carried.index();
         String successor = DB.quote(carried.successor());
         List<Step> steps = new ArrayList<>(
-                place.table().partitions().isEmpty()
-                        ? List.of(built(place.name(), carried.successor(), carried))
-                        : PostgresPartitions.build(place, carried));
+                place.table().partitioned()
+                        ? PostgresPartitions.build(place, carried)
+                        : List.of(built(place.name(), carried.successor(), carried)));
         if (index.constraint() != null) {
             steps.add(Step.quick(
                     place.name(),
@@ -254,13 +254,13 @@ final class PostgresStages implements Dialect.Stages {
                 steps.add(dropConstraint(place.name(), carried.successor()));
             }
             steps.add(
-                    place.table().partitions().isEmpty()
-                            ? Step.lengthy(
+                    place.table().partitioned()
+                            ? PostgresPartitions.drop(place, carried.successor())
+                            : Step.lengthy(
                                     place.name(),
                                     "SELECT 1 WHERE NOT EXISTS (" + index(place.name(), carried.successor(), "true")
                                             + ")",
-                                    dropIndex(place.name(), carried.successor()))
-                            : PostgresPartitions.drop(place, carried.successor()));
+                                    dropIndex(place.name(), carried.successor())));
         }
         return steps;
     }

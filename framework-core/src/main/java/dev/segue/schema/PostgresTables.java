@@ -49,6 +49,7 @@ final class PostgresTables implements Dialect.Tables {
                 key(query, table.oid()),
                 indexes(query, table.oid()),
                 attachments(query, table.oid()),
+                table.kind().equals("p"),
                 table.kind().equals("p") ? partitions(query, table.oid()) : List.of(),
                 triggers(query, table.oid()),
                 List.of()));

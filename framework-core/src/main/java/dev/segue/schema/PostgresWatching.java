@@ -5,6 +5,7 @@ import dev.segue.database.Database;
 import dev.segue.database.Exemption;
 import dev.segue.lifecycle.Kind;
 import dev.segue.lifecycle.Side;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -18,6 +19,10 @@ import java.util.stream.Collectors;
  * see, and yet it is the last write. What sees it is {@code UPDATE OF}: a trigger for each statement that names the one
  * side looks for the mark that one for the other side has left just before. Those three run one right after the other,
  * by their names, before any row is touched.
+ *
+ * <p>On a partitioned table a row that gets another key is seen BEFORE UPDATE instead of AFTER: one that is taken to another
+ * partition by that is deleted and inserted, and sets off no AFTER UPDATE. The insertion is seen too, and a row that
+ * nothing has filled yet is taken for one that was given one side alone.
  */
 final class PostgresWatching {
 
@@ -25,6 +30,10 @@ final class PostgresWatching {
 
     static final List<String> REFUSING =
             List.of("ref_first", "ref_insert", "ref_update", "ref_named", "ref_only", "ref_over");
+
+    static final String RECORDED_CROSSING = "rec_cross";
+
+    static final String REFUSED_CROSSING = "ref_cross";
 
     private static final Database DB = Database.POSTGRESQL;
 
@@ -45,36 +54,51 @@ final class PostgresWatching {
     }
 
     List<String> record() {
-        return List.of(
+        List<String> sql = new ArrayList<>(List.of(
                 function("rec_insert", hit() + dirty() + "RETURN NULL;"),
-                function(
-                        "rec_update",
-                        "IF " + look.leftBehind() + " THEN " + hit() + "END IF;\n  " + dirty() + "RETURN NULL;"),
-                row("rec_insert", "AFTER INSERT", look.maybeLeftOut()),
-                row("rec_update", "AFTER UPDATE", "(" + look.leftBehind() + " OR " + look.moved() + ")"));
+                row("rec_insert", "AFTER INSERT", look.maybeLeftOut())));
+        sql.addAll(updates("rec_update", RECORDED_CROSSING, hit()));
+        return sql;
     }
 
     List<String> refuse() {
-        return List.of(
+        List<String> sql = new ArrayList<>(List.of(
                 function("ref_first", raise() + "RETURN NULL;"),
                 function(
                         "ref_insert",
                         "IF " + look.leftOut() + " THEN " + raise() + "END IF;\n  " + dirty() + "RETURN NULL;"),
-                function(
-                        "ref_update",
-                        "IF " + look.leftBehind() + " THEN " + raise() + "END IF;\n  " + dirty() + "RETURN NULL;"),
                 PostgresGuards.function(place, filled, "ref_named", CHEAP, mark("on")),
                 function("ref_only", raise() + "RETURN NULL;"),
                 PostgresGuards.function(place, filled, "ref_over", CHEAP, mark("off")),
                 row("ref_first", "BEFORE INSERT", look.leftOut()),
                 row("ref_insert", "AFTER INSERT", look.maybeLeftOut()),
-                row("ref_update", "AFTER UPDATE", "(" + look.leftBehind() + " OR " + look.moved() + ")"),
                 statement("ref_named", filled, "true"),
                 statement(
                         "ref_only",
                         filled.other(),
                         "pg_catalog.current_setting('segue.named', true) IS DISTINCT FROM 'on' AND " + notExempt),
-                statement("ref_over", filled, "true"));
+                statement("ref_over", filled, "true")));
+        sql.addAll(updates("ref_update", REFUSED_CROSSING, raise()));
+        return sql;
+    }
+
+    /**
+     * Of rows that are left behind, or get another key.
+     *
+     * @param leftBehind what is done about the former before they are recorded
+     */
+    private List<String> updates(String update, String crossing, String leftBehind) {
+        String body = "IF " + look.leftBehind() + " THEN " + leftBehind + "END IF;\n  " + dirty() + "RETURN ";
+        if (!place.table().partitioned()) {
+            return List.of(
+                    function(update, body + "NULL;"),
+                    row(update, "AFTER UPDATE", "(" + look.leftBehind() + " OR " + look.moved() + ")"));
+        }
+        return List.of(
+                function(update, body + "NULL;"),
+                row(update, "AFTER UPDATE", "(" + look.leftBehind() + " AND NOT " + look.moved() + ")"),
+                function(crossing, body + "NEW;"),
+                row(crossing, "BEFORE UPDATE", look.moved()));
     }
 
     private static String mark(String value) {

@@ -60,12 +60,21 @@ final class JavaShop implements AutoCloseable {
     }
 
     List<String> dirty() {
+        return dirty(shop);
+    }
+
+    /** The keys that are recorded, in the order in which they were. */
+    static List<String> dirty(Shop shop) {
         return shop.database.rows("SELECT row_key FROM segue_dirty ORDER BY id").stream()
                 .map(row -> String.valueOf(row.values().iterator().next()))
                 .toList();
     }
 
     void refused(String sql) {
+        refused(shop, sql);
+    }
+
+    static void refused(Shop shop, String sql) {
         assertThatThrownBy(() -> shop.database.execute(sql))
                 .as(sql)
                 .hasRootCauseInstanceOf(SQLException.class)

@@ -80,6 +80,11 @@ final class MysqlCases {
                             "ALTER TABLE {t} ADD CONSTRAINT writes_name FOREIGN KEY ({c}) REFERENCES parent (handle)"
                                     + " ON UPDATE CASCADE ON DELETE SET NULL")
                     .losing("cascade of foreign key writes_name"),
+            Case.of(
+                            "refers_by_its_key",
+                            NAME,
+                            "ALTER TABLE {t} ADD CONSTRAINT moves_it FOREIGN KEY (id) REFERENCES parent (id) ON UPDATE CASCADE")
+                    .losing("cascade of foreign key moves_it"),
             Case.of("checked", NAME, "ALTER TABLE {t} ADD CONSTRAINT checked_name CHECK ({c} <> 'it''s `name`')")
                     .losing("check constraint checked_name"),
             Case.of(
