@@ -440,6 +440,31 @@ class PassesTest {
     }
 
     @Test
+    void aMomentBesideAKeyOfMomentsIsRefusedWhereItDependsOnTheZone() throws SQLException {
+        String type = engine == Engine.POSTGRESQL ? "timestamp with time zone" : "timestamp";
+        Column key = new Column("at", type, false);
+        ColumnChange change = new ColumnChange(
+                "visit",
+                Kind.REPLACE,
+                List.of(new Site(
+                        TableName.of("visit"),
+                        List.of(key),
+                        List.of(new Column("began", type, true)),
+                        List.of(new Column("begun_at", "varchar(40)", true)),
+                        SqlForm.SAME)));
+
+        if (engine == Engine.POSTGRESQL) {
+            assertThat(Passes.problems(change, dialect)).isEmpty();
+        } else {
+            assertThat(Passes.problems(change, dialect))
+                    .singleElement()
+                    .satisfies(problem -> assertThat(problem.toString())
+                            .contains("visit.began")
+                            .contains("a key without a TIMESTAMP"));
+        }
+    }
+
+    @Test
     void aKeyWithADateThatThereIsNotIsNamedInsteadOfPassedOver() throws SQLException {
         if (engine == Engine.POSTGRESQL) {
             // There is no such date there.

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.segue.change.Column;
 import dev.segue.change.ColumnChange;
 import dev.segue.change.Site;
+import dev.segue.change.SqlForm;
 import dev.segue.database.TableName;
 import dev.segue.fleet.Operator;
 import dev.segue.lifecycle.Guard;
@@ -73,6 +74,46 @@ class RecordedRowsTest {
         assertThat(credits.isComplete(change, Side.NEW, 0)).isTrue();
         assertThat(credits.passes("n1").work(change, Side.NEW, 0, Credits.PACE, () -> true))
                 .isEqualTo(Outcome.FINISHED_ALL);
+    }
+
+    /** A key has the text of the zone or of the precision of whoever has recorded it. */
+    @Test
+    void aRecordedRowThatDoesNotComeBackIsKeptWhateverTheTextOfItsKey() throws Exception {
+        boolean postgres = credits.engine == Engine.POSTGRESQL;
+        credits.database.execute(
+                "CREATE TABLE customer (id bigint, at " + (postgres ? "timestamptz" : "timestamp(3)")
+                        + ", credit varchar(40), cents varchar(40), PRIMARY KEY (id, at))",
+                "INSERT INTO customer VALUES (1, '2026-01-02 03:04:05.120" + (postgres ? "+00" : "")
+                        + "', 'Ada', NULL)");
+        String type = postgres ? "timestamp with time zone" : "timestamp(3)";
+        ColumnChange change = new ColumnChange(
+                "customer-cents",
+                Kind.REPLACE,
+                List.of(new Site(
+                        TableName.of("customer"),
+                        List.of(new Column("id", "bigint", false), new Column("at", type, false)),
+                        List.of(new Column("credit", "varchar(40)", false)),
+                        List.of(new Column("cents", "varchar(40)", false)),
+                        SqlForm.of("lower({credit})", "{cents}"))));
+        credits.registry.declare(change.id(), change.definition(), Kind.REPLACE, Guard.Form.SQL);
+        credits.registry.underLock(change.id(), locked -> {
+            locked.save(locked.situation().stage(Stage.EXPAND, Progress.DONE));
+            return locked.situation();
+        });
+        String at = postgres
+                ? "2026-01-02 12:04:05.12+09"
+                : credits.database.value(
+                        "SELECT CAST(TIMESTAMPADD(MICROSECOND, UNIX_TIMESTAMP(at) * 1000000, '1970-01-01') AS CHAR)"
+                                + " FROM customer",
+                        String.class);
+        String key = new Key(List.of("1", at)).encoded();
+        credits.database.execute(
+                "INSERT INTO segue_dirty (change_id, site, row_key, writer, written_at) VALUES ('customer-cents', 'customer', '"
+                        + key + "', 'somebody', CURRENT_TIMESTAMP)");
+
+        assertThat(credits.passes("n1").drain(change, () -> true)).isEqualTo(1);
+
+        assertThat(credits.count("segue_dirty WHERE reason IS NOT NULL")).isEqualTo(1);
     }
 
     @Test

@@ -81,6 +81,22 @@ class RowsPutAsideTest {
     }
 
     @Test
+    void withoutAGuardItIsNotLookedForAgainWhileItIsPutAside() throws Exception {
+        ColumnChange change = credits.customers(10);
+        credits.database.execute(
+                "UPDATE segue_change SET guard_form = 'NONE'", "UPDATE customer SET credit = 'none' WHERE id = 5");
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(credits.pass(change, Side.NEW, 0)).isEqualTo(Outcome.NOTHING_TO_CLAIM);
+        }
+
+        assertThat(credits.count("segue_dirty")).isEqualTo(1);
+        credits.database.execute("UPDATE customer SET credit = '0.05' WHERE id = 5");
+        credits.finish(change, Side.NEW, 0);
+        assertThat(credits.disagreeing()).isZero();
+    }
+
+    @Test
     void valuesThatDoNotSurviveThereAndBackAreNamedWithoutTheirValues() throws Exception {
         ColumnChange change = credits.customers(100);
         // 7.5 comes back as 7.50.
