@@ -258,18 +258,18 @@ final class JavaRows {
             while (row.next()) {
                 rows.add(new Row(
                         key.read(row),
-                        values(row, key.size(), oldColumns.size()),
-                        values(row, key.size() + oldColumns.size(), newColumns.size()),
+                        values(row, key.size(), oldColumns),
+                        values(row, key.size() + oldColumns.size(), newColumns),
                         versions && database == Database.POSTGRESQL ? row.getString(version) : null));
             }
         }
         return rows;
     }
 
-    private static List<@Nullable Object> values(ResultSet row, int after, int columns) throws SQLException {
+    private static List<@Nullable Object> values(ResultSet row, int after, List<Column> columns) throws SQLException {
         List<@Nullable Object> values = new ArrayList<>();
-        for (int i = 1; i <= columns; i++) {
-            values.add(row.getObject(after + i));
+        for (int i = 0; i < columns.size(); i++) {
+            values.add(Values.read(row, after + i + 1, columns.get(i).type()));
         }
         return values;
     }

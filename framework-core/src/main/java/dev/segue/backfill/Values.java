@@ -5,24 +5,56 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.sql.Date;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Time;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Column values in Java: whether two are the same, and how one is told to the database as text. */
+/** Column values in Java: how one is read, whether two are the same, and how one is told to the database as text. */
 final class Values {
 
+    private static final Pattern TIME = Pattern.compile("time(\\(\\d\\))?( without time zone)?");
+
+    private static final Pattern LOCAL = Pattern.compile("timestamp(\\(\\d\\))? without time zone");
+
+    /** What MySQL's driver takes for a truth, and for the first day of that year. */
+    private static final Pattern NUMBER = Pattern.compile("tinyint\\(1\\).*|year(\\(4\\))?");
+
     private Values() {}
+
+    /**
+     * The value of a column in full. What a driver gives if it is not asked for a class ends a time at its seconds, moves a
+     * time that the JVM's zone has skipped, and knows no number but 0 and 1 in a column that may be a truth.
+     *
+     * @param type of the column, as the catalog has it
+     */
+    static @Nullable Object read(ResultSet row, int index, String type) throws SQLException {
+        String plain = type.toLowerCase(Locale.ROOT);
+        if (TIME.matcher(plain).matches()) {
+            return row.getObject(index, LocalTime.class);
+        }
+        if (LOCAL.matcher(plain).matches()) {
+            return row.getObject(index, LocalDateTime.class);
+        }
+        if (NUMBER.matcher(plain).matches()) {
+            return row.getObject(index, Integer.class);
+        }
+        return row.getObject(index);
+    }
 
     /**
      * Whether the values are the same to the last byte, though a driver and a conversion may give them as different
@@ -73,7 +105,7 @@ final class Values {
             return date.toLocalDate();
         }
         if (value instanceof Time time) {
-            return time.toLocalTime();
+            return local(time);
         }
         if (value instanceof OffsetDateTime time) {
             return local(time.toInstant());
@@ -119,7 +151,10 @@ final class Values {
             return moment(instant, local(instant), postgres, type);
         }
         if (value instanceof LocalDateTime time) {
-            return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time);
+            return local(time, postgres);
+        }
+        if (value instanceof Time time) {
+            return local(time).toString();
         }
         return value.toString();
     }
@@ -128,6 +163,22 @@ final class Values {
     static boolean isBinary(String type) {
         String plain = type.toLowerCase(Locale.ROOT);
         return plain.startsWith("binary") || plain.startsWith("varbinary") || plain.contains("blob");
+    }
+
+    /** Its driver gives the two ends of PostgreSQL's time as the ends of Java's. */
+    private static String local(LocalDateTime time, boolean postgres) {
+        if (postgres && time.equals(LocalDateTime.MAX)) {
+            return "infinity";
+        }
+        if (postgres && time.equals(LocalDateTime.MIN)) {
+            return "-infinity";
+        }
+        return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time);
+    }
+
+    /** With its milliseconds, which {@link Time#toLocalTime} leaves out. */
+    private static LocalTime local(Time time) {
+        return time.toLocalTime().with(ChronoField.MILLI_OF_SECOND, Math.floorMod(time.getTime(), 1000L));
     }
 
     private static String moment(Instant instant, LocalDateTime local, boolean postgres, String type) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.hibernate.dialect.Dialect;
+import org.hibernate.service.ServiceRegistry;
 import org.hibernate.type.BasicType;
 import org.hibernate.type.spi.TypeConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -107,8 +107,8 @@ record AttributeConversion(
      *
      * @throws UnfitConversionException if only Java can, and not over columns of these types
      */
-    Said said(Dialect dialect) {
-        return Said.of(sql, this::inJava, List.of(oldType), List.of(newType), dialect);
+    Said said(ServiceRegistry services) {
+        return Said.of(sql, this::inJava, List.of(oldType), List.of(newType), services);
     }
 
     private JavaForm inJava(Function<BasicType<@Nullable Object>, ColumnValues> columns) {

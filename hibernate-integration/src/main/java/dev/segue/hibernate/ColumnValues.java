@@ -1,11 +1,14 @@
 package dev.segue.hibernate;
 
+import java.sql.Time;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.ZonedDateTime;
+import java.time.temporal.ChronoField;
 import java.util.Calendar;
 import java.util.Date;
 import java.util.Set;
@@ -101,6 +104,12 @@ final class ColumnValues {
     private Object known(Object value) {
         if (value instanceof LocalDateTime time && !stored.getTypeName().equals(LocalDateTime.class.getName())) {
             return Timestamp.valueOf(time);
+        }
+        if (value instanceof LocalTime time && !stored.getTypeName().equals(LocalTime.class.getName())) {
+            return new Time(Time.valueOf(time).getTime() + time.get(ChronoField.MILLI_OF_SECOND));
+        }
+        if (value instanceof Number number && stored.getTypeName().equals(Boolean.class.getName())) {
+            return number.longValue() != 0;
         }
         return value.getClass().getName().startsWith("java.") || value instanceof byte[] ? value : value.toString();
     }

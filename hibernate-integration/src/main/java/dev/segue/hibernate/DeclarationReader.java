@@ -104,7 +104,7 @@ final class DeclarationReader {
                             type((BasicValue) property.getValue()),
                             database.getTypeConfiguration(),
                             CatalogNames.database(database))
-                    .said(database.getDialect());
+                    .said(database.getServiceRegistry());
         }
         return GroupConversion.isNeeded(mark, property)
                 ? GroupConversion.of(
@@ -114,7 +114,7 @@ final class DeclarationReader {
                                 own,
                                 database.getTypeConfiguration(),
                                 CatalogNames.database(database))
-                        .said(database.getDialect())
+                        .said(database.getServiceRegistry())
                 : AttributeConversion.of(
                                 mark,
                                 where,
@@ -122,7 +122,7 @@ final class DeclarationReader {
                                 type((BasicValue) property.getValue()),
                                 database.getTypeConfiguration(),
                                 CatalogNames.database(database))
-                        .said(database.getDialect());
+                        .said(database.getServiceRegistry());
     }
 
     @SuppressWarnings("unchecked")

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import org.hibernate.dialect.Dialect;
 import org.hibernate.mapping.Component;
 import org.hibernate.mapping.Property;
+import org.hibernate.service.ServiceRegistry;
 import org.hibernate.type.BasicType;
 import org.hibernate.type.spi.TypeConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -162,8 +162,8 @@ record GroupConversion(
      *
      * @throws UnfitConversionException if only Java can, and not over columns of these types
      */
-    Said said(Dialect dialect) {
-        return Said.of(sql, this::inJava, before.types(), after.types(), dialect);
+    Said said(ServiceRegistry services) {
+        return Said.of(sql, this::inJava, before.types(), after.types(), services);
     }
 
     private JavaForm inJava(Function<BasicType<@Nullable Object>, ColumnValues> columns) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import org.hibernate.dialect.Dialect;
+import org.hibernate.service.ServiceRegistry;
 import org.hibernate.type.BasicType;
 import org.hibernate.type.spi.TypeConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -103,13 +103,13 @@ record InitialValue(
      *
      * @throws UnfitConversionException if only Java can, and not over columns of these types
      */
-    Said said(Dialect dialect) {
+    Said said(ServiceRegistry services) {
         return Said.of(
                 sql.map(expression -> new SqlForm(List.of(expression), List.of())),
                 this::inJava,
                 before.types(),
                 List.of(newType),
-                dialect);
+                services);
     }
 
     private JavaForm inJava(Function<BasicType<@Nullable Object>, ColumnValues> of) {

@@ -31,6 +31,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TimeZone;
 import java.util.stream.Stream;
 import org.assertj.core.api.Condition;
 import org.hibernate.engine.jdbc.connections.spi.MultiTenantConnectionProvider;
@@ -320,6 +321,24 @@ class DiscoveryTest {
     @MethodSource("conversions")
     void aConversionThatDoesNotFitIsRefused(Class<?> entity, String value, String message) {
         assertThat(start(entity)).areAtLeastOne(problem(entity.getSimpleName(), value, message));
+    }
+
+    /** The backfill would see another time than the application. */
+    @Test
+    void aConversionOfTimesIsRefusedWhereHibernateShiftsThem() {
+        String zone = TimeZone.getDefault().hasSameRules(TimeZone.getTimeZone("Asia/Tokyo")) ? "UTC" : "Asia/Tokyo";
+        Map<String, Object> shifting = Map.of("hibernate.jdbc.time_zone", zone, "hibernate.hbm2ddl.auto", "none");
+        Map<String, Object> same =
+                Map.of("hibernate.jdbc.time_zone", TimeZone.getDefault(), "hibernate.hbm2ddl.auto", "none");
+
+        assertThat(found(shifting)).areExactly(1, problem("ByOfTimes", "OfTimes", "shifts java.time.LocalDateTime"));
+        assertThat(found(same)).isEmpty();
+    }
+
+    private List<Problem> found(Map<String, Object> settings) {
+        List<Problem> problems = new ArrayList<>();
+        Discovery.of(new Unit(database.dataSource(), MistakenConversions.ByOfTimes.class), settings, problems);
+        return problems;
     }
 
     @Test

@@ -42,6 +42,8 @@ final class MistakenConversions {
 
     public static final class OfInstants extends Lengths<java.time.Instant> {}
 
+    public static final class OfTimes extends Lengths<java.time.LocalDateTime> {}
+
     public abstract static class NotMade extends Lengths<String> {}
 
     public static final class WithPrivateConstructor extends Lengths<String> {
@@ -191,6 +193,18 @@ final class MistakenConversions {
 
         @Column(name = "full_name")
         @Replaces(change = "customer-full-name", column = "name", conversion = OfInstants.class)
+        public @Nullable Long fullName;
+    }
+
+    @Entity(name = "ByOfTimes")
+    @Table(name = "customer")
+    public static class ByOfTimes {
+
+        @Id
+        public long id;
+
+        @Column(name = "full_name")
+        @Replaces(change = "customer-full-name", column = "name", conversion = OfTimes.class)
         public @Nullable Long fullName;
     }
 
