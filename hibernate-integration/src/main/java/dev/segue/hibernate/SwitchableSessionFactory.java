@@ -11,7 +11,9 @@ import dev.segue.watch.Watch;
 import jakarta.persistence.EntityGraph;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
+import java.sql.Connection;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -390,6 +392,15 @@ public final class SwitchableSessionFactory implements SessionHost {
         return false;
     }
 
+    /** Its transaction may have begun in another phase, and whoever commits it asks for no permit. */
+    private static void requireNoConnection(Object @Nullable [] arguments) {
+        if (arguments != null && Arrays.stream(arguments).anyMatch(Connection.class::isInstance)) {
+            throw new HibernateException(
+                    "A session cannot be opened over a connection that it is given while columns are"
+                            + " being changed: what it reads and writes would not be checked. Let it take one from the data source.");
+        }
+    }
+
     private static HibernateException refused(String why) {
         return new HibernateException("A session cannot be opened from another session or from its session factory: "
                 + why + ". Open it with the session factory that the application has been given.");
@@ -461,6 +472,7 @@ public final class SwitchableSessionFactory implements SessionHost {
         public @Nullable Object invoke(Object self, Method method, Object @Nullable [] arguments) throws Throwable {
             String name = method.getName();
             if (OPENERS.contains(name)) {
+                requireNoConnection(arguments);
                 return opened(
                         factory -> Objects.requireNonNull(SwitchableSessionFactory.invoke(factory, method, arguments)));
             }
@@ -556,6 +568,7 @@ public final class SwitchableSessionFactory implements SessionHost {
             if (method.getDeclaringClass() == Object.class) {
                 return SwitchableSessionFactory.invoke(calls, method, arguments);
             }
+            requireNoConnection(arguments);
             calls.add(options -> SwitchableSessionFactory.invoke(options, method, arguments));
             return self;
         }

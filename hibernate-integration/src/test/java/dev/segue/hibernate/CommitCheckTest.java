@@ -14,10 +14,13 @@ import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Phases;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.hibernate.HibernateException;
 import org.hibernate.Session;
 import org.hibernate.SessionFactory;
 import org.hibernate.StatelessSession;
@@ -111,6 +114,22 @@ class CommitCheckTest {
                             session.createNativeQuery(locks, String.class).getResultList())
                     .isEmpty());
         });
+    }
+
+    /** Whoever commits it would ask for no permit, and its transaction may have begun in another phase. */
+    @Test
+    void aSessionOverAConnectionThatItIsGivenIsRefused() throws SQLException {
+        try (Connection connection = shop.database.connect()) {
+            for (ThrowingCallable opens : List.<ThrowingCallable>of(
+                    () -> factory.openStatelessSession(connection),
+                    () -> factory.withStatelessOptions().connection(connection).openStatelessSession(),
+                    () -> factory.withOptions().connection(connection).openSession())) {
+                assertThatThrownBy(opens)
+                        .isInstanceOf(HibernateException.class)
+                        .hasMessageContaining("over a connection that it is given")
+                        .hasMessageContaining("Let it take one from the data source");
+            }
+        }
     }
 
     @Test
