@@ -27,7 +27,17 @@ final class MarkBinding {
             return;
         }
         Layout layout = Settings.layout(context);
-        if (layout != null && entity != null) {
+        if (layout == null) {
+            log.warn(
+                    "Nothing carries {} of {} through change '{}' in this session factory, because Segue has not made it"
+                            + " (segue.enabled is false, or the application makes it by itself): it uses the column as if the"
+                            + " change were over, so it may read what is not filled yet, and write what other nodes do not"
+                            + " see. Let Segue make it, or, if the change is over, delete its {}.",
+                    property.getName(),
+                    entity == null ? "an element of a collection" : entity.getEntityName(),
+                    mark.change(),
+                    mark.annotation());
+        } else if (entity != null) {
             Phase phase = layout.phase(mark.change());
             boolean several = GroupConversion.isNeeded(mark, property) && mark.kind() == Kind.REPLACE;
             if (several || mark.kind() != Kind.REPLACE) {

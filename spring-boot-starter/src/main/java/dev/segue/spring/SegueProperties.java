@@ -19,7 +19,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("segue")
 public class SegueProperties {
 
-    /** Whether Segue looks for changes in the entities at all. */
+    /** Whether Segue looks for changes in the entities at all. In the middle of one, leave it on: without it the new column alone is used. */
     private boolean enabled = true;
 
     /** What to do if the requested phase is not allowed at start: hold (start in a legal phase and walk on) or fail. */

@@ -3,6 +3,10 @@ package dev.segue.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.openfeature.sdk.EvaluationContext;
 import dev.openfeature.sdk.OpenFeatureAPI;
 import dev.openfeature.sdk.providers.memory.Flag;
@@ -27,6 +31,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
@@ -110,6 +115,32 @@ class StarterTest {
             assertThat(context.getBean(SegueNodes.class).all()).isEmpty();
             assertThat(tables()).isEmpty();
         });
+    }
+
+    /** Which is right when the change is over, and only then. */
+    @Test
+    void anApplicationThatTurnsSegueOffIsToldWhatThatMeans() {
+        database.execute("ALTER TABLE customer ADD COLUMN full_name varchar(200)");
+        Logger log = (Logger) LoggerFactory.getLogger("dev.segue.hibernate.MarkBinding");
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.start();
+        log.setLevel(Level.WARN);
+        log.addAppender(told);
+
+        application(Renamed.class, "segue.enabled=false").run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(tables()).isEmpty();
+        });
+
+        log.detachAppender(told);
+        log.setLevel(null);
+        assertThat(told.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .anySatisfy(message -> assertThat(message)
+                        .contains(
+                                "carries fullName of dev.segue.spring.renamed.Customer through change 'customer-full-name'")
+                        .contains("segue.enabled is false")
+                        .contains("delete its @Replaces"));
     }
 
     @Test
