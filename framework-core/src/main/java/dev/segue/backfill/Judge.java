@@ -39,6 +39,18 @@ final class Judge {
         record Unfit(String why) implements Verdict {}
     }
 
+    private static final class UnreadableException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String why;
+
+        UnreadableException(Values.Unread unread) {
+            super("unreadable");
+            why = "the driver cannot read the value (" + unread.how() + ")";
+        }
+    }
+
     static final String LOST = "the value does not survive the conversion there and back";
     static final String SPOILT = "the value does not survive being stored in the column";
 
@@ -122,6 +134,11 @@ final class Judge {
     }
 
     private static List<@Nullable Object> convert(Converter converter, List<@Nullable Object> values, int columns) {
+        for (Object value : values) {
+            if (value instanceof Values.Unread unread) {
+                throw new UnreadableException(unread);
+            }
+        }
         List<@Nullable Object> converted = converter.convert(values);
         if (converted.size() != columns) {
             throw new IllegalStateException(
@@ -132,6 +149,9 @@ final class Judge {
 
     /** Without the message of the exception, which likes to quote the value. */
     private static Verdict.Unfit failed(RuntimeException e) {
+        if (e instanceof UnreadableException unreadable) {
+            return new Verdict.Unfit(unreadable.why);
+        }
         return new Verdict.Unfit("the conversion throws " + e.getClass().getSimpleName()
                 + Arrays.stream(e.getStackTrace())
                         .filter(frame -> !frame.getClassName().startsWith("java."))

@@ -34,15 +34,39 @@ final class Values {
     /** What MySQL's driver takes for a truth, and for the first day of that year. */
     private static final Pattern NUMBER = Pattern.compile("tinyint\\(1\\).*|year(\\(4\\))?");
 
+    private static final String CONNECTION_LOST = "08";
+
     private Values() {}
+
+    /**
+     * Stands for a value that the driver cannot read, such as a day 0 or a time of 100 hours.
+     *
+     * @param how it says so; not in its own words, which like to quote the value
+     */
+    record Unread(String how) {}
 
     /**
      * The value of a column in full. What a driver gives if it is not asked for a class ends a time at its seconds, moves a
      * time that the JVM's zone has skipped, and knows no number but 0 and 1 in a column that may be a truth.
      *
      * @param type of the column, as the catalog has it
+     * @return an {@link Unread} if the driver has no object for it
      */
     static @Nullable Object read(ResultSet row, int index, String type) throws SQLException {
+        try {
+            return asDriven(row, index, type);
+        } catch (SQLException e) {
+            if (String.valueOf(e.getSQLState()).startsWith(CONNECTION_LOST)) {
+                throw e;
+            }
+            return new Unread("SQL state " + e.getSQLState());
+        } catch (RuntimeException e) {
+            // What a driver has not thought of, such as a month 0 in a class without one.
+            return new Unread(e.getClass().getSimpleName());
+        }
+    }
+
+    private static @Nullable Object asDriven(ResultSet row, int index, String type) throws SQLException {
         String plain = type.toLowerCase(Locale.ROOT);
         if (TIME.matcher(plain).matches()) {
             return row.getObject(index, LocalTime.class);
