@@ -7,6 +7,7 @@ import dev.segue.database.Database;
 import dev.segue.lifecycle.Side;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,9 +17,14 @@ import java.util.Set;
 /** Compares by a conversion that exists only in Java; so many rows are in memory at a time as there is room for. */
 final class JavaComparison implements Comparison {
 
+    private static final long LONG = Duration.ofSeconds(1).toNanos();
+
     private final SiteSql sql;
     private final JavaRows rows;
     private final Judge judge;
+
+    /** Rows that are converted at a time: from few, until it is known how long that takes. */
+    private int most = 64;
 
     private interface Reader {
         /** @return whether to go on */
@@ -83,10 +89,21 @@ final class JavaComparison implements Comparison {
         boolean more = true;
         while (more && !whole.upTo().equals(done)) {
             Window rest = new Window(done, whole.upTo());
-            Key last = sql.nth(connection, rest, Room.ALONE.rows()).orElse(whole.upTo());
+            Key last = sql.nth(connection, rest, most).orElse(whole.upTo());
             Window some = rows.fitting(connection, new Window(done, last), Room.ALONE);
+            long began = System.nanoTime();
             more = reader.take(rows.read(connection, some));
+            adjust(System.nanoTime() - began);
             done = some.upTo();
+        }
+    }
+
+    /** A worker from which the server hears nothing for long is ended, see {@link Session}. */
+    private void adjust(long took) {
+        if (took > LONG) {
+            most = Math.max(1, most / 2);
+        } else if (took < LONG / 4) {
+            most = Math.min(Room.ALONE.rows(), most * 2);
         }
     }
 

@@ -10,11 +10,14 @@ import dev.segue.lifecycle.Side;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Take only as much of the window as there is {@link Room} for.
  *   <li>Read it without locks and convert. Rows that agree are not locked: whoever is changing one now is not
- *       held up.
+ *       held up. If to convert takes long, leave the end of the window for later: a worker from which the server hears
+ *       nothing is ended, see {@link Session}.
  *   <li>On PostgreSQL, write back what nobody has written since, in {@link OneUpdate}. If it is through, only the others are
  *       left.
  *   <li>Lock the others by their keys, but for those that somebody else has locked, and convert again what has changed
@@ -36,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 final class JavaRepair implements Repair {
+
+    private static final long LONGEST_SILENCE = Duration.ofSeconds(1).toNanos();
 
     private final Database database;
     private final String change;
@@ -90,9 +96,16 @@ final class JavaRepair implements Repair {
     public Done repair(Connection connection, Window wanted) throws SQLException {
         Window window = rows.fitting(connection, wanted, room);
         List<Row> found = rows.read(connection, window);
+        Map<Row, Verdict> verdicts = verdicts(found);
+        if (verdicts.size() < found.size()) {
+            // They come in any order, so some of the first may be among those that are not converted yet.
+            window = rows.first(connection, window, Math.max(1, verdicts.size() / 2));
+            found = rows.read(connection, window);
+            found.forEach(row -> verdicts.computeIfAbsent(row, judge::verdict));
+        }
         Map<Row, Verdict> known = new LinkedHashMap<>();
         for (Row row : found) {
-            Verdict verdict = judge.verdict(row);
+            Verdict verdict = Objects.requireNonNull(verdicts.get(row));
             if (!(verdict instanceof Verdict.Agrees)) {
                 known.put(row, verdict);
             }
@@ -103,6 +116,19 @@ final class JavaRepair implements Repair {
         fixed = fixed.and(fix(connection, known.keySet().stream().map(Row::key).toList(), around, known));
         dirty.putAside(connection, change, site, fixed.unfit());
         return new Done(fixed.repaired(), fixed.locked().size(), window.upTo());
+    }
+
+    /** Of as many rows as there is time for, but at least one. */
+    private Map<Row, Verdict> verdicts(List<Row> found) {
+        Map<Row, Verdict> verdicts = new HashMap<>();
+        long began = System.nanoTime();
+        for (Row row : found) {
+            verdicts.put(row, judge.verdict(row));
+            if (System.nanoTime() - began > LONGEST_SILENCE) {
+                break;
+            }
+        }
+        return verdicts;
     }
 
     /**

@@ -41,6 +41,7 @@ final class JavaRows {
     private final List<String> kept;
     private final Map<String, String> collations;
     private final RowSizes sizes;
+    private final SiteSql sql;
 
     private JavaRows(Database database, Site site, Side side, List<String> kept, Map<String, String> collations) {
         this.database = database;
@@ -52,6 +53,7 @@ final class JavaRows {
         this.kept = kept;
         this.collations = collations;
         this.sizes = new RowSizes(database, site);
+        this.sql = new SiteSql(database, site);
     }
 
     static JavaRows of(Connection connection, Database database, Site site, Side side) throws SQLException {
@@ -80,6 +82,13 @@ final class JavaRows {
     /** As much of the window, from its beginning on, as there is room for, but at least one row. */
     Window fitting(Connection connection, Window window, Room room) throws SQLException {
         return sizes.fitting(connection, window, room);
+    }
+
+    /** The beginning of the window, with so many rows or as many as it has. */
+    Window first(Connection connection, Window window, int rows) throws SQLException {
+        return sql.nth(connection, window, rows)
+                .map(last -> new Window(window.after(), last))
+                .orElse(window);
     }
 
     /** The keys in parts that there is room for, each of at least one; but for those of rows that there are no more. */

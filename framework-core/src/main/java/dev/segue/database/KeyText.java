@@ -22,9 +22,9 @@ public final class KeyText {
             case POSTGRESQL ->
                 switch (word) {
                     case "smallint", "integer", "bigint", "int", "numeric", "uuid" -> "CAST(" + value + " AS text)";
-                    default ->
-                        "regexp_replace(encode(convert_to(CAST(%s AS text), 'UTF8'), 'hex'), '(..)', '%%\\1', 'g')"
-                                .formatted(value);
+                    // JSON knows one form of each, and cares for no DateStyle.
+                    case "date", "timestamp" -> hex("(to_json(" + value + ") #>> '{}')");
+                    default -> hex("CAST(" + value + " AS text)");
                 };
             case MYSQL ->
                 switch (word) {
@@ -39,6 +39,10 @@ public final class KeyText {
                     default -> percent(value);
                 };
         };
+    }
+
+    private static String hex(String text) {
+        return "regexp_replace(encode(convert_to(" + text + ", 'UTF8'), 'hex'), '(..)', '%\\1', 'g')";
     }
 
     private static String percent(String text) {

@@ -14,7 +14,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +106,36 @@ class JavaPassesTest {
                 .isEqualTo(1);
         assertThat(credits.database.value("SELECT sum(rows_repaired) FROM segue_range WHERE side = 'OLD'", Long.class))
                 .isEqualTo(12);
+    }
+
+    /** A worker from which the server hears nothing for long is ended, and would never get through. */
+    @Test
+    void aConversionThatTakesLongIsCommittedInParts() throws Exception {
+        int last = 24;
+        credits.database.execute("CREATE TABLE customer (id bigint PRIMARY KEY, credit bigint, cents bigint)");
+        for (int id = 1; id <= last; id++) {
+            credits.database.execute("INSERT INTO customer (id, credit) VALUES (" + id + ", " + id + ")");
+        }
+        AtomicLong before = new AtomicLong(-1);
+        ColumnChange change = credits.change(
+                JavaForm.lossless(
+                        values -> {
+                            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+                            if (Long.valueOf(last).equals(values.get(0))) {
+                                before.set(credits.count("customer WHERE cents IS NOT NULL"));
+                            }
+                            return values;
+                        },
+                        values -> values),
+                "bigint",
+                "bigint");
+
+        assertThat(credits.pass(change, Side.NEW, 0)).isEqualTo(Outcome.FINISHED_ALL);
+
+        assertThat(before.get())
+                .as("committed before the last one was converted")
+                .isPositive();
+        assertThat(credits.count("customer WHERE cents = credit")).isEqualTo(last);
     }
 
     @Test

@@ -9,6 +9,8 @@ import dev.segue.database.Exemption;
 import dev.segue.lifecycle.Side;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -82,6 +84,28 @@ class RecordingGuardTest {
                 .containsExactly("7,%61%2C%25%C3%A4"
                         .replace("%2C", "%2" + (shop.postgres() ? "c" : "C"))
                         .replace("%C3%A4", shop.postgres() ? "%c3%a4" : "%C3%A4"));
+    }
+
+    /** The second of March must not become the third of February for whoever converts the row. */
+    @Test
+    void recordsDaysAsEverySessionReadsThem() throws Exception {
+        shop.database.execute(
+                "CREATE TABLE customer (id date, at timestamp(3), name varchar(20), PRIMARY KEY (id, at))");
+        java.guard(java.expand(JavaShop.BRACKETS), Side.NEW, GuardMode.RECORDS);
+        String insert =
+                "INSERT INTO customer (id, at, name) VALUES (DATE '2024-03-02', TIMESTAMP '2024-05-04 01:02:03.004', 'Ada')";
+        // The driver minds such a session, but others do not.
+        shop.database.execute(
+                shop.postgres()
+                        ? "DO $$ BEGIN SET LOCAL DateStyle = 'SQL, DMY'; " + insert
+                                + "; SET LOCAL DateStyle = 'ISO, MDY'; END $$"
+                        : insert);
+
+        assertThat(java.dirty())
+                .singleElement()
+                .satisfies(key -> assertThat(
+                                URLDecoder.decode(key, StandardCharsets.UTF_8).replace('T', ' '))
+                        .startsWith("2024-03-02,2024-05-04 01:02:03.004"));
     }
 
     @Test
