@@ -105,7 +105,8 @@ final class GroupMapping {
                 .map(form -> MappedForm.Target.of(
                                 context, conversion.after().types().get(i), part.column)
                         .converted(filled(form.toNew().get(i))))
-                .orElseGet(() -> qualified(conversion.columns().get(0)));
+                .orElseGet(
+                        () -> MappedForm.saidAnew(qualified(conversion.columns().get(0)), i));
     }
 
     private String filled(String expression) {

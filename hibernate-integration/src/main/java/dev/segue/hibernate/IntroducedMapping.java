@@ -92,9 +92,11 @@ final class IntroducedMapping {
         return initial.sql()
                 .map(form -> MappedForm.Target.of(attribute.context, initial.newType(), attribute.column)
                         .converted(filled(form)))
-                .orElseGet(() -> initial.sources().isEmpty()
-                        ? "0"
-                        : qualified(initial.sources().get(0)));
+                .orElseGet(() -> MappedForm.saidAnew(
+                        initial.sources().isEmpty()
+                                ? "0"
+                                : qualified(initial.sources().get(0)),
+                        1 + Settings.conversions(attribute.context).introduced().size()));
     }
 
     private String filled(String form) {

@@ -47,6 +47,14 @@ record MappedForm(Database database, SqlForm form, String before, Target target)
     }
 
     /**
+     * What is read, said in another way for each number. The query cache knows a query by its text: two attributes that only
+     * Java computes from one column must not be selected by the same.
+     */
+    static String saidAnew(String read, int number) {
+        return "(".repeat(number) + read + ")".repeat(number);
+    }
+
+    /**
      * The attribute's value, read from the old column.
      *
      * @param embedded whether the attribute is in an embedded object; else Hibernate qualifies the column's name itself

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.segue.change.Conversion;
 import dev.segue.fleet.LeaseLostException;
 import dev.segue.fleet.NodeClock;
 import dev.segue.fleet.RegistryTables;
 import dev.segue.hibernate.model.Account;
+import dev.segue.hibernate.model.Client;
+import dev.segue.hibernate.model.Person;
 import dev.segue.lifecycle.Phase;
 import dev.segue.lifecycle.Side;
 import dev.segue.test.database.DatabaseServers;
@@ -49,6 +52,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Nodes in adjacent phases share one cache of entities and query results, and it is never wrong. */
@@ -137,6 +141,45 @@ class SharedCacheTest {
         Long limit;
     }
 
+    /** Two parts, and two new attributes, that only Java computes, each from one column. */
+    @Entity(name = "Parted")
+    @Table(name = "parted")
+    static class Parted {
+
+        @Id
+        long id;
+
+        @Nullable
+        String country;
+
+        @Column(name = "badge", length = 20)
+        @Introduces(change = "badge", from = "country", initial = Client.BadgeOfCountry.class)
+        @Nullable
+        String badge;
+
+        @Column(name = "letters")
+        @Introduces(change = "letters", from = "country", initial = Letters.class)
+        @Nullable
+        Integer letters;
+
+        @Embedded
+        @Replaces(change = "size", column = "measure", conversion = Person.SizeOfMeasure.class)
+        Person.@Nullable Size size;
+    }
+
+    static final class Letters implements Conversion<String, Integer> {
+
+        @Override
+        public Integer toNew(@Nullable String text) {
+            return text == null ? 0 : text.length();
+        }
+
+        @Override
+        public String toOld(Integer current) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
     private final Engine engine;
     private final TestDatabase database;
     private final CacheManager caches = Caching.getCachingProvider().getCacheManager();
@@ -168,15 +211,24 @@ class SharedCacheTest {
         database.close();
     }
 
-    private Node node(NodeClock clock, Map<String, Object> extra) {
+    private Map<String, Object> cached(Map<String, Object> extra) {
         Map<String, Object> settings = new HashMap<>(extra);
         settings.put("hibernate.javax.cache.cache_manager", caches);
         settings.put("hibernate.javax.cache.missing_cache_strategy", "create");
         settings.put("hibernate.cache.use_query_cache", "true");
         settings.put("hibernate.generate_statistics", "true");
+        return settings;
+    }
+
+    private Node node(NodeClock clock, Map<String, Object> extra) {
+        Map<String, Object> settings = cached(extra);
         List<String> changes = new ArrayList<>(CHANGES);
         changes.add("loose-limit");
-        Node node = new Node(engine, database, changes, settings, clock, Item.class, Loose.class);
+        return node(changes, settings, clock, Item.class, Loose.class);
+    }
+
+    private Node node(List<String> changes, Map<String, Object> settings, NodeClock clock, Class<?>... entities) {
+        Node node = new Node(engine, database, changes, settings, clock, entities);
         nodes.add(node);
         return node;
     }
@@ -349,6 +401,34 @@ class SharedCacheTest {
 
     private static <T> org.hibernate.query.SelectionQuery<T> cached(Session session, String query, Class<T> type) {
         return session.createSelectionQuery(query, type).setCacheable(true);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Phase.class,
+            names = {"OLD_ONLY", "DUAL_WRITE", "SHADOW_READ", "READ_NEW"})
+    void queriesForWhatComesFromOneColumnAreNotTakenForEachOther(Phase phase) {
+        database.execute(
+                "CREATE TABLE parted (id bigint PRIMARY KEY, country varchar(9), badge varchar(20), letters int,"
+                        + " measure varchar(20), width int, height int)",
+                "INSERT INTO parted VALUES (1, 'DE', 'badge of DE', 2, '3x4', 3, 4)");
+        Node node = node(List.of("badge", "letters", "size"), cached(Map.of()), NodeClock.SYSTEM, Parted.class)
+                .go(phase);
+        for (int i = 0; i < 2; i++) {
+            node.factory.inTransaction(session -> {
+                assertThat(one(session, "size.height")).isEqualTo(4);
+                assertThat(one(session, "size.width")).isEqualTo(3);
+                assertThat(one(session, "letters")).isEqualTo(2);
+                assertThat(one(session, "badge")).isEqualTo("badge of DE");
+                assertThat(one(session, "country")).isEqualTo("DE");
+            });
+        }
+        assertThat(node.factory.getStatistics().getQueryCacheHitCount()).isEqualTo(5);
+    }
+
+    private static Object one(Session session, String attribute) {
+        return cached(session, "select " + attribute + " from Parted", Object.class)
+                .getSingleResult();
     }
 
     @Test
