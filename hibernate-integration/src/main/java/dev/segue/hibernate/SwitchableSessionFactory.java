@@ -78,6 +78,7 @@ public final class SwitchableSessionFactory implements SessionHost {
     private volatile @Nullable Tenure current;
     private volatile Supplier<List<SessionFactoryImplementor>> bound = List::of;
     private volatile Runnable beforeClose = () -> {};
+    private volatile Runnable afterClose = () -> {};
     private volatile @Nullable Watch watch;
     private volatile @Nullable StatementInspector inspector;
 
@@ -129,6 +130,11 @@ public final class SwitchableSessionFactory implements SessionHost {
     /** Runs when the application closes its session factory, before the real ones are closed. */
     public void beforeClose(Runnable action) {
         beforeClose = action;
+    }
+
+    /** Runs when the last of the real session factories has been closed. */
+    public void afterClose(Runnable action) {
+        afterClose = action;
     }
 
     @Override
@@ -282,6 +288,7 @@ public final class SwitchableSessionFactory implements SessionHost {
             tenures.clear();
             cache.close();
         }
+        afterClose.run();
         observers.forEach(observer -> observer.sessionFactoryClosed(proxy));
         observers.clear();
     }

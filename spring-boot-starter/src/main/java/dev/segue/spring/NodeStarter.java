@@ -31,7 +31,9 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.hibernate.SessionFactory;
 import org.hibernate.cfg.JdbcSettings;
+import org.hibernate.cfg.ManagedBeanSettings;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.resource.beans.container.spi.BeanContainer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -162,9 +164,16 @@ final class NodeStarter {
             NodeConnections pools)
             throws SQLException {
         warnOfTraps(checked);
+        Map<String, Object> lasting = new HashMap<>(settings);
+        LastingBeans beans = settings.get(ManagedBeanSettings.BEAN_CONTAINER) instanceof BeanContainer container
+                ? new LastingBeans(container)
+                : null;
+        if (beans != null) {
+            lasting.put(ManagedBeanSettings.BEAN_CONTAINER, beans);
+        }
         SwitchableSessionFactory host = new SwitchableSessionFactory(
                 checked.database(), dataSource(unit), checked.direct(), mismatches, extra -> {
-                    Map<String, Object> all = new HashMap<>(settings);
+                    Map<String, Object> all = new HashMap<>(lasting);
                     all.putAll(extra);
                     return provider.createContainerEntityManagerFactory(unit, all)
                             .unwrap(SessionFactory.class);
@@ -179,6 +188,9 @@ final class NodeStarter {
             segue = Segue.start(checked, host, around.surroundings(), watch);
         } catch (SQLException | RuntimeException e) {
             around.close();
+            if (beans != null) {
+                beans.end();
+            }
             throw e;
         }
         nodes.add(segue);
@@ -188,6 +200,9 @@ final class NodeStarter {
             around.close();
             pools.close();
         });
+        if (beans != null) {
+            host.afterClose(beans::end);
+        }
         return host.proxy();
     }
 

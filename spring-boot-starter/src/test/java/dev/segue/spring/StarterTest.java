@@ -21,6 +21,7 @@ import dev.segue.test.database.DatabaseServers;
 import dev.segue.test.database.EachDatabase;
 import dev.segue.test.database.Engine;
 import dev.segue.test.database.TestDatabase;
+import jakarta.persistence.EntityManagerFactory;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.hibernate.Session;
+import org.hibernate.SessionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +167,37 @@ class StarterTest {
 
         assertThat(database.value("SELECT count(*) FROM segue_participant WHERE state = 'left'", Long.class))
                 .isEqualTo(1L);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EntityScan(basePackageClasses = dev.segue.spring.listened.Customer.class)
+    static class Listened {}
+
+    /** The session factory of the phase before, when it is closed, must not take what the next one uses with it. */
+    @Test
+    void whatSpringMakesForHibernateLastsAsLongAsTheApplication() {
+        dev.segue.spring.listened.Customer.ENDED.set(0);
+        application(Listened.class, "segue.changes.customer-full-name.phase=old-only")
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    EntityManagerFactory factory = context.getBean(EntityManagerFactory.class);
+                    SessionFactory before = factory.callInTransaction(
+                            manager -> manager.unwrap(Session.class).getSessionFactory());
+                    Segue node = context.getBean(SegueNodes.class).all().get(0);
+                    node.request("customer-full-name", Phase.DUAL_WRITE, "ann");
+                    await().atMost(Duration.ofSeconds(30)).until(before::isClosed);
+
+                    assertThat(dev.segue.spring.listened.Customer.ENDED).hasValue(0);
+                    factory.runInTransaction(manager -> {
+                        dev.segue.spring.listened.Customer customer = new dev.segue.spring.listened.Customer();
+                        customer.id = 7;
+                        manager.persist(customer);
+                    });
+                    assertThat(database.value("SELECT name FROM customer WHERE id = 7", String.class))
+                            .isEqualTo("listened to");
+                });
+
+        assertThat(dev.segue.spring.listened.Customer.ENDED).hasPositiveValue();
     }
 
     /** OpenFeature as an application sets it up: an API of its own, so that tests do not share the global one. */
