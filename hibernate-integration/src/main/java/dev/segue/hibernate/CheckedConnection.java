@@ -34,8 +34,10 @@ final class CheckedConnection implements InvocationHandler {
     /** Makes sure that the server knows by what the session goes. */
     interface Introduction {
 
-        /** Returns whether it has run a statement. */
-        boolean make() throws SQLException;
+        /** Whether it has to be made: it runs statements. */
+        boolean isDue() throws SQLException;
+
+        void make() throws SQLException;
     }
 
     private CheckedConnection(
@@ -131,17 +133,29 @@ final class CheckedConnection implements InvocationHandler {
 
     private void begin() throws SQLException {
         if (!introduced) {
-            if (introduction.make() && !connection.getAutoCommit()) {
-                // MySQL tries a statement again by itself that gets into a deadlock with a schema change, but only if
-                // its
-                // transaction has no lock yet, and to have read a table is one.
-                connection.rollback();
+            if (introduction.isDue()) {
+                introduce();
             }
             introduced = true;
         }
         if (end == null && !connection.getAutoCommit()) {
             end = firstLocks.begin(connection);
         }
+    }
+
+    /**
+     * Leaves no lock. MySQL tries a statement again by itself that gets into a deadlock with a schema change, but only if its
+     * transaction has none yet, and to have read a table is one. What has been set in the transaction so far stays.
+     */
+    private void introduce() throws SQLException {
+        if (connection.getAutoCommit()) {
+            introduction.make();
+            return;
+        }
+        Savepoint before = connection.setSavepoint();
+        introduction.make();
+        connection.rollback(before);
+        connection.releaseSavepoint(before);
     }
 
     private void end() {

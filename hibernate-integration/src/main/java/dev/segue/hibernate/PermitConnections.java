@@ -99,18 +99,30 @@ final class PermitConnections implements DataSource {
             return connection;
         }
         return CheckedConnection.of(
-                connection, tenure.permit(), () -> introduce(connection, tenure), firstLocks, direct, watch);
+                connection, tenure.permit(), new FirstUse(connection, tenure), firstLocks, direct, watch);
     }
 
     /** A pool gives the same connection again and again; only a new one can lead to another server. */
-    private boolean introduce(Connection connection, Tenure tenure) throws SQLException {
-        Connection physical = connection.unwrap(Connection.class);
-        if (tenure.layout().equals(introduced.get(physical))) {
-            return false;
+    private final class FirstUse implements CheckedConnection.Introduction {
+
+        private final Connection connection;
+        private final Tenure tenure;
+
+        FirstUse(Connection connection, Tenure tenure) {
+            this.connection = connection;
+            this.tenure = tenure;
         }
-        tenure.permit().introduce(connection, tenure.layout());
-        introduced.put(physical, tenure.layout());
-        return true;
+
+        @Override
+        public boolean isDue() throws SQLException {
+            return !tenure.layout().equals(introduced.get(connection.unwrap(Connection.class)));
+        }
+
+        @Override
+        public void make() throws SQLException {
+            tenure.permit().introduce(connection, tenure.layout());
+            introduced.put(connection.unwrap(Connection.class), tenure.layout());
+        }
     }
 
     @Override
