@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A node whose lease is over commits nothing, on any way to commit; one that is only late does. */
 @EachDatabase
@@ -101,8 +103,9 @@ class CommitCheckTest {
     }
 
     /** Which would keep MySQL from trying its first statement again by itself when a schema change is in its way. */
-    @Test
-    void aTransactionHasNoLocksFromWhatTheServerWasAsked() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTransactionHasNoLocksFromWhatTheServerWasAsked(boolean onlyReads) {
         String locks = engine == Engine.POSTGRESQL
                 ? "SELECT relation::regclass::text FROM pg_locks WHERE pid = pg_backend_pid() AND relation::regclass::text LIKE 'segue%'"
                 : "SELECT object_name FROM performance_schema.metadata_locks JOIN performance_schema.threads"
@@ -110,9 +113,14 @@ class CommitCheckTest {
         factory.inTransaction(busy -> {
             busy.find(Customer.class, 1L);
             // So this one gets a connection that is new.
-            factory.inTransaction(session -> assertThat(
-                            session.createNativeQuery(locks, String.class).getResultList())
-                    .isEmpty());
+            try (Session session = factory.openSession()) {
+                session.doWork(connection -> connection.setReadOnly(onlyReads));
+                session.getTransaction().begin();
+                assertThat(session.createNativeQuery(locks, String.class).getResultList())
+                        .isEmpty();
+                session.getTransaction().commit();
+                session.doWork(connection -> connection.setReadOnly(false));
+            }
         });
     }
 
